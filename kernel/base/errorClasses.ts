@@ -1,0 +1,7 @@
+import type { ErrorClass } from './errors.ts';
+import { APP_ERRORS } from './errorsApp.ts';
+import { DELTA_ERRORS } from './errorsDelta.ts';
+import { SPARK_ERRORS } from './errorsSpark.ts';
+
+/** The one error table. Each class has a test that provokes it (`build/checks`). Add to the topic's file. */
+export const ERROR_CLASSES = { ...APP_ERRORS, ...DELTA_ERRORS, ...SPARK_ERRORS } as const satisfies Record<string, ErrorClass>;

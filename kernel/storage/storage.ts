@@ -1,0 +1,29 @@
+/** What a listing says of one file. `name` is relative to the listed folder, with `/` between parts. */
+export interface FileStatus {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970, UTC. */
+  readonly modifiedAtMs: number;
+}
+
+/**
+ * The I/O port of the transaction log: files under absolute paths (`/…`) or URIs (`file:…`). Implementations: local disk,
+ * memory (tests), later cloud and fault-injecting ones; one contract suite runs on all of them.
+ */
+export interface Storage {
+  /**
+   * The files directly in `folder` whose names sort at or after `from` (UTF-8 byte order), in that order. No sub-folders.
+   * @throws LakebookError STORAGE_NOT_FOUND if the folder does not exist
+   */
+  listFrom(folder: string, from?: string): Promise<readonly FileStatus[]>;
+  /** @throws LakebookError STORAGE_NOT_FOUND */
+  read(path: string): Promise<Uint8Array>;
+  /** `lengthBytes` bytes from `offsetBytes`; fewer only at the end of the file. @throws LakebookError STORAGE_NOT_FOUND */
+  readRange(path: string, offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
+  /** Writes durably, replacing what was there. */
+  put(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes durably and atomically unless the name is taken; false if it is. Nobody ever sees half a file. */
+  putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
+  /** No error if it is gone already. */
+  delete(path: string): Promise<void>;
+}
