@@ -1,0 +1,29 @@
+import type { Located, NamePart } from './expressions.ts';
+import type { Query, TableRelation } from './queries.ts';
+
+/** A statement as written. Everything that is parsed but not executed here is `refused`, under its name. */
+export type Statement = Located &
+  (
+    | Query
+    | { readonly kind: 'explain'; readonly mode: 'SIMPLE' | 'FORMATTED' | 'EXTENDED' | 'COST' | 'CODEGEN' | 'LOGICAL'; readonly statement: Statement }
+    | { readonly kind: 'describeQuery'; readonly query: Query }
+    | { readonly kind: 'describeTable'; readonly table: TableRelation; readonly extended: boolean; readonly column: readonly NamePart[] | undefined; readonly asJson: boolean }
+    | { readonly kind: 'describeHistory'; readonly table: TableRelation; readonly limit: number | undefined }
+    | { readonly kind: 'describeDetail'; readonly table: TableRelation }
+    | { readonly kind: 'showTables'; readonly schema: readonly NamePart[] | undefined; readonly pattern: string | undefined }
+    | { readonly kind: 'showSchemas'; readonly catalog: readonly NamePart[] | undefined; readonly pattern: string | undefined }
+    | { readonly kind: 'showCatalogs'; readonly pattern: string | undefined }
+    | { readonly kind: 'showColumns'; readonly table: TableRelation }
+    | { readonly kind: 'showTableProperties'; readonly table: TableRelation; readonly key: string | undefined }
+    | { readonly kind: 'use'; readonly target: 'catalog' | 'schema'; readonly name: readonly NamePart[] }
+    | { readonly kind: 'setConf'; readonly key: string; readonly value: string | undefined }
+    | { readonly kind: 'resetConf'; readonly key: string | undefined }
+    /** `SET TIME ZONE z`; `LOCAL` is kept as written. */
+    | { readonly kind: 'setTimeZone'; readonly zone: string }
+    /** Accepted without effect on this engine: REFRESH TABLE, CACHE TABLE and kin. */
+    | { readonly kind: 'accepted'; readonly feature: string }
+    /** Well-formed, and not run here. `feature` is its name (`MERGE INTO`), `reason` why not. */
+    | { readonly kind: 'refused'; readonly feature: string; readonly reason: string }
+  );
+export type StatementKind = Statement['kind'];
+export type StatementOf<Kind extends StatementKind> = Extract<Statement, { readonly kind: Kind }>;

@@ -1,0 +1,46 @@
+import type { DataType } from './dataType.ts';
+
+const NAMES: Readonly<Record<string, string>> = {
+  void: 'INTEGER',
+  boolean: 'BOOLEAN',
+  tinyint: 'TINYINT',
+  smallint: 'SMALLINT',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  string: 'VARCHAR',
+  binary: 'BLOB',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP WITH TIME ZONE',
+  timestamp_ntz: 'TIMESTAMP',
+  // A variant travels as its JSON text.
+  variant: 'JSON',
+  interval: 'INTERVAL',
+};
+
+/** The DuckDB type that holds a Spark type's values. VOID becomes INTEGER: only its NULL ever stands there. */
+export function toDuckDbType(type: DataType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'array':
+      return `${toDuckDbType(type.element)}[]`;
+    case 'map':
+      return `MAP(${toDuckDbType(type.key)}, ${toDuckDbType(type.value)})`;
+    case 'struct':
+      return `STRUCT(${type.fields.map((f) => `${quoteIdentifier(f.name)} ${toDuckDbType(f.type)}`).join(', ')})`;
+    default:
+      return NAMES[type.kind]!;
+  }
+}
+
+/** A DuckDB identifier, always quoted. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A DuckDB string literal. */
+export function quoteString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
