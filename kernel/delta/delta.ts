@@ -1,0 +1,43 @@
+import type { Storage } from '../storage/storage.ts';
+import type { ChangeOptions } from './changes.ts';
+import type { Engine } from './engine.ts';
+import type { CommitEntry } from './history.ts';
+import type { Scan } from './scan.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** The version wanted: by number, or the newest one not younger than a time. */
+export interface SnapshotAt {
+  readonly version?: number;
+  readonly timestampMs?: number;
+}
+
+export interface DeltaTable {
+  /** Absolute path of the table's folder. */
+  readonly path: string;
+  /**
+   * The table at a version; the latest one by default. The caller disposes it.
+   * @throws LakebookError DELTA_TABLE_NOT_FOUND, DELTA_VERSION_NOT_FOUND, DELTA_TIMESTAMP_GREATER_THAN_COMMIT, …
+   */
+  snapshot(at?: SnapshotAt, signal?: AbortSignal): Promise<Snapshot>;
+  /** The latest version, built from the newest snapshot known here by applying the new commits alone. The caller disposes it. */
+  refresh(signal?: AbortSignal): Promise<Snapshot>;
+  /** From a listing of the log alone. */
+  latestVersion(): Promise<number>;
+  /** Newest first. */
+  history(options?: { readonly limit?: number }, signal?: AbortSignal): Promise<readonly CommitEntry[]>;
+  /** The table's columns and `_change_type, _commit_version, _commit_timestamp`. */
+  changes(options: ChangeOptions, signal?: AbortSignal): Promise<Scan>;
+  dispose(): Promise<void>;
+}
+
+export interface Delta {
+  /** @param path absolute, or a `file:` URI. Nothing is read yet. */
+  openTable(path: string): DeltaTable;
+  /** The newest version in the log's listing. @throws LakebookError DELTA_TABLE_NOT_FOUND */
+  latestVersion(path: string): Promise<number>;
+}
+
+export interface DeltaDependencies {
+  readonly storage: Storage;
+  readonly engine: Engine;
+}

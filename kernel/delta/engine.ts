@@ -1,0 +1,41 @@
+import type { ScanPlan } from './scanPlan.ts';
+
+/** A value as an engine hands it over: 64-bit integers as bigint, decimals and times as text, structs and lists not at all. */
+export type EngineValue = null | boolean | number | bigint | string | Uint8Array;
+
+/** A small result by column; every array has `rowCount` entries. */
+export interface ColumnBatch {
+  readonly rowCount: number;
+  /** The values of column `name`. @throws LakebookError INTERNAL_ERROR if the statement had no such column */
+  column(name: string): readonly EngineValue[];
+}
+
+/** A scan plan as the engine can run it. */
+export interface BoundScan {
+  /** A SELECT that any connection of the engine can run until `dispose`. */
+  readonly relationSql: string;
+  dispose(): Promise<void>;
+}
+
+/**
+ * The compute port of the transaction log: runs the SQL that this room writes (DuckDB's dialect) over Parquet and JSON
+ * files and over its own tables. Statements may run side by side; what one created, the next one sees.
+ *
+ * Errors of the engine come through as they are; {@link Engine.describe} says what they mean for a log or a data file.
+ */
+export interface Engine {
+  /** Qualified prefix (`"catalog"."schema"`) under which this room may create tables. Nothing else lives there. */
+  readonly namespace: string;
+  run(sql: string, signal?: AbortSignal): Promise<void>;
+  select(sql: string, signal?: AbortSignal): Promise<ColumnBatch>;
+  /** Turns a plan into SQL and registers what the SQL needs (deleted rows). */
+  bindScan(plan: ScanPlan, signal?: AbortSignal): Promise<BoundScan>;
+  describe(error: unknown): EngineFailure;
+}
+
+/** What an engine's error was about. `file` is the path that it named, if it named one. */
+export type EngineFailure =
+  | { readonly kind: 'fileMissing'; readonly file: string | undefined; readonly detail: string }
+  | { readonly kind: 'fileCorrupt'; readonly file: string | undefined; readonly detail: string }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'other'; readonly detail: string };

@@ -1,0 +1,37 @@
+import type { DomainMetadata, Metadata, Protocol, SetTransaction } from './actions.ts';
+import type { TableDetail } from './detail.ts';
+import type { FileEntry, FileListing } from './fileListing.ts';
+import type { Scan, ScanOptions } from './scan.ts';
+import type { StructType } from './schema.ts';
+
+export interface Totals {
+  readonly numFiles: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * A Delta table at one version. Immutable: a newer one is built beside it, and its relation of live files stays valid
+ * until {@link Snapshot.dispose}.
+ */
+export interface Snapshot {
+  readonly tablePath: string;
+  readonly version: number;
+  /** Time of the commit: in-commit timestamp where the table keeps them, else the commit file's modification time. */
+  readonly timestampMs: number;
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+  readonly protocol: Protocol;
+  readonly metadata: Metadata;
+  /** Names of the features that the protocol asks for, those implied by legacy versions included. */
+  readonly features: readonly string[];
+  readonly totals: Totals;
+  readonly domains: readonly DomainMetadata[];
+  readonly txns: readonly SetTransaction[];
+  scan(options?: ScanOptions, signal?: AbortSignal): Promise<Scan>;
+  /** One page of the live files, in the order of the log. */
+  files(page?: { readonly offset?: number; readonly limit?: number }, signal?: AbortSignal): Promise<readonly FileEntry[]>;
+  /** All live files as a relation. */
+  fileListing(signal?: AbortSignal): Promise<FileListing>;
+  detail(signal?: AbortSignal): Promise<TableDetail>;
+  dispose(): Promise<void>;
+}
