@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { ERROR_CLASSES } from '../../kernel/base/errorClasses.ts';
+import { readSources } from './sources.ts';
+
+const TABLES = /^kernel\/base\/errors(App|Delta|Spark|Classes)\.ts$/;
+const codes = Object.keys(ERROR_CLASSES);
+const sources = readSources(['.ts', '.tsx']).filter(({ path }) => !TABLES.test(path));
+const tests = sources.filter(({ path }) => /\.(test|spec)\.tsx?$/.test(path)).map(({ text }) => text).join('\n');
+const product = sources.filter(({ path }) => !/\.(test|spec)\.tsx?$/.test(path)).map(({ text }) => text).join('\n');
+
+describe('the error table', () => {
+  it('names its classes in capitals', () => {
+    expect(codes.filter((code) => !/^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*)?$/.test(code))).toEqual([]);
+  });
+
+  it('has no class that nothing raises', () => {
+    expect(codes.filter((code) => !product.includes(code))).toEqual([]);
+  });
+
+  it('has no class without a test that provokes it', () => {
+    expect(codes.filter((code) => !tests.includes(code))).toEqual([]);
+  });
+});
