@@ -7,4 +7,10 @@ export const APP_ERRORS = {
   RPC_INVALID_MESSAGE: { kind: 'internal', message: 'The message <method> is not of its agreed form: <detail>.' },
   RPC_UNKNOWN_METHOD: { kind: 'internal', message: 'There is no method <method>.' },
   RPC_DISCONNECTED: { kind: 'resource', message: 'The connection to <peer> was lost.' },
+  STORAGE_NOT_FOUND: { kind: 'missing', message: 'There is no file or folder <path>.' },
+  STORAGE_ACCESS_DENIED: { kind: 'resource', message: 'Access to <path> was denied (<detail>). Check its permissions, or whether its disk is read-only.' },
+  STORAGE_FULL: { kind: 'resource', message: 'There is no space left to write <path>. Free some space and try again.' },
+  STORAGE_FAILED: { kind: 'resource', message: 'Reading or writing <path> failed: <detail>' },
+  STORAGE_NO_ATOMIC_CREATE: { kind: 'unsupported', message: 'The file system of <path> cannot create a file atomically (no hard links), so a commit there could be lost. Move the table to another disk.' },
+  STORAGE_UNSUPPORTED_LOCATION: { kind: 'unsupported', message: '<path> is neither an absolute path nor a file: URI.' },
 } as const satisfies Record<string, ErrorClass>;

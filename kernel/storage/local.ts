@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { LakebookError } from '../base/errors.ts';
+import { joinPath, localPath } from './paths.ts';
+import type { FileStatus, Storage } from './storage.ts';
+
+/** How many files are asked for their size and time at once; more would keep libuv's threads from everybody else. */
+const STAT_BATCH = 64;
+
+/** The Storage port over this machine's file systems. */
+export function createLocalStorage(): Storage {
+  return { listFrom, read, readRange, put, putIfAbsent, delete: deleteFile };
+}
+
+async function listFrom(folder: string, from = ''): Promise<readonly FileStatus[]> {
+  const path = resolve(folder);
+  const entries = await attempt(path, () => readdir(path, { withFileTypes: true }));
+  const names = entries.filter((entry) => !entry.isDirectory() && compareNames(entry.name, from) >= 0).map((entry) => entry.name);
+  names.sort(compareNames);
+  const statuses: FileStatus[] = [];
+  for (let start = 0; start < names.length; start += STAT_BATCH) {
+    const batch = await Promise.all(names.slice(start, start + STAT_BATCH).map((name) => statusOf(path, name)));
+    for (const status of batch) if (status !== undefined) statuses.push(status);
+  }
+  return statuses;
+}
+
+/** undefined if the file went away after it was listed, or is a link to a folder. */
+async function statusOf(folder: string, name: string): Promise<FileStatus | undefined> {
+  try {
+    const found = await stat(joinPath(folder, name));
+    return found.isFile() ? { name, sizeBytes: found.size, modifiedAtMs: Math.floor(found.mtimeMs) } : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw storageError(joinPath(folder, name), error);
+  }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  const file = resolve(path);
+  return attempt(file, () => readFile(file));
+}
+
+async function readRange(path: string, offsetBytes: number, lengthBytes: number): Promise<Uint8Array> {
+  const file = resolve(path);
+  return attempt(file, async () => {
+    const handle = await open(file, 'r');
+    try {
+      const buffer = new Uint8Array(lengthBytes);
+      let filled = 0;
+      while (filled < lengthBytes) {
+        const { bytesRead } = await handle.read(buffer, filled, lengthBytes - filled, offsetBytes + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return buffer.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+async function put(path: string, bytes: Uint8Array): Promise<void> {
+  const file = resolve(path);
+  await attempt(file, async () => {
+    const temporary = await writeTemporary(file, bytes);
+    try {
+      await rename(temporary, file);
+    } catch (error) {
+      await removeQuietly(temporary);
+      throw error;
+    }
+    await syncFolder(dirname(file));
+  });
+}
+
+/**
+ * The content is complete and on disk before the name appears: a temporary file is linked to the name, which fails if the
+ * name is taken. File systems without hard links are refused by name rather than served with something weaker.
+ */
+async function putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+  const file = resolve(path);
+  return attempt(file, async () => {
+    const temporary = await writeTemporary(file, bytes);
+    try {
+      await link(temporary, file);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) {
+        throw new LakebookError('STORAGE_NO_ATOMIC_CREATE', { path: file }, { cause: error });
+      }
+      throw error;
+    } finally {
+      await removeQuietly(temporary);
+    }
+    await syncFolder(dirname(file));
+    return true;
+  });
+}
+
+async function deleteFile(path: string): Promise<void> {
+  const file = resolve(path);
+  await attempt(file, async () => {
+    try {
+      await unlink(file);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  });
+}
+
+async function writeTemporary(file: string, bytes: Uint8Array): Promise<string> {
+  const temporary = joinPath(dirname(file), `.${randomUUID()}.tmp`);
+  const handle = await open(temporary, 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } catch (error) {
+    await removeQuietly(temporary);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return temporary;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some file systems cannot sync a folder; the file itself is on disk by now.
+    if (!['EINVAL', 'EISDIR', 'EPERM', 'ENOTSUP'].includes(codeOf(error))) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function removeQuietly(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch {
+    // A temporary file left behind is ignored by every reader of the log.
+  }
+}
+
+function resolve(location: string): string {
+  const path = localPath(location);
+  if (path === undefined) throw new LakebookError('STORAGE_UNSUPPORTED_LOCATION', { path: location });
+  return path;
+}
+
+async function attempt<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    throw storageError(path, error);
+  }
+}
+
+function storageError(path: string, error: unknown): unknown {
+  if (error instanceof LakebookError) return error;
+  const code = codeOf(error);
+  if (isMissing(error)) return new LakebookError('STORAGE_NOT_FOUND', { path }, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new LakebookError('STORAGE_ACCESS_DENIED', { path, detail: code }, { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new LakebookError('STORAGE_FULL', { path }, { cause: error });
+  return new LakebookError('STORAGE_FAILED', { path, detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+}
+
+function isMissing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** UTF-8 byte order, which JavaScript's own comparison (UTF-16) is not beyond the basic plane. */
+function compareNames(left: string, right: string): number {
+  if (left === right) return 0;
+  return isAscii(left) && isAscii(right) ? (left < right ? -1 : 1) : Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\x20-\x7e]/.test(text);
+}

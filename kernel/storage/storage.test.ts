@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hasCode } from '../base/errors.ts';
+import { createLocalStorage } from './local.ts';
+import { createMemoryStorage } from './memory.ts';
+import type { Storage } from './storage.ts';
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const words = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+interface Fixture {
+  readonly storage: Storage;
+  readonly root: string;
+}
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+const IMPLEMENTATIONS: readonly { readonly name: string; readonly create: () => Promise<Fixture> }[] = [
+  {
+    name: 'local',
+    create: async () => {
+      const root = await mkdtemp(join(tmpdir(), 'lakebook-storage-'));
+      folders.push(root);
+      return { storage: createLocalStorage(), root };
+    },
+  },
+  { name: 'memory', create: async () => ({ storage: createMemoryStorage(), root: '/memory' }) },
+];
+
+describe.each(IMPLEMENTATIONS)('Storage contract: $name', ({ create }) => {
+  it('lists the files of one folder from a name on, in byte order, without sub-folders', async () => {
+    const { storage, root } = await create();
+    for (const name of ['b', 'a', 'Z', 'é', '😀', '\uFF5E']) await storage.put(`${root}/${name}`, text(name));
+    const all = (await storage.listFrom(root)).map((file) => file.name);
+    const some = (await storage.listFrom(root, 'a')).map((file) => file.name);
+    expect({ all, some }).toEqual({ all: ['Z', 'a', 'b', 'é', '\uFF5E', '😀'], some: ['a', 'b', 'é', '\uFF5E', '😀'] });
+  });
+
+  it('says that a folder or file is not there', async () => {
+    const { storage, root } = await create();
+    const isMissing = (error: unknown): boolean => hasCode(error, 'STORAGE_NOT_FOUND');
+    await expect(storage.listFrom(`${root}/none`)).rejects.toSatisfy(isMissing);
+    await expect(storage.read(`${root}/none`)).rejects.toSatisfy(isMissing);
+    await expect(storage.readRange(`${root}/none`, 0, 1)).rejects.toSatisfy(isMissing);
+  });
+
+  it('reads what was put, by range too, under the path and under its file URI', async () => {
+    const { storage, root } = await create();
+    await storage.put(`${root}/a b%`, text('0123456789'));
+    await storage.put(`${root}/a b%`, text('abcdefghij'));
+    const read = async (path: string): Promise<string> => words(await storage.read(path));
+    expect([
+      await read(`${root}/a b%`),
+      await read(`file://${root}/a%20b%25`),
+      await read(`file:${root}/a%20b%25`),
+      words(await storage.readRange(`${root}/a b%`, 3, 4)),
+      words(await storage.readRange(`${root}/a b%`, 8, 4)),
+    ]).toEqual(['abcdefghij', 'abcdefghij', 'abcdefghij', 'defg', 'ij']);
+  });
+
+  it('creates a name only once, however many try', async () => {
+    const { storage, root } = await create();
+    const outcomes = await Promise.all(Array.from({ length: 16 }, (_, writer) => storage.putIfAbsent(`${root}/v1.json`, text(`writer ${writer}`))));
+    const winner = outcomes.indexOf(true);
+    expect({ wins: outcomes.filter(Boolean).length, content: words(await storage.read(`${root}/v1.json`)) }).toEqual({ wins: 1, content: `writer ${winner}` });
+    expect((await storage.listFrom(root)).map((file) => file.name)).toEqual(['v1.json']);
+  });
+
+  it('deletes, and minds nothing that is gone', async () => {
+    const { storage, root } = await create();
+    await storage.put(`${root}/a`, text('a'));
+    await storage.put(`${root}/b`, text('b'));
+    await storage.delete(`${root}/a`);
+    await storage.delete(`${root}/a`);
+    expect((await storage.listFrom(root)).map((file) => file.name)).toEqual(['b']);
+  });
+
+  it('refuses a location that is neither a path nor a file URI', async () => {
+    const { storage } = await create();
+    const isRefused = (error: unknown): boolean => hasCode(error, 'STORAGE_UNSUPPORTED_LOCATION');
+    await expect(storage.read('s3://bucket/key')).rejects.toSatisfy(isRefused);
+  });
+});
+
+it('leaves no temporary file behind on a local disk', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'lakebook-storage-'));
+  folders.push(root);
+  const storage = createLocalStorage();
+  await storage.put(`${root}/a`, text('a'));
+  await storage.putIfAbsent(`${root}/a`, text('b'));
+  expect(await readdir(root)).toEqual(['a']);
+});
