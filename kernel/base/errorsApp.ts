@@ -13,4 +13,7 @@ export const APP_ERRORS = {
   STORAGE_FAILED: { kind: 'resource', message: 'Reading or writing <path> failed: <detail>' },
   STORAGE_NO_ATOMIC_CREATE: { kind: 'unsupported', message: 'The file system of <path> cannot create a file atomically (no hard links), so a commit there could be lost. Move the table to another disk.' },
   STORAGE_UNSUPPORTED_LOCATION: { kind: 'unsupported', message: '<path> is neither an absolute path nor a file: URI.' },
+  ENGINE_OUT_OF_MEMORY: { kind: 'resource', sqlState: '53200', message: 'The statement needs more memory than the limit of <limit>, even with spilling to <folder>. Aggregate or filter earlier, or raise the limit.' },
+  ENGINE_SPILL_FULL: { kind: 'resource', sqlState: '53100', message: 'The statement spilled more than the limit of <limit> to <folder>. Filter earlier, or raise the limit.' },
+  AMBIGUOUS_TABLE_NAME: { kind: 'input', sqlState: '42702', message: 'The name <name> is shared by the tables <paths>. Name one of them by its path: delta.`…`.' },
 } as const satisfies Record<string, ErrorClass>;

@@ -1,0 +1,39 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULT_SCHEMA, type TableName } from './tableName.ts';
+import { isSkippedFolder, type FoundTable } from './tableSearch.ts';
+
+/**
+ * The folders that `name` may mean, by listing only the folders on the way. More than one: they differ in case alone, or
+ * stand both in the root and in a folder named `default`.
+ */
+export async function findTableFolders(root: string, rootName: string, name: TableName): Promise<readonly FoundTable[]> {
+  const isDefault = name.schema.toLowerCase() === DEFAULT_SCHEMA;
+  const rootFolder: FoundTable = { relativePath: '', path: root };
+  if (await isTableFolder(root)) return isDefault && name.table.toLowerCase() === rootName.toLowerCase() ? [rootFolder] : [];
+  const inSchema = await findBelow(rootFolder, [...name.schema.split('/'), name.table]);
+  const inRoot = isDefault ? await findBelow(rootFolder, [name.table]) : [];
+  return [...inRoot, ...inSchema];
+}
+
+async function findBelow(folder: FoundTable, [wanted, ...rest]: readonly string[]): Promise<readonly FoundTable[]> {
+  if (wanted === undefined) return (await isTableFolder(folder.path)) ? [folder] : [];
+  if (folder.relativePath !== '' && (await isTableFolder(folder.path))) return []; // no table is inside another
+  const found: FoundTable[] = [];
+  for (const child of await listMatching(folder, wanted)) found.push(...(await findBelow(child, rest)));
+  return found;
+}
+
+async function listMatching(folder: FoundTable, wanted: string): Promise<readonly FoundTable[]> {
+  if (isSkippedFolder(wanted)) return [];
+  const key = wanted.toLowerCase();
+  const names = await readdir(folder.path).catch((): string[] => []); // unreadable, or no folder
+  return names
+    .filter((name) => name.toLowerCase() === key)
+    .map((name) => ({ relativePath: folder.relativePath === '' ? name : `${folder.relativePath}/${name}`, path: join(folder.path, name) }));
+}
+
+async function isTableFolder(path: string): Promise<boolean> {
+  const log = await stat(join(path, '_delta_log')).catch(() => undefined);
+  return log?.isDirectory() === true;
+}

@@ -1,0 +1,163 @@
+import { basename, resolve } from 'node:path';
+import type { Disposable } from '../base/disposable.ts';
+import { LakebookError } from '../base/errors.ts';
+import { Emitter } from '../base/events.ts';
+import { findTableFolders } from './tableLookup.ts';
+import { buildTableName, formatTableName, fullTableName, parseTableName, tableNameKey, type CurrentNamespace, type TableName } from './tableName.ts';
+import { findNearNames } from './nearNames.ts';
+import { searchTables, SEARCH_LIMITS, type FoundTable, type SearchEnd, type SearchLimits } from './tableSearch.ts';
+
+/** A table of the workspace. `name` is as statements write it, and absent where other folders share it (`clash`). */
+export interface WorkspaceTable {
+  readonly name?: string;
+  /** From the workspace's root, `/` between parts; '' for the root itself. */
+  readonly relativePath: string;
+  readonly path: string;
+  readonly clash?: readonly string[];
+}
+
+/** The workspace's tables as far as the search has come, sorted by path. `note` says why it ended early. */
+export interface TableListing {
+  readonly tables: readonly WorkspaceTable[];
+  readonly complete: boolean;
+  readonly note?: string;
+}
+
+/** A table that a name leads to. */
+export interface CatalogEntry {
+  readonly fullName: readonly [string, string, string];
+  readonly path: string;
+}
+
+/** The embedded catalog: the Delta tables below one folder, named by their paths ({@link buildTableName}). */
+export interface WorkspaceCatalog extends Disposable {
+  /** Absolute. */
+  readonly root: string;
+  /** Starts the first search if there was none; never waits. */
+  listing(): TableListing;
+  /** Searches again, and answers when that has ended. Joins a search that runs. */
+  refresh(): Promise<TableListing>;
+  /** The listing once a search has ended, or what there is after `patienceMs`. */
+  settledListing(patienceMs: number): Promise<TableListing>;
+  /**
+   * The table of this name, looked up in the folders themselves, so that a table made a moment ago is there.
+   * @throws LakebookError AMBIGUOUS_TABLE_NAME where folders that differ only in case share the name
+   */
+  lookup(parts: readonly string[], current: CurrentNamespace): Promise<CatalogEntry | undefined>;
+  /** Names near `parts` in the listing, nearest first, at most five. */
+  nearTables(parts: readonly string[]): readonly string[];
+  /** Names of the schemas that hold tables, `default` included, sorted. */
+  schemas(): readonly string[];
+  /** Told when the listing grew, shrank or became complete; at most ten times a second. */
+  onChange(listener: (listing: TableListing) => void): Disposable;
+}
+
+export interface CatalogOptions {
+  readonly limits?: SearchLimits;
+}
+
+export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }: CatalogOptions = {}): WorkspaceCatalog {
+  const workspaceRoot = resolve(root);
+  const rootName = basename(workspaceRoot) || 'root';
+  const changed = new Emitter<TableListing>();
+  const canceled = new AbortController();
+  let listing: TableListing = { tables: [], complete: false };
+  let search: Promise<TableListing> | undefined;
+  let searched = false;
+
+  const publish = (next: TableListing): void => {
+    listing = next;
+    changed.emit(next);
+  };
+  const runSearch = async (): Promise<TableListing> => {
+    const found = new Map<string, FoundTable>();
+    let publishedAtMs = performance.now();
+    const onTables = (tables: readonly FoundTable[]): void => {
+      for (const table of tables) found.set(table.relativePath, table);
+      // A second search replaces the listing only when it has ended: tables do not vanish meanwhile.
+      if (searched || performance.now() - publishedAtMs < PUBLISH_INTERVAL_MS) return;
+      publishedAtMs = performance.now();
+      publish(buildListing([...found.values()], rootName, undefined));
+    };
+    const end = await searchTables(workspaceRoot, { onTables }, limits, canceled.signal);
+    searched = true;
+    search = undefined;
+    if (!canceled.signal.aborted) publish(buildListing([...found.values()], rootName, end));
+    return listing;
+  };
+  const refresh = (): Promise<TableListing> => (search ??= runSearch());
+
+  return {
+    root: workspaceRoot,
+    listing: () => {
+      if (!searched) void refresh();
+      return listing;
+    },
+    refresh,
+    settledListing: async (patienceMs) => {
+      if (searched && search === undefined) return listing;
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise((settle) => (timer = setTimeout(settle, patienceMs)));
+      await Promise.race([refresh(), patience]);
+      clearTimeout(timer);
+      return listing;
+    },
+    lookup: async (parts, current) => {
+      const name = parseTableName(parts, current);
+      if (name === undefined) return undefined;
+      const folders = await findTableFolders(workspaceRoot, rootName, name);
+      return buildEntry(name, folders, rootName);
+    },
+    nearTables: (parts) => findNearNames(parts.join('.'), listing.tables.flatMap(({ name }) => name ?? [])),
+    schemas: () => listSchemas(listing.tables, rootName),
+    onChange: (listener) => changed.subscribe(listener),
+    dispose: () => canceled.abort(),
+  };
+}
+
+const PUBLISH_INTERVAL_MS = 100;
+
+function buildEntry(asked: TableName, folders: readonly FoundTable[], rootName: string): CatalogEntry | undefined {
+  const [folder, ...others] = folders;
+  if (folder === undefined) return undefined;
+  if (others.length > 0) {
+    const paths = folders.map(({ relativePath }) => `"${relativePath}"`).join(' and ');
+    throw new LakebookError('AMBIGUOUS_TABLE_NAME', { name: formatTableName(asked), paths });
+  }
+  return { fullName: fullTableName(buildTableName(folder.relativePath, rootName)), path: folder.path };
+}
+
+function buildListing(found: readonly FoundTable[], rootName: string, end: SearchEnd | undefined): TableListing {
+  const byName = new Map<string, FoundTable[]>();
+  const named = found.map((table) => ({ table, name: buildTableName(table.relativePath, rootName) }));
+  for (const { table, name } of named) {
+    const key = tableNameKey(name);
+    byName.set(key, [...(byName.get(key) ?? []), table]);
+  }
+  const tables = named.map(({ table, name }): WorkspaceTable => {
+    const { relativePath, path } = table;
+    const others = byName.get(tableNameKey(name))!.filter((other) => other !== table);
+    return others.length === 0
+      ? { name: formatTableName(name), relativePath, path }
+      : { relativePath, path, clash: others.map((other) => other.relativePath) };
+  });
+  tables.sort((left, right) => (left.relativePath < right.relativePath ? -1 : 1));
+  const note = end?.kind === 'stopped' ? { note: STOP_NOTES[end.reason] } : {};
+  return { tables, complete: end !== undefined, ...note };
+}
+
+const STOP_NOTES = {
+  time: 'The search for tables took too long and was stopped; tables further down are found by their path.',
+  folders: 'The search for tables was stopped at its limit of folders; tables further down are found by their path.',
+  depth: 'The search for tables went no deeper; tables further down are found by their path.',
+  canceled: 'The search for tables was stopped.',
+} as const;
+
+function listSchemas(tables: readonly WorkspaceTable[], rootName: string): readonly string[] {
+  const schemas = new Map<string, string>([['default', 'default']]);
+  for (const { relativePath } of tables) {
+    const { schema } = buildTableName(relativePath, rootName);
+    if (!schemas.has(schema.toLowerCase())) schemas.set(schema.toLowerCase(), schema);
+  }
+  return [...schemas.values()].sort();
+}
