@@ -1,0 +1,91 @@
+import type { ErrorReport } from '../base/errors.ts';
+import type { QuerySession } from './querySession.ts';
+
+export type Dialect = 'spark' | 'duckdb';
+
+/** One statement of a text, by where it stands there: errors of a statement carry spans of the whole text. */
+export interface StatementText {
+  readonly dialect: Dialect;
+  /** The statement alone, without the `;`. */
+  readonly text: string;
+  /** UTF-16 offsets in the text that was split. */
+  readonly start: number;
+  readonly end: number;
+  /** The text that was split. */
+  readonly source: string;
+}
+
+/** A column of a result. `type` is Spark's `simpleString`. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A table version that a statement reads, and how much of it: the receipt's entry (`kernel/rpc/receipts.ts`). */
+export interface TableRead {
+  /** As the catalog names it, or `` delta.`/path` ``. */
+  readonly name: string;
+  readonly path: string;
+  readonly version: number;
+  /** True where the statement itself fixed the version, so that a newer one makes nothing stale. */
+  readonly pinned: boolean;
+  readonly filesTotal: number;
+  readonly filesRead: number;
+  readonly bytesTotal: number;
+  readonly bytesRead: number;
+}
+
+/**
+ * A statement with its tables pinned, ready to run. Whoever holds it runs `sql` on any connection of the engine's
+ * database, and disposes it when the last row has been fetched.
+ */
+export interface PreparedStatement {
+  /** What it is: `query`, `describeHistory`, `setConf`, … */
+  readonly kind: string;
+  /** DuckDB text whose columns are `columns`, in order; '' where the statement has no rows. */
+  readonly sql: string;
+  readonly columns: readonly ResultColumn[];
+  readonly tables: readonly TableRead[];
+  /** Files read in place, absolute. */
+  readonly files: readonly string[];
+  /** What the user should know: ignored hints, no-ops. */
+  readonly notices: readonly string[];
+  /** An error that running `sql` raised, as a LakebookError that points into the statement. */
+  mapError(error: unknown): unknown;
+  dispose(): Promise<void>;
+}
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: 'keyword' | 'table' | 'schema' | 'column' | 'function' | 'snippet';
+  /** Text to insert, where it differs from the label (quoting). */
+  readonly insert?: string;
+  readonly detail?: string;
+}
+export interface Completions {
+  /** Offset at which the text to be replaced begins. */
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+  /** True where more is still to be found (the search for tables runs). */
+  readonly incomplete: boolean;
+}
+
+/**
+ * The statement pipeline, the one door to data: parse, resolve, authorise, pin, prune, rewrite. Running what comes out,
+ * and the receipt, are the session room's.
+ */
+export interface QueryEngine {
+  createSession(): QuerySession;
+  /** The statements of a text. @throws LakebookError PARSE_SYNTAX_ERROR if one of them does not parse: then none runs */
+  split(text: string, dialect: Dialect): readonly StatementText[];
+  /**
+   * Everything up to running. Each table is pinned once, so that all parts of the statement see one version. A statement
+   * that changes the session (`SET`, `USE`) has done so when this answers.
+   * @throws LakebookError with a span where the statement is to blame
+   */
+  prepare(statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
+  complete(text: string, offset: number, dialect: Dialect, session: QuerySession, signal: AbortSignal): Promise<Completions>;
+  /** Syntax and name errors, without running anything. */
+  check(text: string, dialect: Dialect, session: QuerySession, signal: AbortSignal): Promise<readonly ErrorReport[]>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,110 @@
+import { CATALOG_NAME, DEFAULT_SCHEMA } from '../catalog/tableName.ts';
+import { LakebookError } from '../base/errors.ts';
+
+/** Settings that statements may change, with Spark's keys. */
+export interface QuerySettings {
+  readonly ansi: boolean;
+  /** An IANA zone or an offset. */
+  readonly timeZone: string;
+}
+
+const DEFAULTS: QuerySettings = { ansi: true, timeZone: 'UTC' };
+const ANSI_KEY = 'spark.sql.ansi.enabled';
+const TIME_ZONE_KEY = 'spark.sql.session.timezone';
+
+/** What lasts from statement to statement: where names are looked up, and the settings. One statement at a time. */
+export class QuerySession {
+  #settings: QuerySettings = DEFAULTS;
+  #schema = DEFAULT_SCHEMA;
+  /** Keys that Spark knows and that change nothing here, as they were set. */
+  readonly #inert = new Map<string, string>();
+
+  get settings(): QuerySettings {
+    return this.#settings;
+  }
+  get catalog(): string {
+    return CATALOG_NAME;
+  }
+  get schema(): string {
+    return this.#schema;
+  }
+
+  useSchema(schema: string): void {
+    this.#schema = schema;
+  }
+
+  /** @throws LakebookError INVALID_CONF_VALUE, INVALID_TIMEZONE */
+  setTimeZone(zone: string): void {
+    this.#settings = { ...this.#settings, timeZone: parseTimeZone(zone) };
+  }
+
+  /**
+   * Sets a key; false where it has no effect on this engine.
+   * @throws LakebookError INVALID_CONF_VALUE, INVALID_TIMEZONE
+   */
+  set(key: string, value: string): boolean {
+    switch (key.toLowerCase()) {
+      case ANSI_KEY:
+        this.#settings = { ...this.#settings, ansi: parseBoolean(key, value) };
+        return true;
+      case TIME_ZONE_KEY:
+        this.setTimeZone(value);
+        return true;
+      default:
+        this.#inert.set(key, value);
+        return false;
+    }
+  }
+
+  get(key: string): string | undefined {
+    switch (key.toLowerCase()) {
+      case ANSI_KEY:
+        return String(this.#settings.ansi);
+      case TIME_ZONE_KEY:
+        return this.#settings.timeZone;
+      default:
+        return this.#inert.get(key);
+    }
+  }
+
+  /** One key, or all of them, back to what a new session has. */
+  reset(key: string | undefined): void {
+    const name = key?.toLowerCase();
+    if (name === undefined || name === ANSI_KEY) this.#settings = { ...this.#settings, ansi: DEFAULTS.ansi };
+    if (name === undefined || name === TIME_ZONE_KEY) this.#settings = { ...this.#settings, timeZone: DEFAULTS.timeZone };
+    if (key === undefined) this.#inert.clear();
+    else this.#inert.delete(key);
+  }
+
+  /** Every key that has a value, sorted. */
+  entries(): readonly (readonly [string, string])[] {
+    const own: readonly (readonly [string, string])[] = [
+      [ANSI_KEY, String(this.#settings.ansi)],
+      ['spark.sql.session.timeZone', this.#settings.timeZone],
+    ];
+    return [...own, ...this.#inert].sort(([left], [right]) => (left < right ? -1 : 1));
+  }
+}
+
+function parseBoolean(key: string, value: string): boolean {
+  const text = value.trim().toLowerCase();
+  if (text !== 'true' && text !== 'false') throw new LakebookError('INVALID_CONF_VALUE', { confName: key, confValue: value, expected: 'true or false' });
+  return text === 'true';
+}
+
+/** Zones as Spark takes them: an IANA name, `Z`, `UTC`, or an offset such as `+01:00`, `+1:00`, `GMT+1`. */
+function parseTimeZone(zone: string): string {
+  const text = zone.trim();
+  const offset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::00)?$/.exec(text);
+  if (offset !== null) {
+    const [, sign, hours, minutes = '00'] = offset;
+    if (Number(hours) <= 18 && Number(minutes) < 60) return `${sign}${hours!.padStart(2, '0')}:${minutes}`;
+  }
+  if (text === 'Z') return 'UTC';
+  try {
+    if (/^[A-Za-z][\w+/-]*$/.test(text)) return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone === 'UTC' ? 'UTC' : text;
+  } catch {
+    // no such zone: refused below, by name
+  }
+  throw new LakebookError('INVALID_TIMEZONE', { timeZone: zone });
+}
