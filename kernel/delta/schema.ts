@@ -1,6 +1,10 @@
-/** PROTOCOL.md "Primitive Types" (and `geometry`, `geography`, intervals, collated strings from its RFCs). */
+import { LakebookError } from '../base/errors.ts';
+
+type SimpleKind = 'string' | 'long' | 'integer' | 'short' | 'byte' | 'float' | 'double' | 'boolean' | 'binary' | 'date' | 'timestamp' | 'timestamp_ntz' | 'variant' | 'void';
+
+/** PROTOCOL.md "Primitive Types". A collated string is a string: values compare by bytes here, and the collation stays in `collation`. */
 export type PrimitiveType =
-  | { readonly kind: 'string' | 'long' | 'integer' | 'short' | 'byte' | 'float' | 'double' | 'boolean' | 'binary' | 'date' | 'timestamp' | 'timestamp_ntz' | 'variant' | 'void' }
+  | { readonly kind: SimpleKind; readonly collation?: string }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number };
 
 export type DeltaType = PrimitiveType | StructType | ArrayType | MapType;
@@ -28,4 +32,133 @@ export interface MapType {
   readonly keyType: DeltaType;
   readonly valueType: DeltaType;
   readonly valueContainsNull: boolean;
+}
+
+const SIMPLE_KINDS: ReadonlySet<string> = new Set<SimpleKind>([
+  'string', 'long', 'integer', 'short', 'byte', 'float', 'double', 'boolean', 'binary', 'date', 'timestamp', 'timestamp_ntz', 'variant', 'void',
+]);
+
+/**
+ * The schema of a table from its `schemaString` (PROTOCOL.md "Schema Serialization Format").
+ * @throws LakebookError DELTA_SCHEMA_INVALID, DELTA_UNSUPPORTED_DATA_TYPES, DELTA_DUPLICATE_COLUMNS_FOUND
+ */
+export function parseSchema(schemaString: string, table: string): StructType {
+  let json: unknown;
+  try {
+    json = JSON.parse(schemaString);
+  } catch (error) {
+    throw new LakebookError('DELTA_SCHEMA_INVALID', { table, detail: 'it is not JSON' }, { cause: error });
+  }
+  const type = parseType(json, table, '');
+  if (type.kind !== 'struct') throw new LakebookError('DELTA_SCHEMA_INVALID', { table, detail: `its root is ${type.kind} and not a struct` });
+  return type;
+}
+
+/** The type of one field, from its JSON. @throws as {@link parseSchema} */
+export function parseType(json: unknown, table: string, path: string): DeltaType {
+  if (typeof json === 'string') return parsePrimitive(json, table, path);
+  const node = asObject(json, table, path);
+  switch (node['type']) {
+    case 'struct':
+      return parseStruct(node, table, path);
+    case 'array':
+      return { kind: 'array', elementType: parseType(node['elementType'], table, `${path}.element`), containsNull: node['containsNull'] !== false };
+    case 'map':
+      return {
+        kind: 'map',
+        keyType: parseType(node['keyType'], table, `${path}.key`),
+        valueType: parseType(node['valueType'], table, `${path}.value`),
+        valueContainsNull: node['valueContainsNull'] !== false,
+      };
+    default:
+      throw new LakebookError('DELTA_UNSUPPORTED_DATA_TYPES', { table, column: path, type: JSON.stringify(node['type'] ?? null) });
+  }
+}
+
+function parseStruct(node: Readonly<Record<string, unknown>>, table: string, path: string): StructType {
+  const fields = node['fields'];
+  if (!Array.isArray(fields)) throw new LakebookError('DELTA_SCHEMA_INVALID', { table, detail: `the struct ${path || 'at its root'} has no list of fields` });
+  const parsed = fields.map((field) => parseField(asObject(field, table, path), table, path));
+  const seen = new Set<string>();
+  for (const { name } of parsed) {
+    const key = name.toLowerCase();
+    if (seen.has(key)) throw new LakebookError('DELTA_DUPLICATE_COLUMNS_FOUND', { table, column: path === '' ? name : `${path}.${name}` });
+    seen.add(key);
+  }
+  return { kind: 'struct', fields: parsed };
+}
+
+function parseField(node: Readonly<Record<string, unknown>>, table: string, path: string): StructField {
+  const name = node['name'];
+  if (typeof name !== 'string') throw new LakebookError('DELTA_SCHEMA_INVALID', { table, detail: `a field of ${path || 'its root'} has no name` });
+  const metadata = node['metadata'];
+  return {
+    name,
+    type: parseType(node['type'], table, path === '' ? name : `${path}.${name}`),
+    nullable: node['nullable'] !== false,
+    metadata: typeof metadata === 'object' && metadata !== null ? { ...metadata } : {},
+  };
+}
+
+function parsePrimitive(text: string, table: string, path: string): PrimitiveType {
+  if (isSimpleKind(text)) return { kind: text };
+  const decimal = /^decimal(?:\(\s*(\d+)\s*,\s*(-?\d+)\s*\))?$/.exec(text);
+  if (decimal !== null) {
+    const [precision, scale] = [Number(decimal[1] ?? 10), Number(decimal[2] ?? 0)];
+    if (precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision) return { kind: 'decimal', precision, scale };
+  }
+  const collated = /^string collate (\S+)$/i.exec(text);
+  if (collated !== null) return { kind: 'string', collation: collated[1] ?? '' };
+  if (/^(?:var)?char\(\d+\)$/.test(text)) return { kind: 'string' };
+  throw new LakebookError('DELTA_UNSUPPORTED_DATA_TYPES', { table, column: path, type: text });
+}
+
+function isSimpleKind(text: string): text is SimpleKind {
+  return SIMPLE_KINDS.has(text);
+}
+
+function asObject(json: unknown, table: string, path: string): Readonly<Record<string, unknown>> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new LakebookError('DELTA_SCHEMA_INVALID', { table, detail: `${path || 'its root'} is not an object` });
+  }
+  return { ...json };
+}
+
+/** The field of `struct` with this name, ignoring case. */
+export function findField(struct: StructType, name: string): StructField | undefined {
+  const wanted = name.toLowerCase();
+  return struct.fields.find((field) => field.name === name) ?? struct.fields.find((field) => field.name.toLowerCase() === wanted);
+}
+
+/** Delta's own text for a type, e.g. `decimal(10,2)` or `array<struct<a:long>>`, for people. */
+export function formatType(type: DeltaType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'struct':
+      return `struct<${type.fields.map((field) => `${field.name}:${formatType(field.type)}`).join(',')}>`;
+    case 'array':
+      return `array<${formatType(type.elementType)}>`;
+    case 'map':
+      return `map<${formatType(type.keyType)},${formatType(type.valueType)}>`;
+    case 'string':
+      return type.collation === undefined ? 'string' : `string collate ${type.collation}`;
+    default:
+      return type.kind;
+  }
+}
+
+/** Whether `test` holds for the type itself or anything nested in it. */
+export function someType(type: DeltaType, test: (type: DeltaType) => boolean): boolean {
+  if (test(type)) return true;
+  switch (type.kind) {
+    case 'struct':
+      return type.fields.some((field) => someType(field.type, test));
+    case 'array':
+      return someType(type.elementType, test);
+    case 'map':
+      return someType(type.keyType, test) || someType(type.valueType, test);
+    default:
+      return false;
+  }
 }

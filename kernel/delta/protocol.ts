@@ -1,0 +1,47 @@
+import { LakebookError } from '../base/errors.ts';
+import type { Protocol } from './actions.ts';
+import { CATALOG_FEATURES, findFeature, TABLE_FEATURES } from './tableFeature.ts';
+
+const NEWEST_READER_VERSION = 3;
+/** The reader version from which on features are listed by name. */
+const FEATURE_LIST_READER_VERSION = 3;
+const FEATURE_LIST_WRITER_VERSION = 7;
+
+/**
+ * Refuses a table that this product would read wrongly (PROTOCOL.md "Table Features", "Reader Requirements").
+ * @throws LakebookError DELTA_INVALID_PROTOCOL_VERSION, DELTA_PROTOCOL_INVALID, DELTA_UNSUPPORTED_FEATURES_FOR_READ,
+ *   DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED
+ */
+export function checkReadable(protocol: Protocol, table: string): void {
+  const { minReaderVersion, minWriterVersion, readerFeatures } = protocol;
+  if (minReaderVersion > NEWEST_READER_VERSION) {
+    throw new LakebookError('DELTA_INVALID_PROTOCOL_VERSION', { table, required: `reader version ${minReaderVersion}`, supported: NEWEST_READER_VERSION });
+  }
+  const broken = describeBrokenRule(protocol);
+  if (broken !== undefined) throw new LakebookError('DELTA_PROTOCOL_INVALID', { table, detail: broken, minReaderVersion, minWriterVersion });
+  const asked = readerFeatures ?? [];
+  if (asked.some((name) => CATALOG_FEATURES.includes(name))) throw new LakebookError('DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED', { table });
+  const unknown = asked.filter((name) => (findFeature(name)?.read ?? 'refused') === 'refused');
+  if (unknown.length > 0) throw new LakebookError('DELTA_UNSUPPORTED_FEATURES_FOR_READ', { table, features: unknown.join(', ') });
+}
+
+function describeBrokenRule({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }: Protocol): string | undefined {
+  if (minReaderVersion < 1 || minWriterVersion < 1) return 'versions start at 1';
+  if (minReaderVersion === FEATURE_LIST_READER_VERSION && readerFeatures === undefined) return 'reader version 3 needs a list of reader features';
+  if (minReaderVersion === FEATURE_LIST_READER_VERSION && minWriterVersion < FEATURE_LIST_WRITER_VERSION) return 'reader version 3 needs writer version 7';
+  if (minReaderVersion < FEATURE_LIST_READER_VERSION && (readerFeatures ?? []).length > 0) return 'reader features are listed below reader version 3';
+  return undefined;
+}
+
+/** Every feature that the protocol asks for, by name: those listed, and those its versions imply. */
+export function featuresOf({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }: Protocol): readonly string[] {
+  const implied = TABLE_FEATURES.filter(({ impliedFrom }) => impliedFrom !== undefined && minWriterVersion < FEATURE_LIST_WRITER_VERSION && minWriterVersion >= impliedFrom.writer);
+  const byReader = minReaderVersion === 2 ? ['columnMapping'] : [];
+  return [...new Set([...implied.map(({ name }) => name), ...byReader, ...(readerFeatures ?? []), ...(writerFeatures ?? [])])];
+}
+
+/** Whether a feature is on the reader's side of the protocol; only then do its table properties mean anything. */
+export function readsWith(protocol: Protocol, feature: string): boolean {
+  if (protocol.minReaderVersion < FEATURE_LIST_READER_VERSION) return feature === 'columnMapping' && protocol.minReaderVersion === 2;
+  return (protocol.readerFeatures ?? []).includes(feature);
+}

@@ -1,0 +1,77 @@
+import type { DeltaType, StructField } from './schema.ts';
+
+/** `name` as a SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `text` as a SQL string; null as NULL. */
+export function literal(text: string | null): string {
+  return text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`;
+}
+
+export function listLiteral(texts: readonly string[]): string {
+  return `[${texts.map(literal).join(', ')}]`;
+}
+
+/**
+ * A path for DuckDB's file functions, which take every name as a pattern: `*`, `?` and `[` stand for themselves when
+ * bracketed.
+ */
+export function escapeGlob(path: string): string {
+  return path.replace(/[*?[]/g, (sign) => `[${sign}]`);
+}
+
+export function fileList(paths: readonly string[]): string {
+  return listLiteral(paths.map(escapeGlob));
+}
+
+export interface TypeNames {
+  /** The name of a nested field: its own by default. */
+  readonly nameOf?: (field: StructField) => string;
+  /** How a variant is written: JSON by default. */
+  readonly variant?: string;
+}
+
+/** DuckDB's name for a Delta type. A void column has no values, so any type serves. */
+export function duckdbType(type: DeltaType, names: TypeNames = {}): string {
+  const { nameOf = (field: StructField): string => field.name, variant = 'JSON' } = names;
+  switch (type.kind) {
+    case 'string':
+      return 'VARCHAR';
+    case 'long':
+      return 'BIGINT';
+    case 'integer':
+      return 'INTEGER';
+    case 'short':
+      return 'SMALLINT';
+    case 'byte':
+      return 'TINYINT';
+    case 'float':
+      return 'FLOAT';
+    case 'double':
+      return 'DOUBLE';
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'binary':
+      return 'BLOB';
+    case 'date':
+      return 'DATE';
+    case 'timestamp':
+      return 'TIMESTAMP WITH TIME ZONE';
+    case 'timestamp_ntz':
+      return 'TIMESTAMP';
+    case 'variant':
+      return variant;
+    case 'void':
+      return 'INTEGER';
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'struct':
+      return `STRUCT(${type.fields.map((field) => `${identifier(nameOf(field))} ${duckdbType(field.type, names)}`).join(', ')})`;
+    case 'array':
+      return `${duckdbType(type.elementType, names)}[]`;
+    case 'map':
+      return `MAP(${duckdbType(type.keyType, names)}, ${duckdbType(type.valueType, names)})`;
+  }
+}
