@@ -61,7 +61,10 @@ export function buildLogSegment(files: readonly LogFile[], request: SegmentReque
 
 /** The segment of a newer version that begins where `former` ends; undefined if that cannot be (nothing new, or a gap). */
 export function extendLogSegment(former: LogSegment, files: readonly LogFile[]): LogSegment | undefined {
-  const added = files.filter((file) => file.kind === 'commit' && file.version > former.endVersion).sort(byVersion);
+  const added = files
+    .filter((file) => file.kind === 'commit')
+    .filter((commit) => commit.version > former.endVersion)
+    .sort(byVersion);
   const contiguous = added.every((commit, index) => commit.version === former.endVersion + 1 + index);
   if (added.length === 0 || !contiguous) return undefined;
   return { ...former, endVersion: former.endVersion + added.length, commits: [...former.commits, ...added] };
