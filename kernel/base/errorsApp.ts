@@ -16,4 +16,8 @@ export const APP_ERRORS = {
   ENGINE_OUT_OF_MEMORY: { kind: 'resource', sqlState: '53200', message: 'The statement needs more memory than the limit of <limit>, even with spilling to <folder>. Aggregate or filter earlier, or raise the limit.' },
   ENGINE_SPILL_FULL: { kind: 'resource', sqlState: '53100', message: 'The statement spilled more than the limit of <limit> to <folder>. Filter earlier, or raise the limit.' },
   AMBIGUOUS_TABLE_NAME: { kind: 'input', sqlState: '42702', message: 'The name <name> is shared by the tables <paths>. Name one of them by its path: delta.`…`.' },
+  NOTEBOOK_NOT_JSON: { kind: 'corrupt', message: 'The notebook is not valid JSON: <detail>. Open it as text to mend it; nothing was changed.' },
+  NOTEBOOK_CONFLICT_MARKERS: { kind: 'corrupt', message: 'The notebook has Git conflict markers (the first on line <line>). Open it as text to settle the conflict; nothing was changed.' },
+  NOTEBOOK_INVALID: { kind: 'corrupt', message: 'The file is JSON but no notebook: <detail>. Nothing was changed.' },
+  NOTEBOOK_VERSION_UNSUPPORTED: { kind: 'unsupported', message: 'The notebook has format <version>; Lakebook reads format 4. Convert it with "jupyter nbconvert --to notebook". Nothing was changed.' },
 } as const satisfies Record<string, ErrorClass>;

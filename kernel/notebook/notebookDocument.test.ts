@@ -28,7 +28,7 @@ describe('cell positions', () => {
 });
 
 describe('notebook document', () => {
-  it.each<{ name: string; edit(doc: NotebookDocument): void; order: string[] }>([
+  it.each<{ name: string; edit: (doc: NotebookDocument) => void; order: string[] }>([
     { name: 'inserts behind a cell', edit: (doc) => void insertCell(doc, { after: 'a' }, SQL_CELL, 'x'), order: ['a', 'x', 'b', 'c'] },
     { name: 'inserts at the start', edit: (doc) => void insertCell(doc, { at: 'start' }, SQL_CELL, 'x'), order: ['x', 'a', 'b', 'c'] },
     { name: 'inserts at the end', edit: (doc) => void insertCell(doc, { at: 'end' }, SQL_CELL, 'x'), order: ['a', 'b', 'c', 'x'] },

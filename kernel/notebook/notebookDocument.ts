@@ -164,7 +164,7 @@ export function mergeCells(doc: NotebookDocument, cellIds: readonly string[]): v
 export function setCellSource(doc: NotebookDocument, cellId: string, source: string, origin: string = USER_ORIGIN): void {
   const text = cellSource(doc, cellId);
   if (text === undefined) return;
-  const before = text.toString();
+  const before = text.toJSON();
   if (before === source) return;
   const { start, deleted, inserted } = diffTexts(before, source);
   doc.transact(() => {
@@ -179,10 +179,11 @@ export function setCellKind(doc: NotebookDocument, cellId: string, kind: { reado
   if (cell === undefined) return;
   doc.transact(() => {
     if (cell.get('language') !== kind.language) cell.delete('magic');
-    cell.set('type', kind.type);
-    cell.set('language', kind.language);
-    if (kind.language === 'sql' && kind.dialect === 'duckdb') cell.set('dialect', kind.dialect);
-    else cell.delete('dialect');
+    const dialect = kind.language === 'sql' && kind.dialect === 'duckdb' ? kind.dialect : undefined;
+    for (const [key, value] of Object.entries({ type: kind.type, language: kind.language, dialect })) {
+      if (value === undefined) cell.delete(key);
+      else if (cell.get(key) !== value) cell.set(key, value);
+    }
   }, USER_ORIGIN);
 }
 
@@ -205,7 +206,7 @@ export function setNotebookMetadata(doc: NotebookDocument, key: string, value: J
 }
 
 export function readNotebookMetadata(doc: NotebookDocument): JsonObject {
-  return notebookMetadataOf(doc).toJSON() as JsonObject;
+  return Object.fromEntries(notebookMetadataOf(doc).entries());
 }
 
 /** An id as nbformat 4.5 wants it: 1–64 of `[a-zA-Z0-9-_]`. */
@@ -275,7 +276,7 @@ function readCellMap(id: string, cell: CellMap): NotebookCell {
     ...(cell.get('dialect') === 'duckdb' ? { dialect: 'duckdb' } : {}),
     ...(typeof cell.get('magic') === 'string' ? { magic: String(cell.get('magic')) } : {}),
     source: String(cell.get('source')),
-    metadata: metadata instanceof Y.Map ? (metadata.toJSON() as JsonObject) : {},
+    metadata: metadata instanceof Y.Map ? Object.fromEntries((metadata as Y.Map<JsonValue>).entries()) : {},
     ...(cell.has('attachments') ? { attachments: cell.get('attachments') as JsonValue } : {}),
   };
 }
