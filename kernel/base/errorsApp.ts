@@ -20,4 +20,7 @@ export const APP_ERRORS = {
   NOTEBOOK_CONFLICT_MARKERS: { kind: 'corrupt', message: 'The notebook has Git conflict markers (the first on line <line>). Open it as text to settle the conflict; nothing was changed.' },
   NOTEBOOK_INVALID: { kind: 'corrupt', message: 'The file is JSON but no notebook: <detail>. Nothing was changed.' },
   NOTEBOOK_VERSION_UNSUPPORTED: { kind: 'unsupported', message: 'The notebook has format <version>; Lakebook reads format 4. Convert it with "jupyter nbconvert --to notebook". Nothing was changed.' },
+  DUCKDB_SYNTAX_ERROR: { kind: 'input', sqlState: '42601', message: 'DuckDB cannot parse the statement: <detail>.' },
+  DUCKDB_FEATURE_REFUSED: { kind: 'unsupported', sqlState: '0A000', message: '<feature> cannot be used in a DuckDB cell: <reason>.' },
+  DUCKDB_STATEMENT_FAILED: { kind: 'input', sqlState: '42000', message: '<detail>' },
 } as const satisfies Record<string, ErrorClass>;
