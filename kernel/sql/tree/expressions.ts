@@ -28,7 +28,10 @@ export interface Interval {
 }
 
 export interface CallArgument {
+  /** `name => value`. */
   readonly name?: string;
+  /** `value AS alias`, as `struct` takes it. */
+  readonly alias?: string;
   readonly value: Expression;
 }
 export type NullTreatment = 'IGNORE' | 'RESPECT';

@@ -1,0 +1,188 @@
+import { LakebookError } from '../../base/errors.ts';
+import { tokenize } from '../lexer.ts';
+import { spanOf } from '../span.ts';
+import { CLAUSE_WORDS, type Token } from '../tokens.ts';
+import type { Located, NamePart } from '../tree/expressions.ts';
+
+/** How deep queries, parentheses and operands may nest before the text is refused. */
+const MAX_DEPTH = 400;
+
+/**
+ * Walks tokens and remembers what it was asked for: the keys tested in vain at the farthest position are what could
+ * have stood there, for error texts and completion.
+ */
+export class TokenCursor {
+  readonly text: string;
+  protected readonly tokens: Token[];
+  protected position = 0;
+  #farthest = 0;
+  readonly #expected = new Set<string>();
+  #depth = 0;
+
+  constructor(text: string) {
+    this.text = text;
+    this.tokens = [...tokenize(text)];
+  }
+
+  /** Keys that could stand at the farthest position reached. */
+  get expected(): readonly string[] {
+    return [...this.#expected];
+  }
+
+  get token(): Token {
+    return this.tokens[this.position]!;
+  }
+
+  peek(ahead: number): Token {
+    return this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)]!;
+  }
+
+  get atEnd(): boolean {
+    return this.token.kind === 'end';
+  }
+
+  /** Whether the next tokens have these keys; remembers the first as possible here. */
+  at(...keys: readonly string[]): boolean {
+    if (this.position > this.#farthest) {
+      this.#farthest = this.position;
+      this.#expected.clear();
+    }
+    if (this.position === this.#farthest) this.#expected.add(keys[0]!);
+    return keys.every((key, ahead) => this.peek(ahead).key === key);
+  }
+
+  atAny(keys: Iterable<string>): boolean {
+    let found = false;
+    for (const key of keys) found = this.at(key) || found;
+    return found;
+  }
+
+  /** Takes the tokens if all of `keys` stand here. */
+  accept(...keys: readonly string[]): boolean {
+    if (!this.at(...keys)) return false;
+    this.position += keys.length;
+    return true;
+  }
+
+  /** Takes one of `keys`, or nothing. */
+  acceptAny<Key extends string>(...keys: readonly Key[]): Key | undefined {
+    for (const key of keys) if (this.accept(key)) return key;
+    return undefined;
+  }
+
+  expect(...keys: readonly string[]): Token {
+    for (const key of keys) if (!this.accept(key)) this.fail();
+    return this.tokens[this.position - 1]!;
+  }
+
+  take(): Token {
+    const token = this.token;
+    if (token.kind === 'invalid') this.fail();
+    if (token.kind !== 'end') this.position++;
+    return token;
+  }
+
+  /** The span from `start` to the last token taken. */
+  since(start: number): Located {
+    return { start, end: Math.max(start, this.tokens[this.position - 1]?.end ?? start) };
+  }
+
+  /** @throws LakebookError PARSE_SYNTAX_ERROR at `token` (default: the next one) */
+  fail(hint = '', token: Token = this.token): never {
+    const error = token.kind === 'end' ? 'end of input' : `'${this.text.slice(token.start, token.end)}'`;
+    throw new LakebookError('PARSE_SYNTAX_ERROR', { error, hint }, { span: spanOf(this.text, token), suggestions: this.position >= this.#farthest ? this.expected : [] });
+  }
+
+  /** Tries `parse`; on a syntax error goes back and gives undefined. */
+  attempt<Result>(parse: () => Result): Result | undefined {
+    const position = this.position;
+    const depth = this.#depth;
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof LakebookError) || error.code !== 'PARSE_SYNTAX_ERROR') throw error;
+      this.position = position;
+      this.#depth = depth;
+      return undefined;
+    }
+  }
+
+  /** Runs `parse` one level deeper; refuses text that nests without end. */
+  nested<Result>(parse: () => Result): Result {
+    if (++this.#depth > MAX_DEPTH) this.fail(`: nested more than ${MAX_DEPTH} deep`);
+    const result = parse();
+    this.#depth--;
+    return result;
+  }
+
+  list<Item>(parse: () => Item, separator = ','): Item[] {
+    const items = [parse()];
+    while (this.accept(separator)) items.push(parse());
+    return items;
+  }
+
+  parenthesised<Item>(parse: () => Item): Item {
+    this.expect('(');
+    const item = parse();
+    this.expect(')');
+    return item;
+  }
+
+  parenthesisedList<Item>(parse: () => Item): Item[] {
+    return this.parenthesised(() => this.list(parse));
+  }
+
+  /** Whether a name may stand here. Spark's keywords are not reserved, but clause words are never bare names. */
+  atName(): boolean {
+    const { kind, key } = this.token;
+    return kind === 'quoted' || (kind === 'word' && !CLAUSE_WORDS.has(key));
+  }
+
+  /** One name; any word does behind a dot or `AS`. */
+  name(anyWord = false): NamePart {
+    const token = this.token;
+    if (token.kind !== 'quoted' && !(token.kind === 'word' && (anyWord || !CLAUSE_WORDS.has(token.key)))) {
+      this.at('identifier');
+      this.fail();
+    }
+    this.position++;
+    return { text: token.text, quoted: token.kind === 'quoted', start: token.start, end: token.end };
+  }
+
+  names(): NamePart[] {
+    const parts = [this.name()];
+    while (this.token.key === '.' && (this.peek(1).kind === 'word' || this.peek(1).kind === 'quoted')) {
+      this.position++;
+      parts.push(this.name(true));
+    }
+    return parts;
+  }
+
+  stringLiteral(): string {
+    if (this.token.kind !== 'string' || this.token.prefix === 'X') {
+      this.at('string');
+      this.fail();
+    }
+    let value = '';
+    while (this.token.kind === 'string' && this.token.prefix !== 'X') value += this.take().text;
+    return value;
+  }
+
+  integerLiteral(): number {
+    if (this.token.kind !== 'number' || !/^\d+$/.test(this.token.text)) {
+      this.at('integer');
+      this.fail();
+    }
+    return Number(this.take().text);
+  }
+
+  /** Closes one `<` of a type: splits `>>` and `>>>`. */
+  closeAngle(): void {
+    const token = this.token;
+    if (token.key === '>>' || token.key === '>>>') {
+      const rest = { ...token, text: token.text.slice(1), key: token.key.slice(1), start: token.start + 1 };
+      this.tokens.splice(this.position, 1, { ...token, text: '>', key: '>', end: token.start + 1 }, rest);
+    }
+    this.expect('>');
+  }
+}

@@ -1,0 +1,209 @@
+import type { Located, NamePart } from '../tree/expressions.ts';
+import type { RelationOf, TableRelation } from '../tree/queries.ts';
+import type { Statement } from '../tree/statements.ts';
+import { ForeignStatementParser } from './foreignStatementParser.ts';
+
+type Unlocated = Statement extends infer Each ? (Each extends Statement ? Omit<Each, 'start' | 'end'> : never) : never;
+const EXPLAIN_MODES = ['FORMATTED', 'EXTENDED', 'COST', 'CODEGEN', 'LOGICAL'] as const;
+
+/** One statement. Those that this engine runs become trees of their own, the others are refused by name. */
+export class StatementParser extends ForeignStatementParser {
+  /** The whole text as one statement, with or without `;` behind it. */
+  single(): Statement {
+    const statement = this.statement();
+    while (this.accept(';'));
+    if (!this.atEnd) this.fail();
+    return statement;
+  }
+
+  statement(): Statement {
+    const { start } = this.token;
+    const statement = this.#statement();
+    if (!this.atEnd && this.token.key !== ';') {
+      this.at(';');
+      this.fail();
+    }
+    return { ...statement, ...this.since(start) } as Statement;
+  }
+
+  #statement(): Unlocated {
+    const { key } = this.token;
+    const next = this.peek(1).key;
+    this.atAny(['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'EXPLAIN', 'DESCRIBE', 'SHOW', 'USE', 'SET', 'RESET']);
+    switch (key) {
+      case 'SELECT':
+      case 'WITH':
+      case 'VALUES':
+      case 'TABLE':
+      case '(':
+        return this.queryOrInsert();
+      case 'FROM':
+        return this.queryOrInsert();
+      case 'EXPLAIN':
+        return this.#explain();
+      case 'DESCRIBE':
+      case 'DESC':
+        return this.#describe();
+      case 'SHOW':
+        return this.#show();
+      case 'USE':
+        return this.#use();
+      case 'SET':
+        return this.#set(next);
+      case 'RESET':
+        this.take();
+        return { kind: 'resetConf', key: this.atEnd || this.token.key === ';' ? undefined : this.#rest().trim() };
+      default:
+        return this.foreignStatement();
+    }
+  }
+
+  #explain(): Unlocated {
+    this.expect('EXPLAIN');
+    const mode = this.acceptAny(...EXPLAIN_MODES) ?? 'SIMPLE';
+    const { start } = this.token;
+    return { kind: 'explain', mode, statement: { ...this.#statement(), ...this.since(start) } as Statement };
+  }
+
+  #describe(): Unlocated {
+    this.take();
+    const word = this.token.key;
+    const nameFollows = this.peek(1).kind === 'word' || this.peek(1).kind === 'quoted';
+    if (word === 'HISTORY' && nameFollows) {
+      this.take();
+      const table = this.#table();
+      return { kind: 'describeHistory', table, limit: this.accept('LIMIT') ? this.integerLiteral() : undefined };
+    }
+    if (word === 'DETAIL' && nameFollows) {
+      this.take();
+      return { kind: 'describeDetail', table: this.#table() };
+    }
+    if (word === 'QUERY' && nameFollows) this.take();
+    if (this.queryFollows(0)) return { kind: 'describeQuery', query: this.query() };
+    const foreign = this.foreignDescribe();
+    if (foreign !== undefined) return foreign;
+    this.accept('TABLE');
+    const extended = nameFollows || this.peek(1).kind === 'word' ? this.acceptAny('EXTENDED', 'FORMATTED') !== undefined : false;
+    const table = this.#table();
+    const column = this.atName() ? this.names() : undefined;
+    if (this.token.key === 'PARTITION') return this.refused('DESCRIBE … PARTITION', 'partitions are not described one by one here');
+    const asJson = this.accept('AS', 'JSON');
+    return { kind: 'describeTable', table, extended, column, asJson };
+  }
+
+  #show(): Unlocated {
+    this.expect('SHOW');
+    const { key } = this.token;
+    this.atAny(['TABLES', 'SCHEMAS', 'DATABASES', 'COLUMNS', 'CATALOGS', 'TBLPROPERTIES']);
+    switch (key) {
+      case 'TABLES': {
+        this.take();
+        const schema = this.#inName();
+        return { kind: 'showTables', schema, pattern: this.#pattern() };
+      }
+      case 'SCHEMAS':
+      case 'DATABASES': {
+        this.take();
+        const catalog = this.#inName();
+        return { kind: 'showSchemas', catalog, pattern: this.#pattern() };
+      }
+      case 'CATALOGS':
+        this.take();
+        return { kind: 'showCatalogs', pattern: this.#pattern() };
+      case 'COLUMNS': {
+        this.take();
+        if (!this.accept('IN')) this.expect('FROM');
+        const table = this.#table();
+        const schema = this.#inName();
+        return { kind: 'showColumns', table: schema === undefined ? table : { ...table, name: [...schema, ...table.name] } };
+      }
+      case 'TBLPROPERTIES': {
+        this.take();
+        const table = this.#table();
+        const property = this.token.key === '(' ? this.parenthesised(() => (this.token.kind === 'string' ? this.stringLiteral() : this.names().map((part) => part.text).join('.'))) : undefined;
+        return { kind: 'showTableProperties', table, key: property };
+      }
+      default:
+        return this.foreignShow();
+    }
+  }
+
+  #inName(): NamePart[] | undefined {
+    return this.accept('IN') || this.accept('FROM') ? this.names() : undefined;
+  }
+
+  #pattern(): string | undefined {
+    const word = this.accept('LIKE');
+    return word || this.token.kind === 'string' ? this.stringLiteral() : undefined;
+  }
+
+  #use(): Unlocated {
+    this.expect('USE');
+    const target = this.peek(1).kind === 'end' || this.peek(1).key === '.' || this.peek(1).key === ';' ? undefined : this.acceptAny('CATALOG', 'SCHEMA', 'DATABASE', 'NAMESPACE');
+    if (this.token.key === 'IDENTIFIER' && this.peek(1).key === '(') {
+      this.primary();
+      return this.refused('USE IDENTIFIER(…)', 'a name from an expression is not resolved here');
+    }
+    return { kind: 'use', target: target === 'CATALOG' ? 'catalog' : 'schema', name: this.names() };
+  }
+
+  #set(next: string): Unlocated {
+    if (next === 'TIME' && this.peek(2).key === 'ZONE') return this.#timeZone();
+    if (next === 'CATALOG' && this.peek(2).key !== '=') {
+      this.expect('SET', 'CATALOG');
+      return { kind: 'use', target: 'catalog', name: this.names() };
+    }
+    if (next === 'VAR' || next === 'VARIABLE' || next === 'TAG' || next === '(') return this.foreignStatement();
+    this.expect('SET');
+    return this.#configuration();
+  }
+
+  #timeZone(): Unlocated {
+    this.expect('SET', 'TIME', 'ZONE');
+    if (this.accept('LOCAL')) return { kind: 'setTimeZone', zone: 'LOCAL' };
+    if (this.token.kind === 'string') return { kind: 'setTimeZone', zone: this.stringLiteral() };
+    this.primary();
+    return this.refused('SET TIME ZONE INTERVAL', 'name the zone as a text');
+  }
+
+  /** `k = v`, `k`, `-v` or nothing; keys and values are raw text up to `;`. */
+  #configuration(): Unlocated {
+    if (this.atEnd || this.token.key === ';') return { kind: 'setConf', key: '', value: undefined };
+    if (this.token.key === '-' && this.peek(1).key === 'V') {
+      this.take();
+      this.take();
+      return { kind: 'setConf', key: '-v', value: undefined };
+    }
+    const text = this.#rest();
+    const equals = text.indexOf('=');
+    if (equals < 0) return { kind: 'setConf', key: unquote(text.trim()), value: undefined };
+    return { kind: 'setConf', key: unquote(text.slice(0, equals).trim()), value: unquote(text.slice(equals + 1).trim()) };
+  }
+
+  #rest(): string {
+    const { start } = this.token;
+    let end = start;
+    while (!this.atEnd && this.token.key !== ';') ({ end } = this.take());
+    return this.text.slice(start, end);
+  }
+
+  #table(): TableRelation {
+    const { start } = this.token;
+    if (this.token.key === 'IDENTIFIER' && this.peek(1).key === '(') {
+      this.take();
+      return tableOf([], this.since(start), this.parenthesised(() => this.expression()));
+    }
+    const name = this.names();
+    const timeTravel = this.timeTravel();
+    return { ...tableOf(name, this.since(start)), timeTravel };
+  }
+}
+
+function tableOf(name: readonly NamePart[], located: Located, identifier?: RelationOf<'table'>['identifier']): TableRelation {
+  return { kind: 'table', name, identifier, timeTravel: undefined, stream: false, alias: undefined, sample: undefined, ...located };
+}
+
+function unquote(text: string): string {
+  const quoted = /^(['"`])(.*)\1$/s.exec(text);
+  return quoted === null ? text : quoted[2]!;
+}
