@@ -24,8 +24,9 @@ export interface BoundScan {
  * Errors of the engine come through as they are; {@link Engine.describe} says what they mean for a log or a data file.
  */
 export interface Engine {
-  /** Qualified prefix (`"catalog"."schema"`) under which this room may create tables. Nothing else lives there. */
-  readonly namespace: string;
+  /** A qualified name that no table has yet, out of users' reach. */
+  newTableName(): string;
+  /** One or several statements for their effect. */
   run(sql: string, signal?: AbortSignal): Promise<void>;
   select(sql: string, signal?: AbortSignal): Promise<ColumnBatch>;
   /** Turns a plan into SQL and registers what the SQL needs (deleted rows). */
@@ -37,5 +38,22 @@ export interface Engine {
 export type EngineFailure =
   | { readonly kind: 'fileMissing'; readonly file: string | undefined; readonly detail: string }
   | { readonly kind: 'fileCorrupt'; readonly file: string | undefined; readonly detail: string }
-  | { readonly kind: 'interrupted' }
   | { readonly kind: 'other'; readonly detail: string };
+
+/** The first row of a result, by column name. */
+export function firstRow(batch: ColumnBatch, names: readonly string[]): Readonly<Record<string, EngineValue>> {
+  return Object.fromEntries(names.map((name) => [name, batch.column(name)[0] ?? null]));
+}
+
+/** An integer of the engine as a number. Only for what stays below 2^53. */
+export function toNumber(value: EngineValue | undefined): number {
+  return typeof value === 'number' ? value : typeof value === 'bigint' || typeof value === 'string' ? Number(value) : 0;
+}
+
+export function toText(value: EngineValue | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function toBigInt(value: EngineValue | undefined): bigint | null {
+  return typeof value === 'bigint' ? value : typeof value === 'number' ? BigInt(value) : null;
+}

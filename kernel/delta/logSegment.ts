@@ -129,7 +129,7 @@ function checkContiguous(replayed: readonly CommitFile[], { table, start, endVer
   if (start === 0 && (first === undefined || first.version !== 0)) {
     const incomplete = incompleteCheckpoint(files);
     if (requested !== undefined && earliestVersion(files) !== undefined) throw versionNotFound(table, requested, files);
-    if (incomplete !== undefined) throw new LakebookError('DELTA_MISSING_PART_FILES', { table, version: incomplete.version, found: incomplete.found, parts: incomplete.parts });
+    if (incomplete !== undefined) throw new LakebookError('DELTA_MISSING_PART_FILES', { table, version: incomplete.version, detail: `${incomplete.found} of ${incomplete.parts} parts are there` });
     throw new LakebookError('DELTA_TRUNCATED_TRANSACTION_LOG', { table, version: endVersion, first: first?.version ?? endVersion });
   }
   for (const [index, { version }] of replayed.entries()) {
@@ -150,7 +150,7 @@ function incompleteCheckpoint(files: readonly LogFile[]): { readonly version: nu
 function noVersionFound(files: readonly LogFile[], table: string): LakebookError {
   const incomplete = incompleteCheckpoint(files);
   if (incomplete === undefined) return new LakebookError('DELTA_TABLE_NOT_FOUND', { table });
-  return new LakebookError('DELTA_MISSING_PART_FILES', { table, version: incomplete.version, found: incomplete.found, parts: incomplete.parts });
+  return new LakebookError('DELTA_MISSING_PART_FILES', { table, version: incomplete.version, detail: `${incomplete.found} of ${incomplete.parts} parts are there` });
 }
 
 function versionNotFound(table: string, version: number, files: readonly LogFile[]): LakebookError {
