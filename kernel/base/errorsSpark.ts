@@ -90,4 +90,5 @@ export const SPARK_ERRORS = {
   'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: Input to `<function>` should have been <type> with value type the same, but it\'s <found>.' },
   'DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: The data type of the column (<column>) do not have the same type: "<left>" (<leftIndex>) <> "<right>" (<rightIndex>).' },
   'DATATYPE_MISMATCH.UNSPECIFIED_FRAME': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: Cannot specify frame for window function.' },
+  PATH_NOT_FOUND: { kind: 'missing', sqlState: '42K03', message: 'Path does not exist: <path>.' },
 } as const satisfies Record<string, ErrorClass>;
