@@ -14,13 +14,14 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'renderer/editor': ['renderer/ui', 'renderer/state', 'renderer/client', 'kernel/sql', 'kernel/notebook', RPC, BASE, 'react', 'monaco-editor', 'yjs'],
   'renderer/grid': ['renderer/ui', 'renderer/state', 'renderer/client', RPC, BASE, 'react', 'react-aria-components', '@uwdata/flechette'],
   'renderer/charts': ['renderer/grid', 'renderer/ui', 'renderer/state', 'renderer/client', RPC, BASE, 'react', 'react-aria-components', '@uwdata/flechette', 'plotly.js-cartesian-dist-min', 'plotly.js-strict-dist-min'],
-  'renderer/state': ['renderer/client', 'kernel/notebook', RPC, BASE, 'zustand', 'yjs'],
+  // react: the context that hands the window's services to components, and hooks that read stores; no components
+  'renderer/state': ['renderer/client', 'kernel/notebook', RPC, BASE, 'zustand', 'yjs', 'react'],
   'renderer/client': [RPC, BASE],
   'renderer/ui': ['react', 'react-aria-components', '@vscode/codicons'],
   renderer: ['renderer/app', 'react', 'react-dom'],
 
   'kernel/cli': ['kernel/engineKernel.ts', 'kernel/query', 'kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws'],
-  'kernel/host': ['kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws', 'yjs', '@parcel/watcher'],
+  'kernel/host': ['kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws', 'yjs', 'zod', '@parcel/watcher'],
   'kernel/session': ['kernel/query', 'kernel/arrow', 'kernel/duckdb', RPC, BASE, 'node:'],
   'kernel/query': ['kernel/sql', 'kernel/catalog', 'kernel/duckdb', 'kernel/delta', 'kernel/arrow', 'kernel/storage', BASE, 'node:'],
   'kernel/catalog': ['kernel/delta', 'kernel/storage', BASE, 'node:'],

@@ -1,0 +1,11 @@
+import type { Command } from './contribution.ts';
+
+/** Runs commands by id, as menus, buttons and features do. */
+export interface CommandRunner {
+  readonly all: readonly Command[];
+  /** Errors become notifications. An unknown id, or one whose `when` is false now, does nothing. */
+  run(id: string, argument?: unknown): void;
+  isEnabled(id: string): boolean;
+  /** The first key combination as text for menus and tooltips: `Ctrl+Shift+P`; undefined where there is none. */
+  keysText(id: string): string | undefined;
+}

@@ -1,0 +1,90 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+export interface ConfirmRequest {
+  readonly title: string;
+  readonly message: string;
+  readonly confirmLabel: string;
+  readonly danger?: boolean;
+}
+export interface PromptRequest {
+  readonly title: string;
+  readonly label: string;
+  readonly value: string;
+  readonly confirmLabel: string;
+  /** What is wrong with the text, or undefined. */
+  readonly validate?: (value: string) => string | undefined;
+}
+export interface PickItem<Value> {
+  readonly value: Value;
+  readonly label: string;
+  readonly description?: string;
+  readonly icon?: string;
+}
+export interface PickRequest {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly PickItem<unknown>[];
+}
+
+/** The question on screen. `answer` is called exactly once. */
+export type Dialog =
+  | { readonly kind: 'confirm'; readonly request: ConfirmRequest; readonly answer: (confirmed: boolean) => void }
+  | { readonly kind: 'prompt'; readonly request: PromptRequest; readonly answer: (text: string | undefined) => void }
+  | { readonly kind: 'pick'; readonly request: PickRequest; readonly answer: (value: unknown) => void }
+  | { readonly kind: 'folder'; readonly title: string; readonly answer: (path: string | undefined) => void }
+  | { readonly kind: 'about'; readonly answer: () => void };
+
+export interface DialogsState {
+  readonly dialog: Dialog | undefined;
+}
+export interface DialogsActions {
+  confirm(request: ConfirmRequest): Promise<boolean>;
+  /** undefined: backed out. */
+  prompt(request: PromptRequest): Promise<string | undefined>;
+  pick<Value>(request: { readonly title: string; readonly placeholder: string; readonly items: readonly PickItem<Value>[] }): Promise<Value | undefined>;
+  /** Absolute path of a folder of the host's machine. */
+  chooseFolder(title: string): Promise<string | undefined>;
+  showAbout(): Promise<void>;
+}
+export type DialogsStore = StoreApi<DialogsState & DialogsActions>;
+
+/** Questions that any command may ask; one at a time, a newer one backs the older out. */
+export function createDialogsStore(): DialogsStore {
+  return createStore<DialogsState & DialogsActions>((set, get) => {
+    const ask = <Answer>(build: (answer: (value: Answer) => void) => Dialog, backOut: Answer): Promise<Answer> => {
+      cancelOpen(get().dialog);
+      return new Promise<Answer>((resolve) => {
+        const dialog = build((value) => {
+          if (get().dialog === dialog) set({ dialog: undefined });
+          resolve(value);
+        });
+        set({ dialog });
+      }).catch(() => backOut);
+    };
+    return {
+      dialog: undefined,
+      confirm: (request) => ask<boolean>((answer) => ({ kind: 'confirm', request, answer }), false),
+      prompt: (request) => ask<string | undefined>((answer) => ({ kind: 'prompt', request, answer }), undefined),
+      pick: <Value>(request: PickRequest) => ask<Value | undefined>((answer) => ({ kind: 'pick', request, answer: answer as (value: unknown) => void }), undefined),
+      chooseFolder: (title) => ask<string | undefined>((answer) => ({ kind: 'folder', title, answer }), undefined),
+      showAbout: () => ask<void>((answer) => ({ kind: 'about', answer: () => answer(undefined) }), undefined),
+    };
+  });
+}
+
+/** Answers an open dialog as Escape would. */
+export function cancelOpen(dialog: Dialog | undefined): void {
+  switch (dialog?.kind) {
+    case undefined:
+      return;
+    case 'confirm':
+      return dialog.answer(false);
+    case 'prompt':
+    case 'folder':
+      return dialog.answer(undefined);
+    case 'pick':
+      return dialog.answer(undefined);
+    case 'about':
+      return dialog.answer();
+  }
+}

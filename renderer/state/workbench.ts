@@ -1,0 +1,137 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { editorId, isWithin, type EditorInput } from './editorInput.ts';
+
+/** An open tab. */
+export interface OpenEditor {
+  readonly id: string;
+  readonly input: EditorInput;
+  /** Has what is not on disk yet. */
+  readonly dirty: boolean;
+  /** Raised each time the editor is asked for again, with what options; editors may react to it. */
+  readonly revision: number;
+}
+
+export interface WorkbenchLayout {
+  readonly sidebarVisible: boolean;
+  readonly panelVisible: boolean;
+  /** Pixels. */
+  readonly sidebarWidth: number;
+  readonly panelHeight: number;
+  readonly activeSidebarView: string;
+  readonly activePanelView: string;
+}
+
+export interface WorkbenchState {
+  /** In the order of their opening; where they stand is the dock's (`dock`). */
+  readonly editors: readonly OpenEditor[];
+  readonly activeEditorId: string | undefined;
+  /** The docking library's own JSON, kept for the next start. */
+  readonly dock: unknown;
+  readonly layout: WorkbenchLayout;
+}
+
+export interface WorkbenchActions {
+  /** Opens the input, or comes back to its tab with these options. */
+  openEditor(input: EditorInput): void;
+  closeEditor(id: string): void;
+  activateEditor(id: string): void;
+  setEditorDirty(id: string, dirty: boolean): void;
+  /** Changes what is restored with the tab (a table's version), without raising `revision`. */
+  setEditorOptions(id: string, options: NonNullable<EditorInput['options']>): void;
+  /** A file or folder moved: its tabs follow. */
+  renamePath(from: string, to: string): void;
+  /** A file or folder is gone: its tabs close. */
+  closePath(path: string): void;
+  /** What the dock says after the user moved or closed tabs. */
+  dockChanged(change: { readonly dock: unknown; readonly editorIds: readonly string[]; readonly activeEditorId: string | undefined }): void;
+  updateLayout(change: Partial<WorkbenchLayout>): void;
+  showView(location: ViewLocation, viewId: string): void;
+}
+export type ViewLocation = 'sidebar' | 'panel';
+export type WorkbenchStore = StoreApi<WorkbenchState & WorkbenchActions>;
+
+export const INITIAL_WORKBENCH: WorkbenchState = {
+  editors: [],
+  activeEditorId: undefined,
+  dock: undefined,
+  layout: { sidebarVisible: true, panelVisible: false, sidebarWidth: 264, panelHeight: 220, activeSidebarView: 'explorer', activePanelView: 'log' },
+};
+
+export function createWorkbenchStore(initial: WorkbenchState = INITIAL_WORKBENCH): WorkbenchStore {
+  return createStore<WorkbenchState & WorkbenchActions>((set) => ({
+    ...initial,
+    openEditor: (input) => set((state) => nextOpened(state, input)),
+    closeEditor: (id) => set((state) => nextWithout(state, (editor) => editor.id === id)),
+    activateEditor: (id) => set({ activeEditorId: id }),
+    setEditorDirty: (id, dirty) => set((state) => ({ editors: patchEditor(state.editors, id, { dirty }) })),
+    setEditorOptions: (id, options) => set((state) => nextOptions(state, id, options)),
+    renamePath: (from, to) => set((state) => nextRenamed(state, from, to)),
+    closePath: (path) => set((state) => nextWithout(state, (editor) => isFileEditor(editor) && isWithin(editor.input.path, path))),
+    dockChanged: (change) => set((state) => nextDocked(state, change)),
+    updateLayout: (change) => set((state) => ({ layout: { ...state.layout, ...change } })),
+    showView: (location, viewId) => set((state) => ({ layout: nextViewShown(state.layout, location, viewId) })),
+  }));
+}
+
+type EditorsState = Pick<WorkbenchState, 'editors' | 'activeEditorId'>;
+
+export function nextOpened(state: EditorsState, input: EditorInput): EditorsState {
+  const id = editorId(input);
+  const existing = state.editors.find((editor) => editor.id === id);
+  if (existing === undefined) return { editors: [...state.editors, { id, input, dirty: false, revision: 0 }], activeEditorId: id };
+  const merged = input.options === undefined ? existing.input : { ...existing.input, options: { ...existing.input.options, ...input.options } };
+  return { editors: patchEditor(state.editors, id, { input: merged, revision: existing.revision + 1 }), activeEditorId: id };
+}
+
+/** Without the editors that `closes` picks; the tab that stood beside a closed active one becomes active. */
+export function nextWithout(state: EditorsState, closes: (editor: OpenEditor) => boolean): EditorsState {
+  const editors = state.editors.filter((editor) => !closes(editor));
+  if (editors.length === state.editors.length) return state;
+  if (editors.some((editor) => editor.id === state.activeEditorId)) return { editors, activeEditorId: state.activeEditorId };
+  const closedAt = state.editors.findIndex((editor) => editor.id === state.activeEditorId);
+  const neighbour = editors[Math.min(Math.max(closedAt, 0), editors.length - 1)];
+  return { editors, activeEditorId: neighbour?.id };
+}
+
+export function nextRenamed(state: EditorsState, from: string, to: string): EditorsState {
+  let activeEditorId = state.activeEditorId;
+  const editors = state.editors.map((editor) => {
+    if (!isFileEditor(editor) || !isWithin(editor.input.path, from)) return editor;
+    const input = { ...editor.input, path: to + editor.input.path.slice(from.length) };
+    const id = editorId(input);
+    if (activeEditorId === editor.id) activeEditorId = id;
+    return { ...editor, id, input };
+  });
+  return { editors, activeEditorId };
+}
+
+export function nextDocked(
+  state: EditorsState,
+  change: { readonly dock: unknown; readonly editorIds: readonly string[]; readonly activeEditorId: string | undefined },
+): EditorsState & Pick<WorkbenchState, 'dock'> {
+  const kept = state.editors.filter((editor) => change.editorIds.includes(editor.id));
+  const editors = kept.length === state.editors.length ? state.editors : kept;
+  return { editors, activeEditorId: change.activeEditorId, dock: change.dock };
+}
+
+/** Shows the view; asked for again while it shows, it stays. */
+export function nextViewShown(layout: WorkbenchLayout, location: ViewLocation, viewId: string): WorkbenchLayout {
+  return location === 'sidebar'
+    ? { ...layout, sidebarVisible: true, activeSidebarView: viewId }
+    : { ...layout, panelVisible: true, activePanelView: viewId };
+}
+
+function nextOptions(state: EditorsState, id: string, options: NonNullable<EditorInput['options']>): Pick<EditorsState, 'editors'> {
+  const editor = state.editors.find((candidate) => candidate.id === id);
+  if (editor === undefined) return { editors: state.editors };
+  return { editors: patchEditor(state.editors, id, { input: { ...editor.input, options: { ...editor.input.options, ...options } } }) };
+}
+
+/** Tables name their folder absolutely, so only files follow moves inside the workspace. */
+function isFileEditor(editor: OpenEditor): boolean {
+  return editor.input.kind !== 'table' && editor.input.path !== '';
+}
+
+function patchEditor(editors: readonly OpenEditor[], id: string, patch: Partial<OpenEditor>): readonly OpenEditor[] {
+  return editors.map((editor) => (editor.id === id ? { ...editor, ...patch } : editor));
+}
