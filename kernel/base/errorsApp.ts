@@ -40,4 +40,5 @@ export const APP_ERRORS = {
   KERNEL_NOT_RUNNING: { kind: 'resource', message: 'There is no running kernel (<reason>). Restart the kernel and try again.' },
   FILE_READ_FAILED: { kind: 'corrupt', message: 'The file <path> cannot be read: <detail>' },
   INVALID_FILE_OPTION: { kind: 'input', sqlState: '22023', message: 'The option <option> of the files has the value "<value>"; <expected> is expected.' },
+  CLI_USAGE: { kind: 'input', message: '<detail>. See lakebook --help.' },
 } as const satisfies Record<string, ErrorClass>;
