@@ -15,7 +15,7 @@ it.each([1, 2, 3, 7, 64, 100_000])('frames arrive whole and in order when the st
   const receiver = createFramedStream(stream);
   const seen: (string | Uint8Array)[] = [];
   receiver.onText((text) => seen.push(text));
-  receiver.onBytes((bytes) => seen.push(bytes.slice()));
+  receiver.onBytes((bytes) => seen.push(new Uint8Array(bytes)));
   const all = Buffer.concat(written);
   for (let at = 0; at < all.byteLength; at += cut) stream.write(all.subarray(at, at + cut));
   stream.end();
