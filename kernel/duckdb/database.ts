@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { openArrowStream, type ArrowStream, type StreamOptions } from './arrowStream.ts';
 import { ConnectionPool, type ConnectionLease } from './connectionPool.ts';
 import { interruptible, mapEngineError } from './engineErrors.ts';
 import { readRows, type QueryRows } from './queryRows.ts';
@@ -36,6 +37,8 @@ export interface Database {
   run(sql: string, signal?: AbortSignal): Promise<void>;
   /** All rows of one statement: for small results. */
   query(sql: string, signal?: AbortSignal): Promise<QueryRows>;
+  /** The rows of one statement as Arrow batches, as they come. */
+  stream(sql: string, options?: StreamOptions): Promise<ArrowStream>;
   /** A connection for what lives on one: appenders, temporary tables, variables, functions. The caller releases it. */
   acquire(): Promise<ConnectionLease>;
   /** Macros and functions that every connection then sees. */
@@ -97,6 +100,7 @@ function createDatabase(options: DatabaseOptions, instance: DuckDBInstance, pool
     options,
     run: (sql, signal) => onConnection(signal, async (connection) => void (await connection.run(sql))),
     query,
+    stream: async (sql, streamOptions = {}) => openArrowStream(sql, await pool.acquire(), options, streamOptions),
     acquire: () => pool.acquire(),
     install: ({ sql, functions }) =>
       onConnection(undefined, async (connection) => {
