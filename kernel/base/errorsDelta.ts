@@ -36,4 +36,5 @@ export const DELTA_ERRORS = {
   DELTA_INVALID_CDC_RANGE: { kind: 'input', sqlState: '22003', message: 'The range of changes of <table> from <start> to <end> is empty or lies beyond the latest version <latest>.' },
   DELTA_CHANGE_DATA_FEED_INCOMPATIBLE_SCHEMA_CHANGE: { kind: 'unsupported', sqlState: '0AKDC', message: 'The schema of <table> changed incompatibly at version <version>, within the changes from <start> to <end>: <detail>. Ask for the versions before and after it separately.' },
   DELTA_ROW_TRACKING_NOT_ENABLED: { kind: 'unsupported', sqlState: '0AKDC', message: '<table>, version <version>, does not track rows, so _row_id and _row_commit_version do not exist. Set delta.enableRowTracking=true.' },
+  DELTA_TIMESTAMP_INVALID: { kind: 'input', sqlState: '42816', message: 'The provided timestamp (<timestamp>) cannot be converted to a valid timestamp.' },
 } as const satisfies Record<string, ErrorClass>;

@@ -46,6 +46,8 @@ export interface WorkspaceCatalog extends Disposable {
   lookup(parts: readonly string[], current: CurrentNamespace): Promise<CatalogEntry | undefined>;
   /** Names near `parts` in the listing, nearest first, at most five. */
   nearTables(parts: readonly string[]): readonly string[];
+  /** Names in the listing, sorted by schema and table; those that clash are left out. */
+  tableNames(): readonly TableName[];
   /** Names of the schemas that hold tables, `default` included, sorted. */
   schemas(): readonly string[];
   /** Told when the listing grew, shrank or became complete; at most ten times a second. */
@@ -109,6 +111,7 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
       return buildEntry(name, folders, rootName);
     },
     nearTables: (parts) => findNearNames(parts.join('.'), listing.tables.flatMap(({ name }) => name ?? [])),
+    tableNames: () => listNames(listing.tables, rootName),
     schemas: () => listSchemas(listing.tables, rootName),
     onChange: (listener) => changed.subscribe(listener),
     dispose: () => canceled.abort(),
@@ -153,11 +156,20 @@ const STOP_NOTES = {
   canceled: 'The search for tables was stopped.',
 } as const;
 
+function listNames(tables: readonly WorkspaceTable[], rootName: string): readonly TableName[] {
+  const names = tables.filter(({ clash }) => clash === undefined).map(({ relativePath }) => buildTableName(relativePath, rootName));
+  return names.sort((left, right) => compareText(left.schema, right.schema) || compareText(left.table, right.table));
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 function listSchemas(tables: readonly WorkspaceTable[], rootName: string): readonly string[] {
   const schemas = new Map<string, string>([['default', 'default']]);
   for (const { relativePath } of tables) {
     const { schema } = buildTableName(relativePath, rootName);
     if (!schemas.has(schema.toLowerCase())) schemas.set(schema.toLowerCase(), schema);
   }
-  return [...schemas.values()].sort();
+  return [...schemas.values()].sort(compareText);
 }

@@ -1,0 +1,202 @@
+import { LakebookError, type SourceSpan } from '../base/errors.ts';
+import { formatTableName, fullTableName, quoteNamePart } from '../catalog/tableName.ts';
+import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
+import type { SnapshotAt } from '../delta/delta.ts';
+import type { Scan } from '../delta/scan.ts';
+import type { Snapshot } from '../delta/snapshot.ts';
+import type { Database } from '../duckdb/database.ts';
+import type { CatalogColumn, ChangeBound, TableReference, TableSource, TableVersion } from '../sql/catalog.ts';
+import { spanOf } from '../sql/span.ts';
+import type { ScanPredicate } from '../sql/plan/scan.ts';
+import { BIGINT } from '../sql/types/dataType.ts';
+import { toCatalogColumn, toSparkType } from './deltaColumns.ts';
+import { toFilePredicate } from './filePredicate.ts';
+import { resolvePath } from './files/filePaths.ts';
+import { explainReadError, openInPlace, type InPlaceRelation } from './files/inPlaceRelation.ts';
+import type { QuerySession } from './querySession.ts';
+import type { TableRead } from './queryEngine.ts';
+import type { TableHandles, TableLease } from './tableHandles.ts';
+import { parseInstant } from './timestamps.ts';
+
+/** A table that a name or path leads to. */
+export interface LocatedTable {
+  /** As receipts and texts name it: `sales.orders`, or `` delta.`/path` ``. */
+  readonly displayName: string;
+  /** The parts that error texts show. */
+  readonly fullName: readonly string[];
+  readonly path: string;
+  readonly byPath: boolean;
+}
+
+/** One place of a statement where stored data is read, with what was found there. */
+export type PinnedReference =
+  | { readonly kind: 'table'; readonly table: LocatedTable; readonly snapshot: Snapshot; readonly fixed: boolean; readonly columns: readonly CatalogColumn[] }
+  | { readonly kind: 'changes'; readonly table: LocatedTable; readonly changes: Scan; readonly version: number; readonly fixed: boolean; readonly columns: readonly CatalogColumn[] }
+  | { readonly kind: 'files'; readonly relation: InPlaceRelation; readonly columns: readonly CatalogColumn[] };
+
+/** What a statement reads of one reference, as SQL. */
+export interface OpenedScan {
+  readonly relationSql: string;
+  readonly read: TableRead | undefined;
+  readonly prunedBy: Scan['prunedBy'] | undefined;
+}
+
+export interface PinningDependencies {
+  readonly catalog: WorkspaceCatalog;
+  readonly tables: TableHandles;
+  readonly database: Database;
+}
+
+/**
+ * The tables of one statement, each pinned once: two places that ask for the same version of a table read the same
+ * snapshot. Holds everything until it is disposed.
+ */
+export class PinnedTables {
+  readonly #dependencies: PinningDependencies;
+  readonly #text: string;
+  readonly #session: QuerySession;
+  readonly #signal: AbortSignal;
+  readonly #leases = new Map<string, TableLease>();
+  readonly #snapshots = new Map<string, Promise<Snapshot>>();
+  readonly #scans: Scan[] = [];
+  readonly #relations: InPlaceRelation[] = [];
+
+  /** @param text what the references' offsets point into */
+  constructor(dependencies: PinningDependencies, text: string, session: QuerySession, signal: AbortSignal) {
+    this.#dependencies = dependencies;
+    this.#text = text;
+    this.#session = session;
+    this.#signal = signal;
+  }
+
+  /** Undefined where a name leads to no table: who asked says so in his own words. */
+  async locate(source: TableSource): Promise<LocatedTable | undefined> {
+    const { catalog } = this.#dependencies;
+    if (source.kind === 'path') {
+      const path = resolvePath(catalog.root, source.path);
+      return { displayName: `delta.${quoteNamePart(path)}`, fullName: ['delta', path], path, byPath: true };
+    }
+    const entry = await catalog.lookup(source.parts, this.#session);
+    if (entry === undefined) return undefined;
+    const [, schema, table] = entry.fullName;
+    return { displayName: formatTableName({ schema, table }), fullName: fullTableName({ schema, table }), path: entry.path, byPath: false };
+  }
+
+  async pin(reference: TableReference): Promise<PinnedReference | undefined> {
+    const span = spanOf(this.#text, reference);
+    if (reference.kind === 'files') return this.#pinFiles(reference);
+    const table = await this.locate(reference.source);
+    if (table === undefined) return undefined;
+    if (reference.kind === 'changes') return this.#pinChanges(table, reference, span);
+    return this.pinTable(table, reference.version, span);
+  }
+
+  async pinTable(table: LocatedTable, version: TableVersion, span: SourceSpan | undefined): Promise<Extract<PinnedReference, { readonly kind: 'table' }>> {
+    const snapshot = await this.#snapshot(table, this.#versionAt(version, span));
+    return { kind: 'table', table, snapshot, fixed: version.kind !== 'latest', columns: [...snapshot.schema.fields.map(toCatalogColumn), ...rowTrackingColumns(snapshot)] };
+  }
+
+  /** The part of a pinned reference that a statement reads. Unless columns are named, all but hidden ones. */
+  async open(pinned: PinnedReference, wanted: { readonly columns?: readonly string[]; readonly predicate?: ScanPredicate | undefined } = {}): Promise<OpenedScan> {
+    switch (pinned.kind) {
+      case 'files':
+        return { relationSql: pinned.relation.relationSql, read: undefined, prunedBy: undefined };
+      case 'changes':
+        return { relationSql: pinned.changes.relationSql, read: buildTableRead(pinned, pinned.version, pinned.changes), prunedBy: pinned.changes.prunedBy };
+      case 'table':
+        return this.#openTable(pinned, wanted);
+    }
+  }
+
+  lease(path: string): TableLease {
+    const lease = this.#leases.get(path) ?? this.#dependencies.tables.lease(path);
+    this.#leases.set(path, lease);
+    return lease;
+  }
+
+  /** An error of running the statement, as one of a data file's where one is to blame. */
+  explainError(error: unknown): unknown {
+    const explained = this.#scans.reduce((current, scan) => scan.explainError(current), error);
+    const files = this.#relations.flatMap((relation) => relation.files);
+    return files.length === 0 ? explained : explainReadError(explained, files);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#scans.splice(0).map((scan) => scan.dispose()));
+    const snapshots = await Promise.allSettled(this.#snapshots.values());
+    this.#snapshots.clear();
+    await Promise.all(snapshots.map((result) => (result.status === 'fulfilled' ? result.value.dispose() : undefined)));
+    for (const lease of this.#leases.values()) lease.release();
+    this.#leases.clear();
+  }
+
+  #snapshot({ path }: LocatedTable, at: SnapshotAt | undefined): Promise<Snapshot> {
+    const key = JSON.stringify([path, at ?? 'latest']);
+    const { table } = this.lease(path);
+    const snapshot = this.#snapshots.get(key) ?? (at === undefined ? table.refresh(this.#signal) : table.snapshot(at, this.#signal));
+    this.#snapshots.set(key, snapshot);
+    return snapshot;
+  }
+
+  #versionAt(version: TableVersion, span: SourceSpan | undefined): SnapshotAt | undefined {
+    switch (version.kind) {
+      case 'latest':
+        return undefined;
+      case 'version':
+        return { version: version.version };
+      case 'timestamp':
+        return { timestampMs: parseInstant(version.text, this.#session.settings.timeZone, span) };
+      case 'timestampMicros':
+        return { timestampMs: Number(version.micros / 1000n) };
+    }
+  }
+
+  async #pinFiles(reference: TableReference & { readonly kind: 'files' }): Promise<PinnedReference> {
+    const { source, options, start } = reference;
+    if (source.kind !== 'path') throw new LakebookError('INTERNAL_ERROR', { detail: 'files are named by their path' });
+    const call = /^read_files\s*\(/i.test(this.#text.slice(start));
+    const request = { path: source.path, format: source.format, options, call, timeZone: this.#session.settings.timeZone };
+    const relation = await openInPlace(this.#dependencies.database, this.#dependencies.catalog.root, request, this.#signal);
+    this.#relations.push(relation);
+    return { kind: 'files', relation, columns: relation.columns };
+  }
+
+  async #pinChanges(table: LocatedTable, { from, to }: TableReference & { readonly kind: 'changes' }, span: SourceSpan | undefined): Promise<PinnedReference> {
+    const bound = (end: ChangeBound): { readonly version: number } | { readonly timestampMs: number } =>
+      end.kind === 'version' ? { version: end.version } : { timestampMs: parseInstant(end.text, this.#session.settings.timeZone, span) };
+    const { table: handle } = this.lease(table.path);
+    const changes = await handle.changes({ from: bound(from), ...(to === undefined ? {} : { to: bound(to) }) }, this.#signal);
+    this.#scans.push(changes);
+    const version = to?.kind === 'version' ? to.version : await handle.latestVersion();
+    const columns = changes.columns.map(({ name, deltaType }) => ({ name, type: toSparkType(deltaType), nullable: true }));
+    return { kind: 'changes', table, changes, version, fixed: to !== undefined, columns };
+  }
+
+  async #openTable(pinned: Extract<PinnedReference, { readonly kind: 'table' }>, wanted: { readonly columns?: readonly string[]; readonly predicate?: ScanPredicate | undefined }): Promise<OpenedScan> {
+    const { snapshot } = pinned;
+    const stored = new Set(snapshot.schema.fields.map(({ name }) => name));
+    const columns = wanted.columns ?? [...stored];
+    const scan = await snapshot.scan(
+      {
+        columns: columns.filter((name) => stored.has(name)),
+        ...(wanted.predicate === undefined ? {} : { predicate: toFilePredicate(wanted.predicate) }),
+        ...(columns.every((name) => stored.has(name)) ? {} : { rowTracking: true }),
+      },
+      this.#signal,
+    );
+    this.#scans.push(scan);
+    return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy };
+  }
+}
+
+/** `_row_id` and `_row_commit_version`, where the table keeps them and has no columns of these names. */
+function rowTrackingColumns({ metadata, schema }: Snapshot): readonly CatalogColumn[] {
+  if (metadata.configuration['delta.enableRowTracking'] !== 'true') return [];
+  const names = new Set(schema.fields.map(({ name }) => name.toLowerCase()));
+  return ['_row_id', '_row_commit_version'].filter((name) => !names.has(name)).map((name) => ({ name, type: BIGINT, nullable: true, hidden: true }));
+}
+
+function buildTableRead({ table, fixed }: { readonly table: LocatedTable; readonly fixed: boolean }, version: number, scan: Scan): TableRead {
+  const { filesTotal, filesRead, bytesTotal, bytesRead } = scan;
+  return { name: table.displayName, path: table.path, version, pinned: fixed, filesTotal, filesRead, bytesTotal, bytesRead };
+}

@@ -1,0 +1,54 @@
+import type { Delta, DeltaTable } from '../delta/delta.ts';
+
+const IDLE_TABLES_MAX = 64;
+
+/** A table that stays open while it is used, and for a while after. */
+export interface TableLease {
+  readonly table: DeltaTable;
+  release(): void;
+}
+
+/** Tables that are open, by path, so that a statement over a known table reads the new commits alone. */
+export class TableHandles {
+  readonly #delta: Delta;
+  /** Least recently used first. */
+  readonly #open = new Map<string, { readonly table: DeltaTable; users: number }>();
+
+  constructor(delta: Delta) {
+    this.#delta = delta;
+  }
+
+  lease(path: string): TableLease {
+    const entry = this.#open.get(path) ?? { table: this.#delta.openTable(path), users: 0 };
+    this.#open.delete(path);
+    this.#open.set(path, entry);
+    entry.users++;
+    let held = true;
+    return {
+      table: entry.table,
+      release: () => {
+        if (!held) return;
+        held = false;
+        entry.users--;
+        this.#closeIdle();
+      },
+    };
+  }
+
+  async dispose(): Promise<void> {
+    const entries = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(entries.map(({ table }) => table.dispose()));
+  }
+
+  #closeIdle(): void {
+    let surplus = this.#open.size - IDLE_TABLES_MAX;
+    for (const [path, entry] of this.#open) {
+      if (surplus <= 0) return;
+      if (entry.users > 0) continue;
+      surplus--;
+      this.#open.delete(path);
+      void entry.table.dispose();
+    }
+  }
+}
