@@ -39,6 +39,8 @@ export interface WorkspaceCatalog extends Disposable {
   refresh(): Promise<TableListing>;
   /** The listing once a search has ended, or what there is after `patienceMs`. */
   settledListing(patienceMs: number): Promise<TableListing>;
+  /** The listing of a new search, or what there is after `patienceMs`. */
+  refreshWithin(patienceMs: number): Promise<TableListing>;
   /**
    * The table of this name, looked up in the folders themselves, so that a table made a moment ago is there.
    * @throws LakebookError AMBIGUOUS_TABLE_NAME where folders that differ only in case share the name
@@ -88,6 +90,13 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
     return listing;
   };
   const refresh = (): Promise<TableListing> => (search ??= runSearch());
+  const refreshWithin = async (patienceMs: number): Promise<TableListing> => {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((settle) => (timer = setTimeout(settle, patienceMs)));
+    await Promise.race([refresh(), patience]);
+    clearTimeout(timer);
+    return listing;
+  };
 
   return {
     root: workspaceRoot,
@@ -96,14 +105,8 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
       return listing;
     },
     refresh,
-    settledListing: async (patienceMs) => {
-      if (searched && search === undefined) return listing;
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((settle) => (timer = setTimeout(settle, patienceMs)));
-      await Promise.race([refresh(), patience]);
-      clearTimeout(timer);
-      return listing;
-    },
+    settledListing: (patienceMs) => (searched && search === undefined ? Promise.resolve(listing) : refreshWithin(patienceMs)),
+    refreshWithin,
     lookup: async (parts, current) => {
       const name = parseTableName(parts, current);
       if (name === undefined) return undefined;

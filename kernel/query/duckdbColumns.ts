@@ -113,8 +113,3 @@ export interface DuckDbColumn {
   readonly type: string;
 }
 
-/** A SELECT over `relation` whose columns have exactly the DuckDB types of their Spark types. */
-export function buildCastSelect(relation: string, columns: readonly { readonly column: DuckDbColumn; readonly spark: DataType }[]): string {
-  const items = columns.map(({ column, spark }) => `${castColumn(quoteIdentifier(column.name), column.type, spark)} AS ${quoteIdentifier(column.name)}`);
-  return `SELECT ${items.join(', ')} FROM ${relation}`;
-}

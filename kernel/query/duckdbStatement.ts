@@ -1,0 +1,103 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LakebookError } from '../base/errors.ts';
+import type { Database } from '../duckdb/database.ts';
+import { parseDuckDbQuery, type DuckDbTable } from '../duckdb/duckdbDialect.ts';
+import type { FileFormat, TableReference, TableSource, TableVersion } from '../sql/catalog.ts';
+import { simpleString } from '../sql/types/dataType.ts';
+import { quoteIdentifier } from '../sql/types/duckdbType.ts';
+import { castColumn, fromDuckDbType } from './duckdbColumns.ts';
+import { explainQuery } from './explain.ts';
+import { resolvePath } from './files/filePaths.ts';
+import { PinnedTables, type PinnedReference, type PinningDependencies } from './pinnedTables.ts';
+import { filesInPlace, mergeReads, prepareQuery, prepareRows } from './preparedStatement.ts';
+import type { PreparedStatement, ResultColumn, StatementText } from './queryEngine.ts';
+import type { QuerySession } from './querySession.ts';
+
+/**
+ * A statement in DuckDB's own dialect: checked tree, pinned tables, and Spark's names for the types of its columns.
+ * Files are named as tables (`FROM 'x.csv'`) and read as `read_files` reads them.
+ */
+export async function prepareDuckDbStatement(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement> {
+  const { database } = dependencies;
+  const query = await parseDuckDbQuery(database, statement.text, signal);
+  const pinned = new PinnedTables(dependencies, statement.text, session, signal);
+  try {
+    const references = await Promise.all(query.tables.map((table) => pinTable(pinned, dependencies, table)));
+    const scans = await Promise.all(references.map((reference) => pinned.open(reference)));
+    const files = filesInPlace(references);
+    const text = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
+    if (query.explain) return prepareRows('explain', await explainQuery(database, text, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
+    const { sql, columns } = await buildTypedSelect(database, text, signal);
+    return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: [], mapError: explainDuckDbError });
+  } catch (error) {
+    await pinned.dispose();
+    throw explainDuckDbError(pinned.explainError(error));
+  }
+}
+
+async function pinTable(pinned: PinnedTables, { catalog }: PinningDependencies, table: DuckDbTable): Promise<PinnedReference> {
+  const reference = await buildReference(catalog.root, table);
+  const found = await pinned.pin(reference);
+  if (found !== undefined) return found;
+  await catalog.settledListing(SUGGESTION_PATIENCE_MS);
+  const details = { suggestions: catalog.nearTables(table.parts), ...(table.span === undefined ? {} : { span: table.span }) };
+  throw new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name: table.parts.join('.') }, details);
+}
+
+const SUGGESTION_PATIENCE_MS = 1_000;
+const FORMATS: Readonly<Record<string, FileFormat>> = { delta: 'delta', parquet: 'parquet', csv: 'csv', tsv: 'csv', json: 'json', jsonl: 'json', ndjson: 'json' };
+
+async function buildReference(root: string, { parts, at, span }: DuckDbTable): Promise<TableReference> {
+  const source = await buildSource(root, parts);
+  const place = { id: span?.start ?? 0, start: span?.start ?? 0, end: span?.end ?? 0, source };
+  if (source.kind === 'path' && source.format !== 'delta') {
+    if (at !== undefined) throw new LakebookError('DUCKDB_FEATURE_REFUSED', { feature: 'AT for a file', reason: 'files have no versions' });
+    const options: Record<string, string> = source.path.endsWith('.tsv') ? { sep: '\t' } : {};
+    return { ...place, kind: 'files', options: source.format === 'csv' ? { header: 'true', inferschema: 'true', ...options } : options };
+  }
+  return { ...place, kind: 'table', version: buildVersion(at) };
+}
+
+/** A name as a table of the catalog, unless it is a path: with a slash or a data file's ending, or behind its format. */
+async function buildSource(root: string, parts: readonly string[]): Promise<TableSource> {
+  const [name = '', ...rest] = parts.toReversed();
+  const prefix = rest.length === 1 ? FORMATS[rest[0]!.toLowerCase()] : undefined;
+  if (prefix !== undefined && (name.includes('/') || name.includes('.'))) return { kind: 'path', format: prefix, path: name };
+  if (rest.length > 0) return { kind: 'name', parts };
+  const ending = /\.(\w+)(?:\.gz|\.zst)?$/.exec(name)?.[1]?.toLowerCase();
+  const format = ending === undefined ? undefined : FORMATS[ending];
+  if (format !== undefined && format !== 'delta') return { kind: 'path', format, path: name };
+  if (name.includes('/') && (await isTableFolder(resolvePath(root, name)))) return { kind: 'path', format: 'delta', path: name };
+  return { kind: 'name', parts };
+}
+
+async function isTableFolder(path: string): Promise<boolean> {
+  return (await stat(join(path, '_delta_log')).catch(() => undefined))?.isDirectory() === true;
+}
+
+function buildVersion(at: DuckDbTable['at']): TableVersion {
+  if (at === undefined) return { kind: 'latest' };
+  if (at.unit === 'TIMESTAMP') return { kind: 'timestamp', text: at.value };
+  const version = Number(at.value);
+  if (!Number.isSafeInteger(version) || version < 0) throw new LakebookError('DUCKDB_FEATURE_REFUSED', { feature: `AT (VERSION => ${at.value})`, reason: 'a version is a number from 0' });
+  return { kind: 'version', version };
+}
+
+/** The statement with columns of exactly the DuckDB types that Spark's map to. */
+async function buildTypedSelect(database: Database, text: string, signal: AbortSignal): Promise<{ readonly sql: string; readonly columns: readonly ResultColumn[] }> {
+  const described = await database.query(`DESCRIBE ${text}`, signal);
+  const names = described.column('column_name').map(String);
+  const duckdbTypes = described.column('column_type').map(String);
+  const types = duckdbTypes.map(fromDuckDbType);
+  const columns = names.map((name, index) => ({ name, type: simpleString(types[index]!) }));
+  const items = names.map((name, index) => `${castColumn(`c${index}`, duckdbTypes[index]!, types[index]!)} AS ${quoteIdentifier(name)}`);
+  if (items.every((item, index) => item.startsWith(`c${index} AS`))) return { sql: text, columns };
+  return { sql: `SELECT ${items.join(', ')} FROM (${text}) AS q(${names.map((_, index) => `c${index}`).join(', ')})`, columns };
+}
+
+/** The user wrote DuckDB's dialect, so DuckDB's own words say what is wrong; the excerpt of our text is left out. */
+function explainDuckDbError(error: unknown): unknown {
+  if (error instanceof LakebookError || !(error instanceof Error)) return error;
+  return new LakebookError('DUCKDB_STATEMENT_FAILED', { detail: error.message.replace(/\n\nLINE \d+:[^]*$/, '') }, { cause: error });
+}

@@ -1,0 +1,110 @@
+import { LakebookError } from '../base/errors.ts';
+import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
+import type { TableReference } from '../sql/catalog.ts';
+import { spanOf } from '../sql/span.ts';
+import type { StatementOf } from '../sql/tree/statements.ts';
+import { describeDetail, describeHistory } from './information/describeHistory.ts';
+import { describeColumn, describeSchema, describeTable, findColumn } from './information/describeTable.ts';
+import type { InformationRows } from './information/rows.ts';
+import { showColumns, showTableProperties } from './information/showTables.ts';
+import type { LocatedTable, PinnedReference, PinnedTables } from './pinnedTables.ts';
+import { filesInPlace, prepareRows } from './preparedStatement.ts';
+import type { PreparedStatement, TableRead } from './queryEngine.ts';
+
+/** Statements that tell about one table, from its log alone: no data file is opened. */
+export type TableStatement = StatementOf<'describeTable' | 'describeHistory' | 'describeDetail' | 'showColumns' | 'showTableProperties'>;
+
+/** What a table statement was asked about. */
+export interface TableQuestion {
+  /** The text that offsets point into. */
+  readonly text: string;
+  readonly reference: TableReference;
+  readonly pinned: PinnedTables;
+  readonly catalog: WorkspaceCatalog;
+  readonly signal: AbortSignal;
+}
+
+export async function prepareTableStatement(statement: TableStatement, question: TableQuestion): Promise<PreparedStatement> {
+  const { pinned } = question;
+  const information = await answer(statement, question);
+  return prepareRows(statement.kind, information.rows, { tables: information.tables, files: information.files, dispose: () => pinned.dispose() });
+}
+
+/** The error of a name that leads to no table, with names near it. */
+export async function tableNotFound(text: string, reference: TableReference, catalog: WorkspaceCatalog): Promise<LakebookError> {
+  const parts = reference.source.kind === 'name' ? reference.source.parts : [reference.source.path];
+  await catalog.settledListing(SUGGESTION_PATIENCE_MS);
+  const name = parts.map((part) => `\`${part}\``).join('.');
+  return new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name }, { span: spanOf(text, reference), suggestions: catalog.nearTables(parts) });
+}
+/** How long an error waits for the search for tables, so that it can say what was meant. */
+const SUGGESTION_PATIENCE_MS = 1_000;
+
+interface Answer {
+  readonly rows: InformationRows;
+  readonly tables: readonly TableRead[];
+  readonly files: readonly string[];
+}
+
+async function answer(statement: TableStatement, question: TableQuestion): Promise<Answer> {
+  const { text, reference, pinned, catalog, signal } = question;
+  if (statement.kind === 'describeHistory') {
+    const table = await pinned.locate(reference.source);
+    if (table === undefined) throw await tableNotFound(text, reference, catalog);
+    const history = await pinned.lease(table.path).table.history(statement.limit === undefined ? {} : { limit: statement.limit }, signal);
+    return { rows: describeHistory(history), tables: [], files: [] };
+  }
+  const found = await pinned.pin(reference);
+  if (found === undefined) throw await tableNotFound(text, reference, catalog);
+  return { rows: await describePinned(statement, found, question), tables: readsOf(found), files: filesInPlace([found]) };
+}
+
+async function describePinned(statement: Exclude<TableStatement, { readonly kind: 'describeHistory' }>, found: PinnedReference, { text, signal }: TableQuestion): Promise<InformationRows> {
+  switch (statement.kind) {
+    case 'describeDetail': {
+      const { table, snapshot } = demandTable(found, text, statement);
+      return describeDetail(await snapshot.detail(signal), table.byPath ? undefined : table.fullName.join('.'));
+    }
+    case 'showTableProperties': {
+      const { table, snapshot } = demandTable(found, text, statement);
+      return showTableProperties(table.displayName, snapshot.metadata.configuration, statement.key);
+    }
+    case 'showColumns':
+      return showColumns(visible(found));
+    case 'describeTable':
+      return describe(statement, found, text);
+  }
+}
+
+function describe(statement: StatementOf<'describeTable'>, found: PinnedReference, text: string): InformationRows {
+  if (statement.asJson) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'DESCRIBE … AS JSON', reason: 'its form is not settled here' }, { span: spanOf(text, statement) });
+  if (statement.column !== undefined) {
+    const path = statement.column.map((part) => part.text);
+    const column = findColumn(found.columns, path);
+    if (column !== undefined) return describeColumn(column);
+    const objectName = path.map((part) => `\`${part}\``).join('.');
+    const suggestions = visible(found).map(({ name }) => `\`${name}\``);
+    throw new LakebookError('UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: objectName, proposal: suggestions.slice(0, 5).join(', ') }, { span: spanOf(text, { start: statement.column[0]!.start, end: statement.end }), suggestions });
+  }
+  return found.kind === 'table' ? describeTable(nameOf(found.table), found.snapshot, statement.extended) : describeSchema(visible(found));
+}
+
+function nameOf({ fullName, byPath, displayName }: LocatedTable): string {
+  return byPath ? displayName : fullName.join('.');
+}
+
+function visible({ columns }: PinnedReference): PinnedReference['columns'] {
+  return columns.filter(({ hidden }) => hidden !== true);
+}
+
+function demandTable(found: PinnedReference, text: string, statement: TableStatement): Extract<PinnedReference, { readonly kind: 'table' }> {
+  if (found.kind === 'table') return found;
+  throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'This statement about files that are no Delta table', reason: 'they have no log' }, { span: spanOf(text, statement) });
+}
+
+/** The table counts as read at its version, none of its files were. */
+function readsOf(found: PinnedReference): readonly TableRead[] {
+  if (found.kind !== 'table') return [];
+  const { table, snapshot, fixed } = found;
+  return [{ name: table.displayName, path: table.path, version: snapshot.version, pinned: fixed, filesTotal: snapshot.totals.numFiles, filesRead: 0, bytesTotal: snapshot.totals.sizeBytes, bytesRead: 0 }];
+}
