@@ -21,18 +21,11 @@ const SIMPLE_KINDS: Readonly<Record<Exclude<DeltaType['kind'], 'decimal' | 'stru
 
 /** A Delta schema's type as Spark's. */
 export function toSparkType(type: DeltaType): DataType {
-  switch (type.kind) {
-    case 'decimal':
-      return decimal(type.precision, type.scale);
-    case 'array':
-      return arrayOf(toSparkType(type.elementType), type.containsNull);
-    case 'map':
-      return mapOf(toSparkType(type.keyType), toSparkType(type.valueType), type.valueContainsNull);
-    case 'struct':
-      return structOf(type.fields.map(toCatalogColumn));
-    default:
-      return { kind: SIMPLE_KINDS[type.kind] };
-  }
+  if (type.kind === 'decimal') return decimal(type.precision, type.scale);
+  if (type.kind === 'array') return arrayOf(toSparkType(type.elementType), type.containsNull);
+  if (type.kind === 'map') return mapOf(toSparkType(type.keyType), toSparkType(type.valueType), type.valueContainsNull);
+  if (type.kind === 'struct') return structOf(type.fields.map(toCatalogColumn));
+  return { kind: SIMPLE_KINDS[type.kind] };
 }
 
 /** A field of a Delta schema as a column that statements see. */

@@ -1,7 +1,7 @@
 import {
   arrayOf, BIGINT, BINARY, BOOLEAN, DATE, decimal, DOUBLE, field, FLOAT, INT, mapOf, SMALLINT, STRING, structOf, TIMESTAMP, TIMESTAMP_NTZ, TINYINT, VARIANT, VOID, type DataType,
 } from '../sql/types/dataType.ts';
-import { quoteIdentifier, toDuckDbType } from '../sql/types/duckdbType.ts';
+import { toDuckDbType } from '../sql/types/duckdbType.ts';
 
 const SIMPLE_TYPES: Readonly<Record<string, DataType>> = {
   BOOLEAN, TINYINT, SMALLINT, INTEGER: INT, BIGINT, FLOAT, DOUBLE, DATE,

@@ -125,7 +125,7 @@ export class PinnedTables {
     await Promise.all(this.#scans.splice(0).map((scan) => scan.dispose()));
     const snapshots = await Promise.allSettled(this.#snapshots.values());
     this.#snapshots.clear();
-    await Promise.all(snapshots.map((result) => (result.status === 'fulfilled' ? result.value.dispose() : undefined)));
+    await Promise.all(snapshots.flatMap((result) => (result.status === 'fulfilled' ? [result.value.dispose()] : [])));
     for (const lease of this.#leases.values()) lease.release();
     this.#leases.clear();
   }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { LakebookError } from '../../base/errors.ts';
 import type { Database } from '../../duckdb/database.ts';
 import type { CatalogColumn, FileFormat } from '../../sql/catalog.ts';
-import { BIGINT, decimal, DOUBLE, field, STRING, structOf, arrayOf, TIMESTAMP, type DataType, type StructField } from '../../sql/types/dataType.ts';
+import { BIGINT, decimal, DOUBLE, field, isFractional, isIntegral, STRING, structOf, arrayOf, TIMESTAMP, type DataType, type StructField } from '../../sql/types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../../sql/types/duckdbType.ts';
 import { fromDuckDbType, type DuckDbColumn } from '../duckdbColumns.ts';
 import { parseFileOptions, type FileOptions } from './fileOptions.ts';
@@ -63,9 +63,9 @@ interface Source {
   readonly list: string;
   readonly options: FileOptions;
   readonly timeZone: string;
-  describe(reader: string): Promise<readonly DuckDbColumn[]>;
+  readonly describe: (reader: string) => Promise<readonly DuckDbColumn[]>;
   /** Parquet's int96 columns: instants, though DuckDB reads them without a zone. */
-  instantColumns(): Promise<readonly string[]>;
+  readonly instantColumns: () => Promise<readonly string[]>;
 }
 type Schema = Omit<InPlaceRelation, 'files'>;
 
@@ -101,26 +101,12 @@ const byName = (left: { readonly name: string }, right: { readonly name: string 
 
 /** Spark's inference knows no dates in JSON, keeps mixed values as text, and sorts the fields. */
 function toJsonType(type: DataType): DataType {
-  switch (type.kind) {
-    case 'struct':
-      return structOf(type.fields.map(({ name, type: fieldType }) => field(name, toJsonType(fieldType))).sort(byName));
-    case 'array':
-      return arrayOf(toJsonType(type.element));
-    case 'boolean':
-    case 'bigint':
-    case 'double':
-      return type;
-    case 'decimal':
-      return decimal(Math.max(type.precision, 20), 0);
-    case 'tinyint':
-    case 'smallint':
-    case 'int':
-      return BIGINT;
-    case 'float':
-      return DOUBLE;
-    default:
-      return STRING;
-  }
+  if (type.kind === 'struct') return structOf(type.fields.map(({ name, type: fieldType }) => field(name, toJsonType(fieldType))).sort(byName));
+  if (type.kind === 'array') return arrayOf(toJsonType(type.element));
+  if (type.kind === 'decimal') return decimal(Math.max(type.precision, 20), 0);
+  if (isIntegral(type)) return BIGINT;
+  if (isFractional(type)) return DOUBLE;
+  return type.kind === 'boolean' ? type : STRING;
 }
 
 async function openParquet({ list, options, describe, instantColumns }: Source): Promise<Schema> {
