@@ -17,15 +17,15 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // react: the context that hands the window's services to components, and hooks that read stores; no components
   'renderer/state': ['renderer/client', 'kernel/notebook', RPC, BASE, 'zustand', 'yjs', 'react'],
   'renderer/client': [RPC, BASE],
-  'renderer/ui': ['react', 'react-aria-components', '@vscode/codicons'],
+  'renderer/ui': ['react', 'react-aria-components', 'virtua', '@vscode/codicons'],
   renderer: ['renderer/app', 'react', 'react-dom'],
 
   'kernel/cli': ['kernel/engineKernel.ts', 'kernel/query', 'kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws'],
   'kernel/host': ['kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws', 'yjs', 'zod', '@parcel/watcher'],
-  'kernel/session': ['kernel/query', 'kernel/arrow', 'kernel/duckdb', RPC, BASE, 'node:'],
+  'kernel/session': ['kernel/query', 'kernel/arrow', 'kernel/duckdb', RPC, BASE, 'node:', 'zod'],
   'kernel/query': ['kernel/sql', 'kernel/catalog', 'kernel/duckdb', 'kernel/delta', 'kernel/arrow', 'kernel/storage', BASE, 'node:'],
   'kernel/catalog': ['kernel/delta', 'kernel/storage', BASE, 'node:'],
-  'kernel/duckdb': ['kernel/delta', 'kernel/arrow', BASE, 'node:', '@duckdb/node-api', '@duckdb/node-bindings'],
+  'kernel/duckdb': ['kernel/delta', 'kernel/arrow', BASE, 'node:', '@duckdb/node-api', '@duckdb/node-bindings', 'apache-arrow'],
   'kernel/delta': ['kernel/arrow', 'kernel/storage', BASE],
   'kernel/sql': [BASE],
   'kernel/notebook': [RPC, BASE, 'yjs'],

@@ -9,8 +9,10 @@ export interface ContextKeys {
   readonly textInputFocused: boolean;
   /** A dialog, menu or the palette is open and owns the keyboard. */
   readonly overlayOpen: boolean;
-  /** Id of the view or region that holds the focus (`explorer`, `editor`, `panel`…). */
+  /** Part of the window that holds the focus: `activityBar`, `sidebar`, `editor`, `panel`, `statusBar`. */
   readonly focusedRegion: string | undefined;
+  /** Id of the sidebar or panel view that holds the focus: `explorer`, `log`… */
+  readonly focusedView: string | undefined;
   /** The focus is inside a notebook; exactly one of the two below then holds. */
   readonly notebookFocused: boolean;
   readonly notebookCommandMode: boolean;
@@ -27,6 +29,7 @@ export const NO_CONTEXT: ContextKeys = {
   textInputFocused: false,
   overlayOpen: false,
   focusedRegion: undefined,
+  focusedView: undefined,
   notebookFocused: false,
   notebookCommandMode: false,
   notebookEditMode: false,

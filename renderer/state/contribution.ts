@@ -12,9 +12,9 @@ export interface Command {
   readonly title: string;
   readonly category: string;
   /**
-   * Key combinations, most usual first: modifiers `Mod` (Ctrl, on macOS Cmd), `Ctrl`, `Alt`, `Shift`, then
-   * `KeyboardEvent.key`, upper or lower case alike: `Mod+Shift+P`, `Shift+Enter`, `F6`. Two with a space between are a
-   * sequence: `d d`. A single letter never fires while text is typed.
+   * Key combinations, most usual first: modifiers `Mod` (Ctrl, on macOS Cmd), `Ctrl`, `Alt`, `Shift`, `Meta`, then
+   * `KeyboardEvent.key`, upper or lower case alike: `Mod+Shift+P`, `Shift+Enter`, `Alt+ArrowUp`, `F6`. Two with a space
+   * between are a sequence: `d d`. What types a character never fires where text is typed.
    */
   readonly keys?: readonly string[];
   /** Where the command works; elsewhere its keys do nothing and the palette leaves it out. Absent: everywhere. */
@@ -75,4 +75,6 @@ export interface FeatureContribution {
   readonly editors?: readonly EditorContribution[];
   readonly views?: readonly ViewContribution[];
   readonly statusItems?: readonly StatusItemContribution[];
+  /** Rendered once above everything; each decides itself when to show something. */
+  readonly overlays?: readonly ComponentType[];
 }

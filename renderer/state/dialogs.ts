@@ -32,6 +32,7 @@ export type Dialog =
   | { readonly kind: 'prompt'; readonly request: PromptRequest; readonly answer: (text: string | undefined) => void }
   | { readonly kind: 'pick'; readonly request: PickRequest; readonly answer: (value: unknown) => void }
   | { readonly kind: 'folder'; readonly title: string; readonly answer: (path: string | undefined) => void }
+  | { readonly kind: 'palette'; readonly text: string; readonly answer: () => void }
   | { readonly kind: 'about'; readonly answer: () => void };
 
 export interface DialogsState {
@@ -44,6 +45,8 @@ export interface DialogsActions {
   pick<Value>(request: { readonly title: string; readonly placeholder: string; readonly items: readonly PickItem<Value>[] }): Promise<Value | undefined>;
   /** Absolute path of a folder of the host's machine. */
   chooseFolder(title: string): Promise<string | undefined>;
+  /** Commands where `text` begins with `>`, files otherwise. */
+  showPalette(text: string): Promise<void>;
   showAbout(): Promise<void>;
 }
 export type DialogsStore = StoreApi<DialogsState & DialogsActions>;
@@ -51,7 +54,7 @@ export type DialogsStore = StoreApi<DialogsState & DialogsActions>;
 /** Questions that any command may ask; one at a time, a newer one backs the older out. */
 export function createDialogsStore(): DialogsStore {
   return createStore<DialogsState & DialogsActions>((set, get) => {
-    const ask = <Answer>(build: (answer: (value: Answer) => void) => Dialog, backOut: Answer): Promise<Answer> => {
+    const ask = <Answer>(build: (answer: (value: Answer) => void) => Dialog): Promise<Answer> => {
       cancelOpen(get().dialog);
       return new Promise<Answer>((resolve) => {
         const dialog = build((value) => {
@@ -59,15 +62,16 @@ export function createDialogsStore(): DialogsStore {
           resolve(value);
         });
         set({ dialog });
-      }).catch(() => backOut);
+      });
     };
     return {
       dialog: undefined,
-      confirm: (request) => ask<boolean>((answer) => ({ kind: 'confirm', request, answer }), false),
-      prompt: (request) => ask<string | undefined>((answer) => ({ kind: 'prompt', request, answer }), undefined),
-      pick: <Value>(request: PickRequest) => ask<Value | undefined>((answer) => ({ kind: 'pick', request, answer: answer as (value: unknown) => void }), undefined),
-      chooseFolder: (title) => ask<string | undefined>((answer) => ({ kind: 'folder', title, answer }), undefined),
-      showAbout: () => ask<void>((answer) => ({ kind: 'about', answer: () => answer(undefined) }), undefined),
+      confirm: (request) => ask<boolean>((answer) => ({ kind: 'confirm', request, answer })),
+      prompt: (request) => ask<string | undefined>((answer) => ({ kind: 'prompt', request, answer })),
+      pick: <Value>(request: PickRequest) => ask<Value | undefined>((answer) => ({ kind: 'pick', request, answer: answer as (value: unknown) => void })),
+      chooseFolder: (title) => ask<string | undefined>((answer) => ({ kind: 'folder', title, answer })),
+      showPalette: (text) => ask<void>((answer) => ({ kind: 'palette', text, answer: () => answer(undefined) })),
+      showAbout: () => ask<void>((answer) => ({ kind: 'about', answer: () => answer(undefined) })),
     };
   });
 }
@@ -84,6 +88,7 @@ export function cancelOpen(dialog: Dialog | undefined): void {
       return dialog.answer(undefined);
     case 'pick':
       return dialog.answer(undefined);
+    case 'palette':
     case 'about':
       return dialog.answer();
   }

@@ -44,3 +44,10 @@ export function createEditorHandles(): EditorHandles {
     onChange: (listener) => changed.subscribe(listener),
   };
 }
+
+/** What the workbench asks before it closes a tab. */
+export interface CloseGuard {
+  /** Resolves to false where the user wants to stay. */
+  confirmClose(): Promise<boolean>;
+}
+export const CLOSE_GUARD = createHandleKey<CloseGuard>('closeGuard');

@@ -3,18 +3,14 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 
 /**
  * What an editor tab shows. `kind` picks the editor (`notebook`, `text`, `table`, `welcome`), `path` is relative to the
- * workspace for files and absolute for tables, as the rpc topic of that kind has it.
+ * workspace for files and absolute for tables, as the rpc topic of that kind has it. One tab per kind and path: options
+ * do not make another.
  */
 export interface EditorInput {
   readonly kind: string;
   readonly path: string;
   /** More of what to show: a table's version, for one. Restored with the tab. */
   readonly options?: Readonly<Record<string, JsonValue>>;
-}
-
-/** One tab per kind and path; options do not make another. */
-export function editorId(input: Pick<EditorInput, 'kind' | 'path'>): string {
-  return `${input.kind}:${input.path}`;
 }
 
 export function baseName(path: string): string {

@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { editorId, isWithin, type EditorInput } from './editorInput.ts';
+import { isWithin, type EditorInput } from './editorInput.ts';
 
 /** An open tab. */
 export interface OpenEditor {
+  /** Stable for the tab's life, also when its file is renamed; unique among the open ones. */
   readonly id: string;
   readonly input: EditorInput;
   /** Has what is not on disk yet. */
@@ -76,11 +77,13 @@ export function createWorkbenchStore(initial: WorkbenchState = INITIAL_WORKBENCH
 type EditorsState = Pick<WorkbenchState, 'editors' | 'activeEditorId'>;
 
 export function nextOpened(state: EditorsState, input: EditorInput): EditorsState {
-  const id = editorId(input);
-  const existing = state.editors.find((editor) => editor.id === id);
-  if (existing === undefined) return { editors: [...state.editors, { id, input, dirty: false, revision: 0 }], activeEditorId: id };
+  const existing = state.editors.find((editor) => sameInput(editor.input, input));
+  if (existing === undefined) {
+    const id = uniqueId(state.editors, `${input.kind}:${input.path}`);
+    return { editors: [...state.editors, { id, input, dirty: false, revision: 0 }], activeEditorId: id };
+  }
   const merged = input.options === undefined ? existing.input : { ...existing.input, options: { ...existing.input.options, ...input.options } };
-  return { editors: patchEditor(state.editors, id, { input: merged, revision: existing.revision + 1 }), activeEditorId: id };
+  return { editors: patchEditor(state.editors, existing.id, { input: merged, revision: existing.revision + 1 }), activeEditorId: existing.id };
 }
 
 /** Without the editors that `closes` picks; the tab that stood beside a closed active one becomes active. */
@@ -93,16 +96,11 @@ export function nextWithout(state: EditorsState, closes: (editor: OpenEditor) =>
   return { editors, activeEditorId: neighbour?.id };
 }
 
-export function nextRenamed(state: EditorsState, from: string, to: string): EditorsState {
-  let activeEditorId = state.activeEditorId;
-  const editors = state.editors.map((editor) => {
-    if (!isFileEditor(editor) || !isWithin(editor.input.path, from)) return editor;
-    const input = { ...editor.input, path: to + editor.input.path.slice(from.length) };
-    const id = editorId(input);
-    if (activeEditorId === editor.id) activeEditorId = id;
-    return { ...editor, id, input };
-  });
-  return { editors, activeEditorId };
+export function nextRenamed<State extends Pick<EditorsState, 'editors'>>(state: State, from: string, to: string): State {
+  const editors = state.editors.map((editor) =>
+    isFileEditor(editor) && isWithin(editor.input.path, from) ? { ...editor, input: { ...editor.input, path: to + editor.input.path.slice(from.length) } } : editor,
+  );
+  return { ...state, editors };
 }
 
 export function nextDocked(
@@ -130,6 +128,16 @@ function nextOptions(state: EditorsState, id: string, options: NonNullable<Edito
 /** Tables name their folder absolutely, so only files follow moves inside the workspace. */
 function isFileEditor(editor: OpenEditor): boolean {
   return editor.input.kind !== 'table' && editor.input.path !== '';
+}
+
+function sameInput(one: EditorInput, other: EditorInput): boolean {
+  return one.kind === other.kind && one.path === other.path;
+}
+
+function uniqueId(editors: readonly OpenEditor[], wanted: string): string {
+  let id = wanted;
+  for (let number = 2; editors.some((editor) => editor.id === id); number += 1) id = `${wanted}#${number}`;
+  return id;
 }
 
 function patchEditor(editors: readonly OpenEditor[], id: string, patch: Partial<OpenEditor>): readonly OpenEditor[] {
