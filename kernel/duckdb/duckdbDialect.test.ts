@@ -36,9 +36,28 @@ describe('tables', () => {
   it('carry their time travel and their place', async () => {
     const { tables } = await parseDuckDbQuery(database, "EXPLAIN SELECT * FROM t AT (VERSION => 3), u AT (TIMESTAMP => TIMESTAMP '2024-01-01')");
     expect(tables).toEqual([
-      { parts: ['t'], at: { unit: 'VERSION', value: '3' }, span: { start: 22, end: 23, line: 1, column: 22 } },
-      { parts: ['u'], at: { unit: 'TIMESTAMP', value: '2024-01-01' }, span: expect.objectContaining({ start: 43 }) },
+      { parts: ['t'], at: { unit: 'VERSION', value: '3' }, condition: { kind: 'unknown' }, span: { start: 22, end: 23, line: 1, column: 22 } },
+      { parts: ['u'], at: { unit: 'TIMESTAMP', value: '2024-01-01' }, condition: { kind: 'unknown' }, span: expect.objectContaining({ start: 43 }) },
     ]);
+  });
+});
+
+describe('the filter says of a table', () => {
+  const compare = (column: string, operator: string, type: string, text: string): unknown => ({ kind: 'compare', operator, column: column.split('.'), constant: { type, text } });
+  it.each([
+    { text: "FROM t WHERE a = 5 AND 3 < b", condition: { kind: 'and', terms: [compare('a', '=', 'integer', '5'), compare('b', '>', 'integer', '3')] } },
+    { text: "FROM t x WHERE x.s.f >= 'q' OR s IS NULL", condition: { kind: 'or', terms: [compare('s.f', '>=', 'text', 'q'), { kind: 'isNull', column: ['s'] }] } },
+    { text: "FROM t WHERE d BETWEEN DATE '2024-01-01' AND '2024-02-01'", condition: { kind: 'and', terms: [compare('d', '>=', 'date', '2024-01-01'), compare('d', '<=', 'text', '2024-02-01')] } },
+    { text: 'FROM t WHERE a IN (-1, 2) AND m = -0.05 AND f(a) = 1'.replace('f(a)', 'abs(a)'), condition: { kind: 'and', terms: [{ kind: 'in', column: ['a'], constants: [{ type: 'integer', text: '-1' }, { type: 'integer', text: '2' }] }, compare('m', '=', 'decimal', '-0.05'), { kind: 'unknown' }] } },
+    { text: 'FROM t JOIN u ON t.id = u.id WHERE t.a = 1 AND b = 2', condition: { kind: 'and', terms: [compare('a', '=', 'integer', '1'), { kind: 'unknown' }] } },
+    { text: 'FROM u LEFT JOIN t ON true WHERE t.a IS NULL', condition: { kind: 'unknown' } },
+    { text: 'FROM t AS t(x, y) WHERE y = 1', condition: { kind: 'unknown' } },
+    { text: 'FROM t TABLESAMPLE 10% WHERE a = 1', condition: { kind: 'unknown' } },
+    { text: 'FROM t WHERE a = 9223372036854775807', condition: { kind: 'unknown' } },
+    { text: 'FROM (SELECT * FROM t WHERE a = 1) WHERE b = 2', condition: compare('a', '=', 'integer', '1') },
+  ])('in $text', async ({ text, condition }) => {
+    const { tables } = await parseDuckDbQuery(database, text);
+    expect(tables.find(({ parts }) => parts[0] === 't')?.condition).toEqual(condition);
   });
 });
 

@@ -1,11 +1,14 @@
 import { LakebookError, type SourceSpan } from '../base/errors.ts';
 import type { Database } from './database.ts';
-import { collectTableNodes, textOf, type TableNode, type TreeNode, type TreeValue } from './duckdbTree.ts';
+import { collectConditions, type DuckDbCondition } from './duckdbConditions.ts';
+import { collectTableNodes, isNode, textOf, type TableNode, type TreeNode, type TreeValue } from './duckdbTree.ts';
 
 /** A stored table that a statement in DuckDB's dialect reads. */
 export interface DuckDbTable {
   readonly parts: readonly string[];
   readonly at: TableNode['at'];
+  /** What the statement's filter says of it; for leaving files out. */
+  readonly condition: DuckDbCondition;
   readonly span: SourceSpan | undefined;
 }
 
@@ -46,11 +49,22 @@ export async function parseDuckDbQuery(database: Database, text: string, signal?
   }
   const statement = await serialize(database, text.slice(offset), offset, signal);
   const nodes = collectTableNodes(statement);
+  const conditions = collectAllConditions(statement);
   return {
     explain: explained !== null,
-    tables: nodes.map(({ parts, at, location }) => ({ parts, at, span: location === undefined ? undefined : buildSpan(text, offset + location) })),
+    tables: nodes.map(({ node, parts, at, location }) => ({ parts, at, condition: conditions.get(node) ?? { kind: 'unknown' }, span: location === undefined ? undefined : buildSpan(text, offset + location) })),
     rewrite: (relations, runSignal) => rewrite(database, statement, nodes, relations, runSignal),
   };
+}
+
+/** The conditions of every SELECT in the tree. */
+function collectAllConditions(value: TreeValue, found = new Map<TreeNode, DuckDbCondition>()): ReadonlyMap<TreeNode, DuckDbCondition> {
+  if (Array.isArray(value)) for (const item of value) collectAllConditions(item, found);
+  else if (isNode(value)) {
+    if (value['type'] === 'SELECT_NODE') for (const [table, condition] of collectConditions(value)) found.set(table, condition);
+    for (const child of Object.values(value)) collectAllConditions(child, found);
+  }
+  return found;
 }
 
 async function serialize(database: Database, text: string, offset: number, signal: AbortSignal | undefined): Promise<TreeNode> {

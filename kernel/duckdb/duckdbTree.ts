@@ -138,7 +138,8 @@ function refuse(feature: string, reason: string): never {
   throw new LakebookError('DUCKDB_FEATURE_REFUSED', { feature, reason });
 }
 
-function isNode(value: TreeValue | undefined): value is TreeNode {
+/** True for an object of the tree. */
+export function isNode(value: TreeValue | undefined): value is TreeNode {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 

@@ -9,7 +9,8 @@ import { quoteIdentifier } from '../sql/types/duckdbType.ts';
 import { castColumn, fromDuckDbType } from './duckdbColumns.ts';
 import { explainQuery } from './explain.ts';
 import { resolvePath } from './files/filePaths.ts';
-import { PinnedTables, type PinnedReference, type PinningDependencies } from './pinnedTables.ts';
+import { toDuckDbFilePredicate } from './duckdbPredicate.ts';
+import { PinnedTables, type OpenedScan, type PinnedReference, type PinningDependencies } from './pinnedTables.ts';
 import { filesInPlace, mergeReads, prepareQuery, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement, ResultColumn, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
@@ -24,7 +25,7 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
   const pinned = new PinnedTables(dependencies, statement.text, session, signal);
   try {
     const references = await Promise.all(query.tables.map((table) => pinTable(pinned, dependencies, table)));
-    const scans = await Promise.all(references.map((reference) => pinned.open(reference)));
+    const scans = await Promise.all(references.map((reference, index) => openTable(pinned, reference, query.tables[index]!)));
     const files = filesInPlace(references);
     const text = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
     if (query.explain) return prepareRows('explain', await explainQuery(database, text, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
@@ -34,6 +35,10 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
     await pinned.dispose();
     throw explainDuckDbError(pinned.explainError(error));
   }
+}
+
+function openTable(pinned: PinnedTables, reference: PinnedReference, { condition }: DuckDbTable): Promise<OpenedScan> {
+  return pinned.open(reference, reference.kind === 'table' ? { predicate: toDuckDbFilePredicate(condition, reference.snapshot.schema) } : {});
 }
 
 async function pinTable(pinned: PinnedTables, { catalog }: PinningDependencies, table: DuckDbTable): Promise<PinnedReference> {

@@ -2,15 +2,14 @@ import { LakebookError, type SourceSpan } from '../base/errors.ts';
 import { formatTableName, fullTableName, quoteNamePart } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { SnapshotAt } from '../delta/delta.ts';
+import type { Predicate } from '../delta/predicate.ts';
 import type { Scan } from '../delta/scan.ts';
 import type { Snapshot } from '../delta/snapshot.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { CatalogColumn, ChangeBound, TableReference, TableSource, TableVersion } from '../sql/catalog.ts';
 import { spanOf } from '../sql/span.ts';
-import type { ScanPredicate } from '../sql/plan/scan.ts';
 import { BIGINT } from '../sql/types/dataType.ts';
 import { toCatalogColumn, toSparkType } from './deltaColumns.ts';
-import { toFilePredicate } from './filePredicate.ts';
 import { resolvePath } from './files/filePaths.ts';
 import { explainReadError, openInPlace, type InPlaceRelation } from './files/inPlaceRelation.ts';
 import type { QuerySession } from './querySession.ts';
@@ -39,6 +38,13 @@ export interface OpenedScan {
   readonly relationSql: string;
   readonly read: TableRead | undefined;
   readonly prunedBy: Scan['prunedBy'] | undefined;
+}
+
+/** The part of a table that is wanted. Files are left out by the predicate, rows are not. */
+export interface WantedRows {
+  /** Hidden ones only if they are named; all others by default. */
+  readonly columns?: readonly string[];
+  readonly predicate?: Predicate | undefined;
 }
 
 export interface PinningDependencies {
@@ -96,8 +102,8 @@ export class PinnedTables {
     return { kind: 'table', table, snapshot, fixed: version.kind !== 'latest', columns: [...snapshot.schema.fields.map(toCatalogColumn), ...rowTrackingColumns(snapshot)] };
   }
 
-  /** The part of a pinned reference that a statement reads. Unless columns are named, all but hidden ones. */
-  async open(pinned: PinnedReference, wanted: { readonly columns?: readonly string[]; readonly predicate?: ScanPredicate | undefined } = {}): Promise<OpenedScan> {
+  /** The part of a pinned reference that a statement reads. */
+  async open(pinned: PinnedReference, wanted: WantedRows = {}): Promise<OpenedScan> {
     switch (pinned.kind) {
       case 'files':
         return { relationSql: pinned.relation.relationSql, read: undefined, prunedBy: undefined };
@@ -172,14 +178,14 @@ export class PinnedTables {
     return { kind: 'changes', table, changes, version, fixed: to !== undefined, columns };
   }
 
-  async #openTable(pinned: Extract<PinnedReference, { readonly kind: 'table' }>, wanted: { readonly columns?: readonly string[]; readonly predicate?: ScanPredicate | undefined }): Promise<OpenedScan> {
+  async #openTable(pinned: Extract<PinnedReference, { readonly kind: 'table' }>, wanted: WantedRows): Promise<OpenedScan> {
     const { snapshot } = pinned;
     const stored = new Set(snapshot.schema.fields.map(({ name }) => name));
     const columns = wanted.columns ?? [...stored];
     const scan = await snapshot.scan(
       {
         columns: columns.filter((name) => stored.has(name)),
-        ...(wanted.predicate === undefined ? {} : { predicate: toFilePredicate(wanted.predicate) }),
+        ...(wanted.predicate === undefined ? {} : { predicate: wanted.predicate }),
         ...(columns.every((name) => stored.has(name)) ? {} : { rowTracking: true }),
       },
       this.#signal,
