@@ -4,6 +4,9 @@ import {
   cellsOf, deleteCells, insertCell, moveCells, notebookMetadataOf, readCell, readCellIds, setCellKind, setCellMetadata, setCellSource, type NotebookCell, type NotebookDocument,
 } from './notebookDocument.ts';
 
+/** What is compared of a file's cell. */
+type ComparedCell = Pick<FileCell, 'id' | 'ownId' | 'content'>;
+
 /** Origin of changes that came from the file: no undo step of the user's. */
 export const FILE_ORIGIN = 'file';
 
@@ -12,7 +15,7 @@ export const FILE_ORIGIN = 'file';
  * with their cells: the same id; where the file has no ids, the same source in order, then what is left pairwise.
  * @returns ids by the file's index; a cell that is new keeps the file's id
  */
-export function matchCells(present: readonly NotebookCell[], file: readonly FileCell[]): string[] {
+export function matchCells(present: readonly NotebookCell[], file: readonly ComparedCell[]): string[] {
   const free = new Map(present.map((cell) => [cell.id, cell]));
   const ids = file.map(({ id }) => (free.delete(id) ? id : undefined));
   claim(free, file, ids, (cell, fileCell) => cell.source === fileCell.content.source && cell.type === fileCell.content.type);
@@ -21,7 +24,7 @@ export function matchCells(present: readonly NotebookCell[], file: readonly File
 }
 
 /** Makes the document say what the file says, by the least edits. Ids as {@link matchCells} gave them. */
-export function applyFile(doc: NotebookDocument, file: { readonly cells: readonly FileCell[]; readonly metadata: JsonObject }, ids: readonly string[]): void {
+export function applyFile(doc: NotebookDocument, file: { readonly cells: readonly ComparedCell[]; readonly metadata: JsonObject }, ids: readonly string[]): void {
   doc.transact(() => {
     const wanted = new Set(ids);
     deleteCells(doc, readCellIds(doc).filter((id) => !wanted.has(id)));
@@ -40,7 +43,7 @@ export function applyFile(doc: NotebookDocument, file: { readonly cells: readonl
   }, FILE_ORIGIN);
 }
 
-function claim(free: Map<string, NotebookCell>, file: readonly FileCell[], ids: (string | undefined)[], same: (cell: NotebookCell, fileCell: FileCell) => boolean): void {
+function claim(free: Map<string, NotebookCell>, file: readonly ComparedCell[], ids: (string | undefined)[], same: (cell: NotebookCell, fileCell: ComparedCell) => boolean): void {
   for (const [index, fileCell] of file.entries()) {
     if (ids[index] !== undefined || fileCell.ownId) continue;
     for (const [id, cell] of free) {
@@ -52,7 +55,7 @@ function claim(free: Map<string, NotebookCell>, file: readonly FileCell[], ids: 
   }
 }
 
-function applyContent(doc: NotebookDocument, id: string, content: FileCell['content']): void {
+function applyContent(doc: NotebookDocument, id: string, content: ComparedCell['content']): void {
   const cell = cellsOf(doc).get(id);
   if (cell === undefined) return;
   setCellKind(doc, id, { type: content.type, language: content.language, ...(content.dialect === undefined ? {} : { dialect: content.dialect }) });
@@ -72,6 +75,6 @@ function setOptional(cell: { get(key: string): unknown; set(key: string, value: 
 
 function applyMetadata(doc: NotebookDocument, metadata: JsonObject): void {
   const map = notebookMetadataOf(doc);
-  for (const key of [...map.keys()]) if (!(key in metadata)) map.delete(key);
+  for (const key of Array.from(map.keys())) if (!(key in metadata)) map.delete(key);
   for (const [key, value] of Object.entries(metadata)) if (!equalJson(map.get(key), value)) map.set(key, value);
 }

@@ -1,0 +1,181 @@
+import { LakebookError } from '../base/errors.ts';
+import { Emitter } from '../base/events.ts';
+import type { Dialect, ExecutionEvent } from '../rpc/executions.ts';
+import type { KernelContract } from '../rpc/kernelContract.ts';
+import { RemoteError, type Client } from '../rpc/peer.ts';
+import type { EventParamsOf, MethodOf, ParamsOf, ResultOf } from '../rpc/topic.ts';
+import type { KernelState } from '../rpc/workbench.ts';
+import { describeExit, startKernelProcess, type KernelCommand, type KernelProcess } from './kernelProcess.ts';
+import type { LogBook } from './logBook.ts';
+
+export interface Execution {
+  readonly executionId: string;
+  readonly sessionId: string;
+  readonly dialect: Dialect;
+  readonly source: string;
+  readonly notebook: string;
+  readonly cellId: string;
+}
+
+/**
+ * Starts the engine kernel, watches it, and starts another when it dies: at once the first time, then with growing pauses,
+ * so that a kernel that cannot start does not keep the machine busy.
+ */
+export interface KernelSupervisor {
+  readonly state: KernelState;
+  readonly states: Emitter<KernelState>;
+  readonly tablesChanged: Emitter<EventParamsOf<KernelContract, 'tables.changed'>>;
+  /** @throws LakebookError KERNEL_DIED, KERNEL_NOT_RUNNING; RemoteError as the kernel reports */
+  execute(execution: Execution, onEvent: (event: ExecutionEvent) => void): Promise<void>;
+  interrupt(executionId: string): Promise<void>;
+  /** Any other request of the contract. @throws LakebookError KERNEL_NOT_RUNNING */
+  request<M extends MethodOf<KernelContract>>(method: M, params: ParamsOf<KernelContract, M>, signal?: AbortSignal): Promise<ResultOf<KernelContract, M>>;
+  /** Ends the kernel, whatever it does, and starts a new one. */
+  restart(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const METER_INTERVAL_MS = 2_000;
+/** A kernel that answers nothing for this long while it starts is taken for dead. */
+const START_LIMIT_MS = 30_000;
+const RESTART_PAUSE_MAX_MS = 30_000;
+const END_LIMIT_MS = 2_000;
+
+export function createKernelSupervisor(command: KernelCommand, log: LogBook): KernelSupervisor {
+  const states = new Emitter<KernelState>();
+  const tablesChanged = new Emitter<EventParamsOf<KernelContract, 'tables.changed'>>();
+  const running = new Map<string, { readonly cellId: string; readonly onEvent: (event: ExecutionEvent) => void }>();
+  let state: KernelState = { kind: 'starting' };
+  let kernel: KernelProcess | undefined;
+  let ready: Promise<Client<KernelContract>> | undefined;
+  let memory = { bytes: 0, limitBytes: 0 };
+  let failures = 0;
+  let disposed = false;
+  let restartTimer: NodeJS.Timeout | undefined;
+  let deathReason = 'it has not started yet';
+
+  const setState = (next: KernelState): void => {
+    state = next;
+    states.emit(next);
+  };
+  const showMeter = (): void => {
+    if (kernel?.pid === undefined || state.kind === 'dead' || state.kind === 'starting') return;
+    setState({ kind: running.size > 0 ? 'busy' : 'idle', pid: kernel.pid, memoryBytes: memory.bytes, memoryLimitBytes: memory.limitBytes });
+  };
+
+  const start = (): void => {
+    setState({ kind: 'starting' });
+    const started = startKernelProcess(command, (line) => log.write('info', 'kernel', line));
+    kernel = started;
+    memory = { bytes: 0, limitBytes: 0 };
+    started.client.on('executions.event', ({ executionId, event }) => running.get(executionId)?.onEvent(event));
+    started.client.on('tables.changed', (change) => tablesChanged.emit(change));
+    ready = waitUntilReady(started).then((status) => {
+      failures = 0;
+      memory = { bytes: status.memoryBytes, limitBytes: status.memoryLimitBytes };
+      setState({ kind: 'idle', pid: status.pid, memoryBytes: memory.bytes, memoryLimitBytes: memory.limitBytes });
+      return started.client;
+    });
+    ready.catch(() => undefined); // whoever needs it awaits it; its end is told by `exited`
+    void started.exited.then((exit) => died(started, describeExit(exit, memory)));
+  };
+  const died = (process: KernelProcess, reason: string): void => {
+    if (kernel !== process) return;
+    kernel = undefined;
+    deathReason = reason;
+    const [first] = running.values();
+    if (disposed) return;
+    log.write('error', 'kernel', `The kernel ended: ${reason}`);
+    setState({ kind: 'dead', reason, ...(first === undefined ? {} : { cellId: first.cellId }) });
+    const pause = Math.min(RESTART_PAUSE_MAX_MS, failures === 0 ? 50 : 500 * 2 ** failures);
+    failures++;
+    restartTimer = setTimeout(start, pause);
+  };
+  const end = async (): Promise<void> => {
+    clearTimeout(restartTimer);
+    const ending = kernel;
+    if (ending === undefined) return;
+    ending.client.close();
+    const timer = setTimeout(() => ending.kill('SIGKILL'), END_LIMIT_MS);
+    ending.kill('SIGTERM');
+    await ending.exited;
+    clearTimeout(timer);
+  };
+  const client = (): Promise<Client<KernelContract>> => {
+    if (ready === undefined || state.kind === 'dead') return Promise.reject(new LakebookError('KERNEL_NOT_RUNNING', { reason: deathReason }));
+    return ready;
+  };
+  const meter = setInterval(() => {
+    if (state.kind !== 'idle' && state.kind !== 'busy') return;
+    kernel?.client.request('executions.status', {}).then(
+      (status) => {
+        memory = { bytes: status.memoryBytes, limitBytes: status.memoryLimitBytes };
+        showMeter();
+      },
+      () => undefined, // its death is told by `exited`
+    );
+  }, METER_INTERVAL_MS);
+  start();
+
+  return {
+    get state() {
+      return state;
+    },
+    states,
+    tablesChanged,
+    execute: async (execution, onEvent) => {
+      const open = await client();
+      running.set(execution.executionId, { cellId: execution.cellId, onEvent });
+      showMeter();
+      try {
+        await open.request('executions.start', execution);
+      } catch (error) {
+        throw await explainFailure(error);
+      } finally {
+        running.delete(execution.executionId);
+        showMeter();
+      }
+    },
+    interrupt: async (executionId) => void (await (await client()).request('executions.interrupt', { executionId })),
+    request: async (method, params, signal) => {
+      try {
+        return await (await client()).request(method, params, signal);
+      } catch (error) {
+        if (error instanceof LakebookError && error.code === 'RPC_DISCONNECTED') throw new LakebookError('KERNEL_NOT_RUNNING', { reason: deathReason }, { cause: error });
+        throw error;
+      }
+    },
+    restart: async () => {
+      deathReason = 'it was restarted';
+      failures = 0;
+      const ending = kernel;
+      await end();
+      kernel = ending === kernel ? undefined : kernel;
+      clearTimeout(restartTimer);
+      if (kernel === undefined) start();
+    },
+    dispose: async () => {
+      disposed = true;
+      clearInterval(meter);
+      await end();
+    },
+  };
+
+  /** A pipe that broke under a cell means that the kernel died; how, its exit says a moment later. */
+  async function explainFailure(error: unknown): Promise<unknown> {
+    if (error instanceof RemoteError || !(error instanceof LakebookError) || error.code !== 'RPC_DISCONNECTED') return error;
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, 500));
+    await Promise.race([limit, kernel?.exited]);
+    await Promise.resolve();
+    return new LakebookError('KERNEL_DIED', { reason: deathReason }, { cause: error });
+  }
+}
+
+async function waitUntilReady(kernel: KernelProcess): Promise<{ readonly pid: number; readonly memoryBytes: number; readonly memoryLimitBytes: number }> {
+  const timer = setTimeout(() => kernel.kill('SIGKILL'), START_LIMIT_MS);
+  try {
+    return await kernel.client.request('executions.status', {});
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,202 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { LakebookError } from '../base/errors.ts';
+import { Emitter } from '../base/events.ts';
+import { readCell, type NotebookCell } from '../notebook/notebookDocument.ts';
+import type { ExecutionEvent } from '../rpc/executions.ts';
+import type { CellRun, CellState } from '../rpc/notebooks.ts';
+import { reportAnyError } from '../rpc/peer.ts';
+import type { Receipt } from '../rpc/receipts.ts';
+import { failRun, nextRun, startRun, withHead, type RunningCell } from './cellRun.ts';
+import type { KernelSupervisor } from './kernelSupervisor.ts';
+import type { OpenNotebook } from './openNotebook.ts';
+import { emptyWaiting, EMPTY_QUEUE, enqueue, finishRunning, queuePositions, startNext, type RunQueue } from './runQueue.ts';
+
+export interface NotebookRunsParts {
+  readonly notebook: OpenNotebook;
+  /** As receipts name the notebook. */
+  readonly path: string;
+  readonly kernel: KernelSupervisor;
+  readonly onReceipt: (receipt: Receipt) => void;
+}
+
+const KERNEL_NAMES: Readonly<Record<string, string>> = { python: 'Python', typescript: 'TypeScript', javascript: 'JavaScript', scala: 'Scala (Spark)', r: 'R', bash: 'shell' };
+const HEAD_ROWS = 200;
+const HEAD_ROWS_WIDE = 20;
+const HEAD_BYTES_MAX = 128 * 1024;
+/** Positions in the queue are told this often while cells come and go quickly. */
+const POSITIONS_INTERVAL_MS = 250;
+/** An interrupt that is repeated after this long ends the kernel. */
+const ESCALATION_MS = 2_000;
+
+/** The queue of one notebook: one cell at a time, each to its end. */
+export class NotebookRuns {
+  readonly idle = new Emitter<undefined>();
+  readonly #parts: NotebookRunsParts;
+  readonly #sessionId = randomUUID();
+  #queue: RunQueue = EMPTY_QUEUE;
+  /** What queued cells were before, for those that are taken out again. */
+  readonly #before = new Map<string, CellRun>();
+  #current: { readonly executionId: string; running: RunningCell; interruptedAtMs: number | undefined } | undefined;
+  #usedSession = false;
+  #positionsTimer: NodeJS.Timeout | undefined;
+
+  constructor(parts: NotebookRunsParts) {
+    this.#parts = parts;
+  }
+
+  get busy(): boolean {
+    return this.#queue.running !== undefined || this.#queue.waiting.length > 0;
+  }
+
+  run(cellIds: readonly string[]): void {
+    const { doc, states } = this.#parts.notebook;
+    const runnable = cellIds.filter((cellId) => readCell(doc, cellId)?.type === 'code');
+    for (const cellId of runnable) {
+      const { run } = states.get(cellId);
+      if (run.kind !== 'queued' && run.kind !== 'running') this.#before.set(cellId, run);
+    }
+    this.#queue = enqueue(this.#queue, runnable);
+    this.#showPositions();
+    this.#goOn();
+  }
+
+  async interrupt(): Promise<void> {
+    this.#emptyQueue();
+    const current = this.#current;
+    if (current === undefined) return;
+    const now = Date.now();
+    if (current.interruptedAtMs !== undefined && now - current.interruptedAtMs > ESCALATION_MS) return this.#parts.kernel.restart();
+    current.interruptedAtMs ??= now;
+    await this.#parts.kernel.interrupt(current.executionId);
+  }
+
+  /** Takes outputs away for good; a running cell keeps its own. */
+  async clearOutputs(cellIds: readonly string[]): Promise<void> {
+    const { states } = this.#parts.notebook;
+    for (const cellId of cellIds) {
+      if (cellId === this.#queue.running) continue;
+      const { run } = states.get(cellId);
+      await states.keep({ cellId, run: run.kind === 'queued' ? run : { kind: 'idle' }, outputs: [] });
+    }
+    this.#parts.notebook.outputsChanged();
+  }
+
+  /** Ends the kernel's session, with its temporary views and settings. */
+  async dispose(): Promise<void> {
+    this.#emptyQueue();
+    clearTimeout(this.#positionsTimer);
+    if (this.#usedSession) await this.#parts.kernel.request('executions.endSession', { sessionId: this.#sessionId }).catch(() => undefined); // no kernel, no session
+  }
+
+  #goOn(): void {
+    const next = startNext(this.#queue);
+    if (next === this.#queue) return;
+    this.#queue = next;
+    this.#positionsTimer ??= setTimeout(() => this.#showPositions(), POSITIONS_INTERVAL_MS);
+    const cellId = next.running ?? '';
+    const cell = readCell(this.#parts.notebook.doc, cellId);
+    void (cell === undefined ? Promise.resolve(true) : this.#runCell(cell)).then((ok) => {
+      this.#before.delete(cellId);
+      this.#queue = finishRunning(this.#queue);
+      if (!ok) this.#emptyQueue();
+      if (this.busy) this.#goOn();
+      else this.idle.emit(undefined);
+    });
+  }
+
+  /** @returns false if what follows must not run */
+  async #runCell(cell: NotebookCell): Promise<boolean> {
+    if (cell.language !== 'sql') {
+      await this.#waitForKernel(cell);
+      return true;
+    }
+    const { states } = this.#parts.notebook;
+    const sourceHash = createHash('sha256').update(cell.source).digest('hex');
+    const current = {
+      executionId: randomUUID(),
+      running: startRun(states.get(cell.id), { startedAtMs: Date.now(), executionCount: states.nextExecutionCount(), sourceHash }),
+      interruptedAtMs: undefined,
+    };
+    this.#current = current;
+    this.#usedSession = true;
+    states.show(current.running.state);
+    try {
+      await this.#parts.kernel.execute(
+        { executionId: current.executionId, sessionId: this.#sessionId, dialect: cell.dialect ?? 'spark', source: cell.source, notebook: this.#parts.path, cellId: cell.id },
+        (event) => this.#onEvent(current, event),
+      );
+      if (current.running.state.run.kind === 'running') throw new LakebookError('INTERNAL_ERROR', { detail: 'The kernel ended the cell without saying how.' });
+    } catch (error) {
+      if (current.running.state.run.kind === 'running') current.running = failRun(current.running, reportAnyError(error), Date.now());
+    }
+    await states.keep(current.running.state).catch(() => undefined); // a full disk: shown, and kept with the next state
+    this.#current = undefined;
+    this.#parts.notebook.outputsChanged();
+    void this.#addHeads(current.running.state);
+    const { run } = current.running.state;
+    return run.kind === 'finished' && run.status === 'ok';
+  }
+
+  #onEvent(current: { running: RunningCell }, event: ExecutionEvent): void {
+    const before = current.running;
+    current.running = nextRun(before, event, Date.now());
+    if (event.kind === 'receipt') this.#parts.onReceipt(event.receipt);
+    if (current.running === before) return;
+    const { states } = this.#parts.notebook;
+    // The first output takes the old ones' place for good; from then on a crash must not bring them back.
+    if (before.showsOld && !current.running.showsOld && event.kind !== 'finished') void states.keep(current.running.state).catch(() => undefined);
+    else states.show(current.running.state);
+  }
+
+  /** Cells of other languages keep what they have and say which kernel they wait for. */
+  async #waitForKernel({ id, language }: NotebookCell): Promise<void> {
+    const { states } = this.#parts.notebook;
+    const { outputs } = states.get(id);
+    const text = `This cell waits for a ${KERNEL_NAMES[language] ?? language} kernel. Lakebook runs SQL cells; the cell and its outputs are kept as they are.`;
+    const kept = outputs.filter((output) => output.kind !== 'notice' || output.text !== text);
+    states.show({ ...states.get(id), run: this.#before.get(id) ?? { kind: 'idle' }, outputs: [...kept, { kind: 'notice', text }] });
+  }
+
+  async #addHeads(state: CellState): Promise<void> {
+    const { states } = this.#parts.notebook;
+    for (const output of state.outputs) {
+      if (output.kind !== 'result' || output.state !== 'complete') continue;
+      const head = await this.#loadHead(output.resultId, HEAD_ROWS) ?? (await this.#loadHead(output.resultId, HEAD_ROWS_WIDE));
+      const present = states.get(state.cellId);
+      if (head === undefined || !present.outputs.some((each) => each.kind === 'result' && each.resultId === output.resultId)) continue;
+      const changed = withHead(present, output.resultId, head);
+      if (present.run.kind === 'finished') await states.keep(changed).catch(() => undefined);
+    }
+    this.idle.emit(undefined);
+  }
+
+  async #loadHead(resultId: string, limit: number): Promise<string | undefined> {
+    try {
+      const { bytes } = await this.#parts.kernel.request('results.page', { resultId, offset: 0, limit });
+      return bytes.byteLength <= HEAD_BYTES_MAX ? Buffer.from(bytes).toString('base64') : undefined;
+    } catch {
+      return undefined; // a copy for when no kernel runs; the result itself is spooled
+    }
+  }
+
+  #emptyQueue(): void {
+    const { states } = this.#parts.notebook;
+    for (const cellId of this.#queue.waiting) {
+      if (cellId === this.#queue.running) continue;
+      states.show({ ...states.get(cellId), run: this.#before.get(cellId) ?? { kind: 'idle' } });
+      this.#before.delete(cellId);
+    }
+    this.#queue = emptyWaiting(this.#queue);
+  }
+
+  #showPositions(): void {
+    clearTimeout(this.#positionsTimer);
+    this.#positionsTimer = undefined;
+    const { states } = this.#parts.notebook;
+    for (const [cellId, position] of queuePositions(this.#queue)) {
+      const state = states.get(cellId);
+      if (cellId === this.#queue.running || (state.run.kind === 'queued' && state.run.position === position)) continue;
+      states.show({ ...state, run: { kind: 'queued', position } });
+    }
+  }
+}
