@@ -1,7 +1,9 @@
 import type { editor } from 'monaco-editor/editor';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useClient } from '../state/services.ts';
 import { monacoLanguage } from './languages.ts';
 import { loadMonaco } from './loadMonaco.ts';
+import { useSqlServices } from './useSqlServices.ts';
 import { CODE_FONT_FAMILY, CODE_FONT_SIZE, CODE_LINE_HEIGHT } from './typography.ts';
 import styles from './TextEditor.module.css';
 
@@ -18,10 +20,13 @@ export interface TextEditorProps {
 
 /** A whole file in Monaco, for text files. */
 export function TextEditor({ value, language, readOnly, onChange, onSave, ariaLabel }: TextEditorProps) {
+  useSqlServices(useClient());
   const container = useRef<HTMLDivElement>(null);
   const instance = useRef<editor.IStandaloneCodeEditor>(undefined);
   const latest = useRef({ value, language, readOnly, onChange, onSave, ariaLabel });
-  latest.current = { value, language, readOnly, onChange, onSave, ariaLabel };
+  useLayoutEffect(() => {
+    latest.current = { value, language, readOnly, onChange, onSave, ariaLabel };
+  });
 
   useEffect(() => {
     let mounted = true;

@@ -2,7 +2,7 @@ import type { editor, IPosition } from 'monaco-editor/editor';
 import type * as Y from 'yjs';
 import { DisposableStore, type Disposable } from '../../kernel/base/disposable.ts';
 import { bindText } from './textBinding.ts';
-import type { Monaco } from './loadMonaco.ts';
+import type { Monaco } from './monaco.ts';
 import { CODE_FONT_FAMILY, CODE_FONT_SIZE, CODE_GUTTER, CODE_HEIGHT_MAX, CODE_LINE_HEIGHT, CODE_PADDING_Y } from './typography.ts';
 import { routeUndo, type UndoTarget } from './undoRouting.ts';
 
@@ -75,7 +75,7 @@ export class CellEditorHost implements Disposable {
     const refocus = this.#shown?.cell.cellId === cell.cellId && this.hasFocus();
     this.#release();
     const lifetime = new DisposableStore();
-    const model = lifetime.add(this.#monaco.editor.createModel(cell.text.toString().replace(/\r\n?/g, '\n'), cell.language));
+    const model = lifetime.add(this.#monaco.editor.createModel(cell.text.toJSON().replace(/\r\n?/g, '\n'), cell.language));
     model.setEOL(this.#monaco.editor.EndOfLineSequence.LF);
     routeUndo(model, this.#document.undo);
     lifetime.add(bindText(cell.text, model, { transact: this.#document.transact, onForeignChange: (change) => change.local && this.#followChange(change.endOffset) }));
@@ -129,9 +129,9 @@ export class CellEditorHost implements Disposable {
     this.#layout();
   }
 
-  /** Width of what stands left of the text, for painted code beside it. Pixels. */
-  get contentLeft(): number {
-    return this.#editor.getLayoutInfo().contentLeft;
+  /** Whether Tab indents or moves the focus on, for everybody who cannot use a mouse. */
+  toggleTabFocus(): void {
+    this.#editor.trigger('lakebook', 'editor.action.toggleTabFocusMode', undefined);
   }
 
   dispose(): void {

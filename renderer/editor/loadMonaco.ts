@@ -1,9 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { Emitter } from '../../kernel/base/events.ts';
 import { codeTheme, watchCodeTheme } from './codeTheme.ts';
+import type { Monaco } from './monaco.ts';
 import { monacoThemeName } from './themes.ts';
-
-export type Monaco = typeof import('./monaco.ts')['monaco'];
 
 // A module is loaded once per page: this is the memory of `import()`, readable without waiting.
 let loading: Promise<Monaco> | undefined;
@@ -13,7 +12,8 @@ const arrived = new Emitter<undefined>();
 /** Loads Monaco on first use and keeps its theme in step with the page's. */
 export function loadMonaco(): Promise<Monaco> {
   loading ??= import('./monaco.ts').then(
-    ({ monaco }) => {
+    ({ setUpMonaco }) => {
+      const monaco = setUpMonaco();
       const applyTheme = (): void => monaco.editor.setTheme(monacoThemeName(codeTheme()));
       applyTheme();
       watchCodeTheme(applyTheme);

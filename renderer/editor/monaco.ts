@@ -15,6 +15,7 @@ import 'monaco-editor/languages/definitions/html/register';
 import 'monaco-editor/languages/definitions/css/register';
 import 'monaco-editor/languages/definitions/java/register';
 import 'monaco-editor/languages/definitions/ini/register';
+// eslint-disable-next-line import/default -- vite makes this module, with the worker's class as its default
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import { JSON_CONFIGURATION, JSON_TOKENS } from './jsonTokens.ts';
 import { DUCKDB_SQL, SPARK_SQL } from './languages.ts';
@@ -22,26 +23,26 @@ import { SQL_CONFIGURATION, SQL_TOKENS } from './sqlTokens.ts';
 import { buildMonacoTheme, CODE_PALETTES, monacoThemeName, type ThemeName } from './themes.ts';
 import { redoIn, undoIn } from './undoRouting.ts';
 
-export { monaco };
+export type Monaco = typeof monaco;
 
-self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
-
-for (const [theme, palette] of Object.entries(CODE_PALETTES)) monaco.editor.defineTheme(monacoThemeName(theme as ThemeName), buildMonacoTheme(palette));
-
-for (const id of [SPARK_SQL, DUCKDB_SQL]) {
-  monaco.languages.register({ id, extensions: id === SPARK_SQL ? ['.sql'] : [] });
-  monaco.languages.setMonarchTokensProvider(id, SQL_TOKENS);
-  monaco.languages.setLanguageConfiguration(id, SQL_CONFIGURATION);
+/** Monaco with our themes, languages and undo. Call it once. */
+export function setUpMonaco(): Monaco {
+  self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+  for (const [theme, palette] of Object.entries(CODE_PALETTES)) monaco.editor.defineTheme(monacoThemeName(theme as ThemeName), buildMonacoTheme(palette));
+  for (const id of [SPARK_SQL, DUCKDB_SQL]) addLanguage(id, SQL_TOKENS, SQL_CONFIGURATION);
+  addLanguage('json', JSON_TOKENS, JSON_CONFIGURATION); // Monaco's own JSON mode brings a worker for what only has to be coloured here
+  // The newest registration of a command wins: undo of a bound model goes to its document's history.
+  monaco.editor.addCommand({ id: 'undo', run: () => undoIn(focusedModel()) });
+  monaco.editor.addCommand({ id: 'redo', run: () => redoIn(focusedModel()) });
+  return monaco;
 }
-// Monaco's own JSON mode brings a worker of its own for what only has to be coloured here.
-monaco.languages.register({ id: 'json' });
-monaco.languages.setMonarchTokensProvider('json', JSON_TOKENS);
-monaco.languages.setLanguageConfiguration('json', JSON_CONFIGURATION);
 
-// The newest registration of a command wins: undo of a bound model goes to its document's history.
-monaco.editor.addCommand({ id: 'undo', run: () => focusedEditor() && undoIn(focusedEditor()?.getModel()) });
-monaco.editor.addCommand({ id: 'redo', run: () => focusedEditor() && redoIn(focusedEditor()?.getModel()) });
+function addLanguage(id: string, tokens: monaco.languages.IMonarchLanguage, configuration: monaco.languages.LanguageConfiguration): void {
+  monaco.languages.register({ id });
+  monaco.languages.setMonarchTokensProvider(id, tokens);
+  monaco.languages.setLanguageConfiguration(id, configuration);
+}
 
-function focusedEditor(): monaco.editor.ICodeEditor | undefined {
-  return monaco.editor.getEditors().find((editor) => editor.hasTextFocus());
+function focusedModel(): monaco.editor.ITextModel | null | undefined {
+  return monaco.editor.getEditors().find((editor) => editor.hasTextFocus())?.getModel();
 }

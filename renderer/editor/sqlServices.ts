@@ -4,7 +4,7 @@ import type { ErrorReport } from '../../kernel/base/errors.ts';
 import type { Dialect } from '../../kernel/rpc/executions.ts';
 import type { Completion } from '../../kernel/rpc/language.ts';
 import { DUCKDB_SQL, SPARK_SQL, sqlDialect } from './languages.ts';
-import type { Monaco } from './loadMonaco.ts';
+import type { Monaco } from './monaco.ts';
 
 /** What the kernel's parser and resolver know about a text. */
 export interface SqlServices {

@@ -42,7 +42,7 @@ export function bindText(text: Y.Text, model: editor.ITextModel, options: TextBi
     let endOffset = 0;
     apply(() => {
       endOffset = applyDelta(model, event.delta as readonly TextDelta[]);
-      if (text.length !== model.getValueLength()) model.setValue(text.toString());
+      if (text.length !== model.getValueLength()) model.setValue(text.toJSON());
     });
     options.onForeignChange?.({ endOffset, local: event.transaction.local });
   };

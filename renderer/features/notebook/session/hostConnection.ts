@@ -1,9 +1,4 @@
-import type { Disposable } from '../../../../kernel/base/disposable.ts';
-import type { HostContract } from '../../../../kernel/rpc/hostContract.ts';
-import type { Client } from '../../../../kernel/rpc/peer.ts';
+import type { HostClient } from '../../../client/client.ts';
 
 /** What a notebook needs of the window's connection to its host. */
-export interface HostConnection extends Pick<Client<HostContract>, 'request' | 'on'> {
-  /** Called each time the connection is there again after it was lost. */
-  onConnected(listener: () => void): Disposable;
-}
+export type HostConnection = Pick<HostClient, 'request' | 'on' | 'onConnected'>;

@@ -29,6 +29,8 @@ export class NotebookSession implements Disposable {
   readonly #lifetime = new DisposableStore();
   readonly #textListeners = new Map<string, Set<() => void>>();
   #notebookId: string | undefined;
+  #opening = false;
+  #stranded = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HostConnection, path: string) {
@@ -60,7 +62,7 @@ export class NotebookSession implements Disposable {
   readonly transactTyping = (edits: () => void): void => this.document.transact(edits, TYPING_ORIGIN);
 
   source(cellId: string): string {
-    return cellSource(this.document, cellId)?.toString() ?? '';
+    return cellSource(this.document, cellId)?.toJSON() ?? '';
   }
 
   watchSource(cellId: string, listener: () => void): Disposable {
@@ -111,9 +113,9 @@ export class NotebookSession implements Disposable {
     void this.#open();
   }
 
-  /** True while closing the window would lose typing: the host is away and something waits for it. */
-  get hasUnsent(): boolean {
-    return this.#outbox.unsent !== undefined;
+  /** True while closing the window would lose typing: it waits, and does not get through. */
+  get stranded(): boolean {
+    return this.#stranded;
   }
 
   dispose(): void {
@@ -127,6 +129,8 @@ export class NotebookSession implements Disposable {
   }
 
   async #open(): Promise<void> {
+    if (this.#opening) return;
+    this.#opening = true;
     try {
       const { header, bytes } = await this.#host.request('notebooks.open', { path: this.path });
       this.#notebookId = header.notebookId;
@@ -136,8 +140,9 @@ export class NotebookSession implements Disposable {
       this.update({ phase: { kind: 'ready' } });
       this.#outbox.resume();
     } catch (error) {
-      const report = reportAnyError(error);
-      if (report.code !== 'RPC_DISCONNECTED' || this.state.phase.kind === 'opening') this.#openFailed(report);
+      this.#openFailed(reportAnyError(error));
+    } finally {
+      this.#opening = false;
     }
   }
 
@@ -211,6 +216,7 @@ export class NotebookSession implements Disposable {
   }
 
   #outboxChanged(waiting: boolean, error: unknown): void {
+    this.#stranded = waiting && error !== undefined;
     if (this.state.unsent !== waiting) this.update({ unsent: waiting });
     clearTimeout(this.#retry);
     if (error === undefined) return;

@@ -66,7 +66,7 @@ function setUp() {
     onChange: ({ waiting, error }) => states.push([waiting ? 'waiting' : 'idle', ...(error === undefined ? [] : ['failed'])].join(' ')),
   });
   local.on('update', (update: Uint8Array) => outbox.push(update));
-  return { text: local.getText('t'), remote: () => far.getText('t').toString(), answers, outbox, states, requests: () => requests };
+  return { text: local.getText('t'), remote: () => far.getText('t').toJSON(), answers, outbox, states, requests: () => requests };
 }
 
 function type(text: Y.Text, value: string): void {
