@@ -53,8 +53,8 @@ async function main(): Promise<void> {
     openFolder: (folder) => startOtherHost({ command: process.execPath, entry: ENTRY }, path.resolve(folder)),
   });
   if ('running' in started) return announce(started.running, true);
-  announce(started.host.address, false);
   endWhenTold(started.host);
+  announce(started.host.address, false);
 }
 
 function readArguments(): { readonly workspace: string; readonly port: number | undefined } {
