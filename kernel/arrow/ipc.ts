@@ -11,7 +11,8 @@ import type { ArrowBatch } from './batch.ts';
 // keep the offset of each, and a page can be put together from bytes that are already encoded.
 
 const CONTINUATION = 0xffffffff;
-const PREFIX_BYTES = 8;
+/** Of a message: the continuation mark and the length of its header. */
+export const PREFIX_BYTES = 8;
 
 /** Ends a stream of messages. */
 export const END_OF_STREAM: Uint8Array = new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
@@ -75,6 +76,26 @@ function decodeMessage(bytes: Uint8Array): { readonly message: Message; readonly
   return { message, body: bytes.subarray(headerBytes, headerBytes + message.bodyLength) };
 }
 
+/** Bytes of the message whose header this is, the body included; undefined if it is none. */
+export function messageBytes(header: Uint8Array): number | undefined {
+  const message = decodeHeader(header);
+  return message === undefined ? undefined : header.byteLength + message.bodyLength;
+}
+
+/** Rows of the batch whose header this is. */
+export function readBatchRows(header: Uint8Array): number {
+  const message = decodeHeader(header);
+  return message?.headerType === MessageHeader.RecordBatch ? (message.header() as BatchHeader).length : 0;
+}
+
+function decodeHeader(header: Uint8Array): Message | undefined {
+  try {
+    return Message.decode(header.subarray(PREFIX_BYTES));
+  } catch {
+    return undefined; // what a dying process left behind may be anything
+  }
+}
+
 function damaged(detail: string): LakebookError {
   return new LakebookError('RESULT_DAMAGED', { detail });
 }
@@ -117,7 +138,7 @@ export class ArrowFileEncoder {
   }
 
   finish(): Uint8Array {
-    const footer = Footer.encode(new Footer(this.#schema, MetadataVersion.V5, this.#blocks));
+    const footer = Footer.encode(new Footer(this.#schema, MetadataVersion.V5, this.#blocks, []));
     const length = new Uint8Array(4);
     new DataView(length.buffer).setInt32(0, footer.byteLength, true);
     return this.#count(concatBytes([END_OF_STREAM, footer, length, MAGIC]));

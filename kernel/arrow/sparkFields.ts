@@ -1,4 +1,4 @@
-import { Field, Schema } from 'apache-arrow';
+import type { Field, Schema } from 'apache-arrow';
 
 /** Field metadata: the column's type as Spark's `simpleString` writes it. */
 export const SPARK_TYPE_KEY = 'lakebook:type';
@@ -16,13 +16,4 @@ export function sparkColumns(schema: Schema): readonly SparkColumn[] {
 
 export function sparkTypeOf(field: Field): string {
   return field.metadata.get(SPARK_TYPE_KEY) ?? 'string';
-}
-
-/** The same schema with columns named and typed so. */
-export function withSparkColumns(schema: Schema, columns: readonly SparkColumn[]): Schema {
-  const fields = schema.fields.map((field, index) => {
-    const column = columns[index];
-    return column === undefined ? field : new Field(column.name, field.type, true, new Map([[SPARK_TYPE_KEY, column.type]]));
-  });
-  return new Schema(fields);
 }

@@ -3,7 +3,6 @@ import { ResultReturnType, type DuckDBConnection, type DuckDBDataChunk, type Duc
 import { Null, Schema } from 'apache-arrow';
 import type { ArrowBatch } from '../arrow/batch.ts';
 import { batchBytes, sliceBatch } from '../arrow/slices.ts';
-import type { SparkColumn } from '../arrow/sparkFields.ts';
 import { LakebookError } from '../base/errors.ts';
 import { createField, mapColumnType, portableType } from './columnTypes.ts';
 import type { ConnectionLease } from './connectionPool.ts';
@@ -15,10 +14,16 @@ const BATCH_ROWS = 8_192;
 const BATCH_BYTES = 900_000;
 const PROGRESS_MS = 100;
 
+export interface ColumnLabel {
+  readonly name: string;
+  /** Spark's `simpleString`. */
+  readonly type?: string;
+}
+
 export interface StreamOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Names and Spark types of the columns, in order; DuckDB's own by default. */
-  readonly columns?: readonly SparkColumn[] | undefined;
+  /** Names of the columns, in order, and their Spark types where DuckDB's own does not tell them; DuckDB's names by default. */
+  readonly columns?: readonly ColumnLabel[] | undefined;
   /** Called at most ten times a second while the statement runs. `fraction` in 0..1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
@@ -125,11 +130,6 @@ interface StartedStream {
   readonly names: readonly ColumnLabel[];
 }
 
-/** A column's name, and its Spark type where DuckDB's own does not tell it. */
-interface ColumnLabel {
-  readonly name: string;
-  readonly type?: string;
-}
 
 function wrapColumns(sql: string, prepared: DuckDBPreparedStatement): string | undefined {
   const types = Array.from({ length: prepared.columnCount }, (_, index) => portableType(prepared.columnType(index)));

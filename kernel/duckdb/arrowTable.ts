@@ -21,9 +21,15 @@ export class ArrowTable {
     this.#chunk = DuckDBDataChunk.create(Array.from({ length: appender.columnCount }, (_, column) => appender.columnType(column)));
   }
 
+  /** A new table for rows of this schema. */
   static async create(connection: DuckDBConnection, schemaName: string, table: string, schema: Schema): Promise<ArrowTable> {
     const columns = schema.fields.map((field: Field, index) => `c${index} ${duckdbTypeOf(field.type)}`);
-    await connection.run(`CREATE TABLE ${schemaName}.${table} (${columns.length === 0 ? 'c0 INTEGER' : columns.join(', ')})`);
+    await connection.run(`CREATE TABLE ${schemaName}.${table} (${columns.join(', ')})`);
+    return ArrowTable.extend(connection, schemaName, table);
+  }
+
+  /** A table that {@link create} made, for more rows at its end. */
+  static async extend(connection: DuckDBConnection, schemaName: string, table: string): Promise<ArrowTable> {
     return new ArrowTable(await connection.createAppender(table, schemaName));
   }
 

@@ -43,13 +43,17 @@ export type ChartSpec = z.output<typeof chartSpecShape>;
 export const exportFormatShape = z.enum(['csv', 'parquet', 'jsonl', 'arrow']);
 export type ExportFormat = z.output<typeof exportFormatShape>;
 
+/** Cells of pages are cut to so many bytes of UTF-8, at a whole character: one that is nearly as long may have been cut. */
+export const CELL_BYTES_MAX = 4_096;
+
 /** Paging, sorting, filtering, charting and exporting of what is held, without running again. */
 export const resultsTopic = {
   requests: {
     'results.info': { params: z.object({ resultId: z.string() }), result: resultInfoShape },
     /**
      * Rows `[offset, offset + limit)` of columns `[columnFrom, columnTo)` as one Arrow IPC stream; the header says what
-     * came. Cells of more than `cellCharsMax` characters are cut, and `results.cell` has the whole.
+     * came. Cells of more than `CELL_BYTES_MAX` bytes are cut, and `results.cell` has the whole. A page of
+     * many wide rows may hold fewer than asked for; ask again from where it ends.
      */
     'results.page': {
       params: z.object({
