@@ -59,6 +59,9 @@ export interface TableActionRow {
   readonly body: string;
 }
 
+/** A table may be made before it has a schema. */
+const NO_COLUMNS = '{"type":"struct","fields":[]}';
+
 const MAP = 'MAP(VARCHAR, VARCHAR)';
 
 /** The fields of each table action that mean something to a reader, with their DuckDB types. The first is never null. */
@@ -83,7 +86,7 @@ export function parseTableAction({ version, kind, body }: TableActionRow, table:
     case 'protocol':
       return { version, kind, protocol: parseProtocol(json) };
     case 'metaData':
-      return { version, kind: 'metadata', metadata: { ...parseMetadata(json), id: text('id'), schemaString: text('schemaString') } };
+      return { version, kind: 'metadata', metadata: { ...parseMetadata(json), id: text('id'), schemaString: textOf(json['schemaString']) ?? NO_COLUMNS } };
     case 'txn':
       return { version, kind, txn: { appId: text('appId'), version: BigInt(text('version')), lastUpdated: typeof json['lastUpdated'] === 'string' ? BigInt(json['lastUpdated']) : undefined } };
     case 'domainMetadata':

@@ -2,7 +2,7 @@ import { hasCode, LakebookError } from '../base/errors.ts';
 import { joinPath, localPath } from '../storage/paths.ts';
 import { parseTableAction, type TableAction } from './actions.ts';
 import { checkpointTableActions, probeSql, type ActionFiles } from './checkpointSql.ts';
-import { jsonActions } from './commitSql.ts';
+import { jsonActions, jsonLogFiles, type JsonLogFile } from './commitSql.ts';
 import { toText, type Engine } from './engine.ts';
 import type { LogSegment } from './logSegment.ts';
 
@@ -13,7 +13,7 @@ export interface Checkpoint {
   /** Parquet files with add actions, grouped by their columns. */
   readonly groups: readonly ActionFiles[];
   /** JSON files (a V2 checkpoint's own) with add actions. */
-  readonly jsonPaths: readonly string[];
+  readonly jsonFiles: readonly JsonLogFile[];
 }
 
 /**
@@ -26,15 +26,16 @@ export async function loadCheckpoint(engine: Engine, segment: LogSegment, table:
   if (checkpoint === undefined) return undefined;
   const { version, format } = checkpoint;
   const paths = checkpoint.files.map(({ name }) => joinPath(logPath, name));
+  const jsonFiles = format === 'json' ? jsonLogFiles(logPath, checkpoint.files) : [];
   return asCheckpointError({ engine, table, version }, async () => {
     const files = format === 'json' ? [] : await probe(engine, paths);
-    const sql = format === 'json' ? `SELECT kind, body FROM (${jsonActions(paths)}) WHERE kind IS NOT NULL` : checkpointTableActions(groupAdjacent(files, 0, signatureOfContent));
+    const sql = format === 'json' ? `SELECT kind, body FROM (${jsonActions(jsonFiles)}) WHERE kind IS NOT NULL` : checkpointTableActions(groupAdjacent(files, 0, signatureOfContent));
     const rows = sql === undefined ? [] : await selectKinds(engine, sql);
     const sidecars = rows.filter(({ kind }) => kind === 'sidecar').map(({ body }) => sidecarPath(logPath, body));
     const tableActions = rows.filter(({ kind }) => kind !== 'sidecar').map(({ kind, body }) => parseTableAction({ version, kind, body }, table));
     const sidecarFiles = sidecars.length === 0 ? [] : await probe(engine, sidecars);
     const groups = [...groupAdjacent(files, 0, signatureOfColumns), ...groupAdjacent(sidecarFiles, paths.length, signatureOfColumns)];
-    return { version, tableActions, groups, jsonPaths: format === 'json' ? paths : [] };
+    return { version, tableActions, groups, jsonFiles };
   });
 }
 

@@ -1,6 +1,6 @@
 import { LakebookError } from '../base/errors.ts';
 import type { Metadata, Protocol } from './actions.ts';
-import { readsWith } from './protocol.ts';
+import { featuresOf } from './protocol.ts';
 import type { DeltaType, StructField, StructType } from './schema.ts';
 
 /** PROTOCOL.md "Column Mapping". */
@@ -9,10 +9,10 @@ export type ColumnMappingMode = 'none' | 'name' | 'id';
 const ID = 'delta.columnMapping.id';
 const PHYSICAL_NAME = 'delta.columnMapping.physicalName';
 
-/** The mode of a table; its property means nothing unless the protocol has the feature. */
+/** The mode of a table; its property means nothing unless the protocol has the feature, on either side: some writers list it on theirs alone. */
 export function columnMappingMode(protocol: Protocol, metadata: Metadata): ColumnMappingMode {
   const mode = metadata.configuration['delta.columnMapping.mode'];
-  return readsWith(protocol, 'columnMapping') && (mode === 'name' || mode === 'id') ? mode : 'none';
+  return featuresOf(protocol).includes('columnMapping') && (mode === 'name' || mode === 'id') ? mode : 'none';
 }
 
 /** The name that a field has in data files, partition values and statistics. */

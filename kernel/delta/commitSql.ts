@@ -1,15 +1,36 @@
+import { joinPath } from '../storage/paths.ts';
+import type { FileStatus } from '../storage/storage.ts';
 import { TABLE_ACTION_SHAPES } from './actions.ts';
-import { identifier, listLiteral, literal } from './sqlText.ts';
+import { fileList, identifier, literal } from './sqlText.ts';
 
-/** A line of a commit holds one action; a schema of thousands of columns makes it long. */
-const LINE_BYTES_MAX = 1 << 30;
+/** A file of JSON lines in the log. */
+export interface JsonLogFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
 
-const DELETION_VECTOR = 'STRUCT("storageType" VARCHAR, "pathOrInlineDv" VARCHAR, "offset" INTEGER, "sizeInBytes" INTEGER, cardinality BIGINT)';
+export function jsonLogFiles(folder: string, files: readonly FileStatus[]): readonly JsonLogFile[] {
+  return files.map(({ name, sizeBytes }) => ({ path: joinPath(folder, name), sizeBytes }));
+}
+
+const LINE_BYTES_MIN = 1 << 20;
+
+/**
+ * JSON log files as a relation with `filename` and the columns asked for, by type. DuckDB must be told how long a line
+ * may be, and sets aside twice that: no line is longer than its file.
+ */
+export function readJsonLog(files: readonly JsonLogFile[], columns: Readonly<Record<string, string>>): string {
+  const lineBytesMax = Math.max(LINE_BYTES_MIN, ...files.map(({ sizeBytes }) => sizeBytes + 1));
+  const types = Object.entries(columns).map(([name, type]) => `${literal(name)}: ${literal(type)}`).join(', ');
+  return `read_json(${fileList(files.map(({ path }) => path))}, format = 'newline_delimited', filename = true, maximum_object_size = ${lineBytesMax}, columns = {${types}})`;
+}
+
+export const DELETION_VECTOR_TYPE = 'STRUCT("storageType" VARCHAR, "pathOrInlineDv" VARCHAR, "offset" INTEGER, "sizeInBytes" INTEGER, cardinality BIGINT)';
 const PARTITION_VALUES = 'MAP(VARCHAR, VARCHAR)';
 
-const ADD = `STRUCT(path VARCHAR, "partitionValues" ${PARTITION_VALUES}, size BIGINT, "modificationTime" BIGINT, stats VARCHAR, "deletionVector" ${DELETION_VECTOR},`
+const ADD = `STRUCT(path VARCHAR, "partitionValues" ${PARTITION_VALUES}, size BIGINT, "modificationTime" BIGINT, stats VARCHAR, "deletionVector" ${DELETION_VECTOR_TYPE},`
   + ' "baseRowId" BIGINT, "defaultRowCommitVersion" BIGINT, "clusteringProvider" VARCHAR)';
-const REMOVE = `STRUCT(path VARCHAR, "deletionVector" ${DELETION_VECTOR})`;
+const REMOVE = `STRUCT(path VARCHAR, "deletionVector" ${DELETION_VECTOR_TYPE})`;
 
 const JSON_COLUMNS: Readonly<Record<string, string>> = {
   add: ADD,
@@ -42,9 +63,7 @@ export function deletionVectorId(vector: string): string {
  * All actions of JSON log files as one relation: `version`, `is_add` (true add, false remove, NULL a table action), the
  * {@link FILE_COLUMNS}, `stats`, and `kind` and `body` of table actions. A line that is no JSON is an error.
  */
-export function jsonActions(paths: readonly string[]): string {
-  const columns = Object.entries(JSON_COLUMNS).map(([name, type]) => `${literal(name)}: ${literal(type)}`).join(', ');
-  const source = `read_json(${listLiteral(paths)}, format = 'newline_delimited', filename = true, maximum_object_size = ${LINE_BYTES_MAX}, columns = {${columns}})`;
+export function jsonActions(files: readonly JsonLogFile[]): string {
   return `
     SELECT substr(parse_filename(filename), 1, 20)::BIGINT AS version,
       CASE WHEN "add".path IS NOT NULL THEN true WHEN remove.path IS NOT NULL THEN false END AS is_add,
@@ -65,7 +84,7 @@ export function jsonActions(paths: readonly string[]): string {
         WHEN txn IS NOT NULL THEN ${txnBody('txn."appId"', 'txn.version', 'txn."lastUpdated"')}
         WHEN "domainMetadata" IS NOT NULL THEN to_json("domainMetadata")::VARCHAR
         WHEN sidecar IS NOT NULL THEN sidecar.path END AS body
-    FROM ${source}
+    FROM ${readJsonLog(files, JSON_COLUMNS)}
     WHERE "add" IS NOT NULL OR remove IS NOT NULL OR protocol IS NOT NULL OR "metaData" IS NOT NULL OR txn IS NOT NULL OR "domainMetadata" IS NOT NULL OR sidecar IS NOT NULL`;
 }
 

@@ -1,3 +1,9 @@
+import { deletionVectorId } from './commitSql.ts';
+import { checkpointAdds, ROWS_PER_FILE, type ActionFiles } from './checkpointSql.ts';
+import { toBigInt, toNumber, toText, type Engine, type EngineValue } from './engine.ts';
+import { FIRST_COMMIT_FILE_ID, type LiveFiles } from './liveFiles.ts';
+import { fileList } from './sqlText.ts';
+
 /** One live file as the log describes it. */
 export interface FileEntry {
   /** As in the log: URI-encoded, relative to the table or absolute. */
@@ -17,8 +23,56 @@ export interface FileEntry {
 
 /**
  * The live files as SQL: a SELECT with the columns `path, size, partitionValues (JSON), modificationTime, dvId,
- * dvCardinality, baseRowId, defaultRowCommitVersion, clusteringProvider, stats (VARCHAR)`.
+ * dvCardinality, baseRowId, defaultRowCommitVersion, clusteringProvider, stats (VARCHAR)`, in the order of the log. Valid
+ * until the snapshot is disposed.
  */
 export interface FileListing {
   readonly relationSql: string;
+}
+
+export async function listFiles(files: LiveFiles, version: number, page: { readonly offset?: number; readonly limit?: number } = {}): Promise<FileListing> {
+  await files.materialise();
+  const { offset = 0, limit } = page;
+  const range = limit === undefined && offset === 0 ? '' : ` LIMIT ${limit ?? 'ALL'} OFFSET ${offset}`;
+  const { checkpoint, commits } = files.sources;
+  const chosen = `SELECT f.* FROM ${files.relation(version)} ORDER BY f.file_id${range}`;
+  const statistics = [...checkpoint.flatMap(checkpointStatistics), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
+  return {
+    relationSql: `SELECT f.path AS path, f.size AS size, coalesce(to_json(f.partition_values), '{}'::JSON) AS "partitionValues", f.modification_time AS "modificationTime",
+      nullif(${deletionVectorId('f.deletion_vector')}, '') AS "dvId", f.deletion_vector.cardinality AS "dvCardinality", f.base_row_id AS "baseRowId",
+      f.default_row_commit_version AS "defaultRowCommitVersion", f.clustering_provider AS "clusteringProvider", s.stats AS stats
+      FROM (${chosen}) f LEFT JOIN (${statistics.join(' UNION ALL ')}) s ON s.file_id = f.file_id ORDER BY f.file_id`,
+  };
+}
+
+export async function readFileEntries(engine: Engine, { relationSql }: FileListing, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+  const batch = await engine.select(relationSql, signal);
+  const column = (name: string): readonly EngineValue[] => batch.column(name);
+  const [paths, sizes, partitions, times, ids, cardinalities] = [column('path'), column('size'), column('partitionValues'), column('modificationTime'), column('dvId'), column('dvCardinality')];
+  const [rowIds, rowVersions, providers, stats] = [column('baseRowId'), column('defaultRowCommitVersion'), column('clusteringProvider'), column('stats')];
+  return paths.map((path, row) => ({
+    path: toText(path) ?? '',
+    size: toNumber(sizes[row]),
+    partitionValues: JSON.parse(toText(partitions[row]) ?? '{}') as Record<string, string | null>,
+    modificationTime: numberOrNull(times[row]),
+    dvId: toText(ids[row]),
+    dvCardinality: numberOrNull(cardinalities[row]),
+    baseRowId: toBigInt(rowIds[row]),
+    defaultRowCommitVersion: toBigInt(rowVersions[row]),
+    clusteringProvider: toText(providers[row]),
+    stats: toText(stats[row]),
+  }));
+}
+
+/** Where a checkpoint keeps statistics as columns alone, their JSON is made from those. */
+function checkpointStatistics(group: ActionFiles): readonly string[] {
+  if (!group.filled.has('add.path')) return [];
+  const hasParsed = [...group.filled].some((leaf) => leaf.startsWith('add.stats_parsed.'));
+  if (group.filled.has('add.stats') || !hasParsed) return [checkpointAdds([group], ['stats'])];
+  return [`SELECT ((file_index + ${group.firstIndex}) * ${ROWS_PER_FILE} + file_row_number)::BIGINT AS file_id, to_json("add"."stats_parsed")::VARCHAR AS stats
+    FROM read_parquet(${fileList(group.paths)}, hive_partitioning = false) WHERE "add".path IS NOT NULL`];
+}
+
+function numberOrNull(value: EngineValue | undefined): number | null {
+  return value === null || value === undefined ? null : toNumber(value);
 }

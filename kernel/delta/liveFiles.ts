@@ -1,15 +1,16 @@
 import { LakebookError } from '../base/errors.ts';
-import { joinPath } from '../storage/paths.ts';
 import { parseTableAction, type TableAction } from './actions.ts';
 import { asCheckpointError, loadCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { checkpointAdds, ROWS_PER_FILE, type ActionFiles } from './checkpointSql.ts';
-import { canonicalPath, FILE_COLUMNS, jsonActions } from './commitSql.ts';
+import { canonicalPath, FILE_COLUMNS, jsonActions, jsonLogFiles, type JsonLogFile } from './commitSql.ts';
 import { firstRow, toNumber, toText, type Engine } from './engine.ts';
 import { replayedFiles, type LogSegment } from './logSegment.ts';
 import type { Totals } from './snapshot.ts';
 
 /** Files named by commits get ids above those of any checkpoint: 2^20 checkpoint files of 2^32 rows. */
 export const FIRST_COMMIT_FILE_ID = 2 ** 20 * ROWS_PER_FILE;
+
+const WORN_ROWS_MIN = 10_000;
 
 /** Where statistics of a file stand. */
 export interface FileSources {
@@ -64,11 +65,11 @@ export class LiveFiles {
     const files = new LiveFiles(engine, table, segment, checkpoint);
     try {
       await engine.run(createCommitsTable(files.#commits));
-      if (checkpoint !== undefined && checkpoint.jsonPaths.length > 0) {
-        await asCheckpointError({ engine, table, version: checkpoint.version }, () => engine.run(insertActions(files.#commits, checkpoint.jsonPaths, 'is_add')));
+      if (checkpoint !== undefined && checkpoint.jsonFiles.length > 0) {
+        await asCheckpointError({ engine, table, version: checkpoint.version }, () => engine.run(insertActions(files.#commits, checkpoint.jsonFiles, 'is_add')));
         await files.#countCommitRows();
       }
-      await files.#readCommits(replayedFiles(segment).map(({ file }) => joinPath(segment.logPath, file.name)));
+      await files.#readCommits(jsonLogFiles(segment.logPath, replayedFiles(segment).map(({ file }) => file)));
       files.#totals.set(segment.endVersion, await files.#countLive());
       return files;
     } catch (error) {
@@ -93,6 +94,16 @@ export class LiveFiles {
     return { checkpoint: this.#checkpoint?.groups ?? [], commits: this.#commits, commitRows: this.#commitRows };
   }
 
+  /** Whether {@link totals} and {@link relation} know this version. */
+  knows(version: number): boolean {
+    return this.#totals.has(version);
+  }
+
+  /** Whether dead files have become so many that a fresh start is cheaper. */
+  get isWorn(): boolean {
+    return this.#removedRows > Math.max(WORN_ROWS_MIN, this.totals(this.endVersion).numFiles);
+  }
+
   /** @param version from {@link firstVersion} to {@link endVersion} */
   totals(version: number): Totals {
     const totals = this.#totals.get(version);
@@ -105,7 +116,7 @@ export class LiveFiles {
     await this.materialise();
     const before = this.#commitRows;
     const from = this.endVersion;
-    await this.#readCommits(replayedFiles(segment, from).map(({ file }) => joinPath(segment.logPath, file.name)));
+    await this.#readCommits(jsonLogFiles(segment.logPath, replayedFiles(segment, from).map(({ file }) => file)));
     await this.#apply(before);
     this.#segment = segment;
     this.#totals.set(segment.endVersion, await this.#addTo(this.totals(from), { after: from, commitRowsBefore: before }));
@@ -135,17 +146,18 @@ export class LiveFiles {
     this.#holders += 1;
   }
 
-  /** The tables go with the last holder. */
-  async release(): Promise<void> {
+  /** The tables go with the last holder; true says that it was. */
+  async release(): Promise<boolean> {
     this.#holders -= 1;
-    if (this.#holders > 0) return;
+    if (this.#holders > 0) return false;
     await this.#engine.run([this.#commits, this.#files, this.#removed].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '));
+    return true;
   }
 
-  async #readCommits(paths: readonly string[]): Promise<void> {
-    if (paths.length === 0) return;
+  async #readCommits(commits: readonly JsonLogFile[]): Promise<void> {
+    if (commits.length === 0) return;
     try {
-      await this.#engine.run(insertActions(this.#commits, paths, 'is_add IS NOT NULL OR kind IS NOT NULL'));
+      await this.#engine.run(insertActions(this.#commits, commits, 'is_add IS NOT NULL OR kind IS NOT NULL'));
     } catch (error) {
       throw this.#explainLogError(error);
     }
@@ -239,6 +251,6 @@ function createCommitsTable(name: string): string {
     base_row_id BIGINT, default_row_commit_version BIGINT, clustering_provider VARCHAR, stats VARCHAR, kind VARCHAR, body VARCHAR)`;
 }
 
-function insertActions(name: string, paths: readonly string[], filter: string): string {
-  return `INSERT INTO ${name} SELECT version, is_add, ${FILE_COLUMNS.join(', ')}, stats, kind, body FROM (${jsonActions(paths)}) WHERE ${filter}`;
+function insertActions(name: string, files: readonly JsonLogFile[], filter: string): string {
+  return `INSERT INTO ${name} SELECT version, is_add, ${FILE_COLUMNS.join(', ')}, stats, kind, body FROM (${jsonActions(files)}) WHERE ${filter}`;
 }

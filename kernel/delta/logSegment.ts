@@ -20,6 +20,8 @@ export interface LogSegment {
   readonly endVersion: number;
   readonly checkpoint: CheckpointFiles | undefined;
   readonly commits: readonly CommitFile[];
+  /** The commit of `endVersion`; undefined where only its checkpoint is left. */
+  readonly endCommit: CommitFile | undefined;
   readonly compactions: readonly CompactionFile[];
 }
 
@@ -55,6 +57,7 @@ export function buildLogSegment(files: readonly LogFile[], request: SegmentReque
     endVersion,
     checkpoint,
     commits: replayed,
+    endCommit: commits.find((commit) => commit.version === endVersion),
     compactions: chooseCompactions(files, start, endVersion),
   };
 }
@@ -67,7 +70,7 @@ export function extendLogSegment(former: LogSegment, files: readonly LogFile[]):
     .sort(byVersion);
   const contiguous = added.every((commit, index) => commit.version === former.endVersion + 1 + index);
   if (added.length === 0 || !contiguous) return undefined;
-  return { ...former, endVersion: former.endVersion + added.length, commits: [...former.commits, ...added] };
+  return { ...former, endVersion: former.endVersion + added.length, commits: [...former.commits, ...added], endCommit: added.at(-1) };
 }
 
 /** The files to replay after the checkpoint: compactions, and the commits that none of them covers, oldest first. */

@@ -25,7 +25,7 @@ export function checkReadable(protocol: Protocol, table: string): void {
   if (unknown.length > 0) throw new LakebookError('DELTA_UNSUPPORTED_FEATURES_FOR_READ', { table, features: unknown.join(', ') });
 }
 
-function describeBrokenRule({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }: Protocol): string | undefined {
+function describeBrokenRule({ minReaderVersion, minWriterVersion, readerFeatures }: Protocol): string | undefined {
   if (minReaderVersion < 1 || minWriterVersion < 1) return 'versions start at 1';
   if (minReaderVersion === FEATURE_LIST_READER_VERSION && readerFeatures === undefined) return 'reader version 3 needs a list of reader features';
   if (minReaderVersion === FEATURE_LIST_READER_VERSION && minWriterVersion < FEATURE_LIST_WRITER_VERSION) return 'reader version 3 needs writer version 7';
@@ -38,10 +38,4 @@ export function featuresOf({ minReaderVersion, minWriterVersion, readerFeatures,
   const implied = TABLE_FEATURES.filter(({ impliedFrom }) => impliedFrom !== undefined && minWriterVersion < FEATURE_LIST_WRITER_VERSION && minWriterVersion >= impliedFrom.writer);
   const byReader = minReaderVersion === 2 ? ['columnMapping'] : [];
   return [...new Set([...implied.map(({ name }) => name), ...byReader, ...(readerFeatures ?? []), ...(writerFeatures ?? [])])];
-}
-
-/** Whether a feature is on the reader's side of the protocol; only then do its table properties mean anything. */
-export function readsWith(protocol: Protocol, feature: string): boolean {
-  if (protocol.minReaderVersion < FEATURE_LIST_READER_VERSION) return feature === 'columnMapping' && protocol.minReaderVersion === 2;
-  return (protocol.readerFeatures ?? []).includes(feature);
 }

@@ -1,12 +1,27 @@
-import type { DeltaType } from './schema.ts';
+import type { PrimitiveType, DeltaType } from './schema.ts';
 
 /** Where the values of one output column come from. */
 export type ColumnSource =
-  /** A column of the data files, under its physical name or its field id. */
-  | { readonly kind: 'file'; readonly physicalName: string; readonly fieldId: number | undefined; readonly type: DeltaType; readonly lossyWidened: boolean }
-  /** One value per file: the texts stand in {@link ScanFile.constants} at `constant`; null is NULL. */
-  | { readonly kind: 'constant'; readonly constant: number; readonly type: DeltaType }
-  /** PROTOCOL.md "Row Tracking": the materialised column where it has a value, else a constant (plus the row's position). */
+  /**
+   * A column of the data files. `type` is what readers see, `physicalType` the same with the names that nested fields
+   * have in the files. `lossyWidened`: old files hold a type that compares differently (PROTOCOL.md "Type Widening").
+   */
+  | {
+      readonly kind: 'file';
+      readonly physicalName: string;
+      readonly fieldId: number | undefined;
+      readonly type: DeltaType;
+      readonly physicalType: DeltaType;
+      readonly lossyWidened: boolean;
+    }
+  /** One text per file, {@link ScanFile.constants}[`constant`], as the log writes partition values. */
+  | { readonly kind: 'constant'; readonly constant: number; readonly type: PrimitiveType }
+  /** The same for every row. */
+  | { readonly kind: 'null'; readonly type: DeltaType }
+  /**
+   * PROTOCOL.md "Row Tracking", a long: the materialised column where it has a value, else the file's constant, plus the
+   * row's position in the file where `addPosition` says so.
+   */
   | { readonly kind: 'rowTracking'; readonly physicalName: string | undefined; readonly constant: number; readonly addPosition: boolean };
 
 export interface PlannedColumn {
@@ -20,7 +35,7 @@ export type RowSelection =
   | { readonly kind: 'except' | 'only'; readonly positions: BigInt64Array };
 
 export interface ScanFile {
-  /** Absolute, decoded, as the file system knows it. */
+  /** Absolute and decoded, as the file system knows it. */
   readonly path: string;
   readonly rows: RowSelection;
   readonly constants: readonly (string | null)[];

@@ -1,22 +1,34 @@
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
 const DIGITS: ReadonlyMap<string, number> = new Map([...ALPHABET].map((sign, digit) => [sign, digit]));
 
-/** The bytes of a Z85 text (ZeroMQ RFC 32): five signs make four bytes. @returns undefined where the text is not Z85 */
+/**
+ * The bytes of a Z85 text (ZeroMQ RFC 32): five signs make four bytes. A last block that begins with `#`, which no block
+ * of four bytes can, holds as many bytes less as there are `#`: so some writers end what is no multiple of four.
+ * @returns undefined where the text is not Z85
+ */
 export function decodeZ85(text: string): Uint8Array | undefined {
   if (text.length % 5 !== 0) return undefined;
+  const padding = /^#{0,3}/.exec(text.slice(-5))?.[0].length ?? 0;
   const bytes = new Uint8Array((text.length / 5) * 4);
   const view = new DataView(bytes.buffer);
-  for (let block = 0; block < text.length / 5; block += 1) {
-    let value = 0;
-    for (const sign of text.slice(block * 5, block * 5 + 5)) {
-      const digit = DIGITS.get(sign);
-      if (digit === undefined) return undefined;
-      value = value * 85 + digit;
-    }
-    if (value > 0xffffffff) return undefined;
-    view.setUint32(block * 4, value);
+  const blocks = text.length / 5;
+  for (let block = 0; block < blocks; block += 1) {
+    const isShort = padding > 0 && block === blocks - 1;
+    const value = blockValue(text.slice(block * 5 + (isShort ? padding : 0), block * 5 + 5));
+    if (value === undefined) return undefined;
+    view.setUint32(block * 4, isShort ? value * 2 ** (8 * padding) : value);
   }
-  return bytes;
+  return bytes.subarray(0, bytes.length - padding);
+}
+
+function blockValue(signs: string): number | undefined {
+  let value = 0;
+  for (const sign of signs) {
+    const digit = DIGITS.get(sign);
+    if (digit === undefined) return undefined;
+    value = value * 85 + digit;
+  }
+  return value > 0xffffffff ? undefined : value;
 }
 
 /** The UUID, in its usual form, that twenty signs of Z85 hold. */

@@ -1,0 +1,215 @@
+import { LakebookError } from '../base/errors.ts';
+import type { Storage } from '../storage/storage.ts';
+import { readChanges, type ChangeOptions } from './changes.ts';
+import type { ChangeRange } from './changeRules.ts';
+import { isCheckpointFailure } from './checkpoint.ts';
+import { inCommitTimestamps, readInCommitTimestamp } from './commitTimes.ts';
+import type { DeltaTable, SnapshotAt } from './delta.ts';
+import { DeletionVectors } from './deletionVectors.ts';
+import type { Engine } from './engine.ts';
+import { FileIndexes } from './fileIndex.ts';
+import { readHistory, type CommitEntry } from './history.ts';
+import { LiveFiles } from './liveFiles.ts';
+import type { LogFile } from './logFile.ts';
+import { listLog, newestVersion, readCheckpointHint } from './logListing.ts';
+import { buildLogSegment, extendLogSegment, logPathOf, type LogSegment } from './logSegment.ts';
+import { pinSnapshot, releaseGeneration, type Generation } from './pinnedSnapshot.ts';
+import type { Scan } from './scan.ts';
+import type { Snapshot } from './snapshot.ts';
+import { reconcile } from './tableState.ts';
+import { understandState, type TableVersion } from './tableVersion.ts';
+import { versionAtTime } from './versionAtTime.ts';
+
+/** One table, with the newest version that was asked for kept ready. */
+export class OpenTable implements DeltaTable {
+  readonly path: string;
+  readonly #storage: Storage;
+  readonly #engine: Engine;
+  readonly #vectors = new DeletionVectors();
+  #current: Generation | undefined;
+  /** Refreshes run one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, storage: Storage, engine: Engine) {
+    this.path = path;
+    this.#storage = storage;
+    this.#engine = engine;
+  }
+
+  async snapshot(at: SnapshotAt = {}, signal?: AbortSignal): Promise<Snapshot> {
+    if (at.timestampMs !== undefined) return this.snapshot({ version: await this.#versionAt(at.timestampMs, signal) }, signal);
+    if (at.version === undefined) return this.refresh(signal);
+    const { version } = at;
+    return this.#inTurn(async () => {
+      if (this.#current?.files.knows(version) === true) return this.#pin(this.#current, version);
+      const generation = await this.#load(await listLog(this.#storage, this.path), version);
+      try {
+        return await this.#pin(generation, version);
+      } finally {
+        await releaseGeneration(generation);
+      }
+    }, signal);
+  }
+
+  refresh(signal?: AbortSignal): Promise<Snapshot> {
+    return this.#inTurn(async () => {
+      const generation = await this.#catchUp();
+      return this.#pin(generation, generation.files.endVersion);
+    }, signal);
+  }
+
+  async latestVersion(): Promise<number> {
+    const known = this.#current?.files.endVersion ?? (await readCheckpointHint(this.#storage, this.path));
+    const newest = newestVersion(await listLog(this.#storage, this.path, known));
+    const latest = newest < 0 && known !== undefined ? newestVersion(await listLog(this.#storage, this.path)) : newest;
+    if (latest < 0) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: this.path });
+    return latest;
+  }
+
+  async history({ limit }: { readonly limit?: number } = {}, signal?: AbortSignal): Promise<readonly CommitEntry[]> {
+    const files = await listLog(this.#storage, this.path);
+    const commits = files.filter((file) => file.kind === 'commit').sort((left, right) => right.version - left.version);
+    if (newestVersion(files) < 0) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: this.path });
+    return readHistory(this.#engine, { table: this.path, logPath: logPathOf(this.path) }, commits.slice(0, limit), signal);
+  }
+
+  async changes(options: ChangeOptions, signal?: AbortSignal): Promise<Scan> {
+    return this.#inTurn(async () => {
+      const { files: current } = await this.#catchUp();
+      const files = await listLog(this.#storage, this.path);
+      const latest = this.#understand(current, current.endVersion);
+      const versionsIn = (range: ChangeRange): Promise<readonly TableVersion[]> => this.#versionsIn(files, range);
+      return readChanges({ engine: this.#engine, storage: this.#storage, vectors: this.#vectors, table: this.path, files, latest, versionsIn }, options, signal);
+    }, signal);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#inTurn(() => this.#forget());
+  }
+
+  async #versionAt(timestampMs: number, signal: AbortSignal | undefined): Promise<number> {
+    const latest = await this.refresh(signal);
+    try {
+      const files = await listLog(this.#storage, this.path);
+      return await versionAtTime({ storage: this.#storage, table: this.path, metadata: latest.metadata, files }, timestampMs);
+    } finally {
+      await latest.dispose();
+    }
+  }
+
+  /** The newest generation, made or extended as the log's listing demands. */
+  async #catchUp(): Promise<Generation> {
+    const current = this.#current;
+    const extended = current === undefined || current.files.isWorn ? 'reload' : await this.#newCommits(current.files.segment);
+    if (current !== undefined && extended === 'unchanged') return current;
+    if (current !== undefined && typeof extended !== 'string') {
+      try {
+        await current.files.extend(extended);
+        return current;
+      } catch (error) {
+        await this.#forget();
+        throw error;
+      }
+    }
+    await this.#forget();
+    this.#current = await this.#loadLatest();
+    return this.#current;
+  }
+
+  /** A log whose newest commit is not the one that was read is another table, or was mended: it is read anew. */
+  async #newCommits(segment: LogSegment): Promise<LogSegment | 'unchanged' | 'reload'> {
+    const files = await listLog(this.#storage, this.path, segment.endVersion);
+    const same = files.find((file) => file.kind === 'commit' && file.version === segment.endVersion)?.file;
+    const known = segment.endCommit?.file;
+    if (same?.modifiedAtMs !== known?.modifiedAtMs || same?.sizeBytes !== known?.sizeBytes) return 'reload';
+    if (newestVersion(files) <= segment.endVersion) return 'unchanged';
+    return extendLogSegment(segment, files) ?? 'reload';
+  }
+
+  /** Lists from the last checkpoint on; where that does not lead to a version, the whole log. */
+  async #loadLatest(): Promise<Generation> {
+    const hint = await readCheckpointHint(this.#storage, this.path);
+    if (hint !== undefined && hint > 0) {
+      try {
+        return await this.#load(await listLog(this.#storage, this.path, hint), undefined);
+      } catch (error) {
+        if (!(error instanceof LakebookError)) throw error;
+      }
+    }
+    return this.#load(await listLog(this.#storage, this.path), undefined);
+  }
+
+  /** An unreadable checkpoint is passed over where older files lead to the version too. */
+  async #load(listing: readonly LogFile[], version: number | undefined): Promise<Generation> {
+    const excludedCheckpoints = new Set<number>();
+    let failure: unknown;
+    for (;;) {
+      const segment = this.#segmentOr(failure, listing, version, excludedCheckpoints);
+      try {
+        const files = await LiveFiles.load(this.#engine, this.path, segment);
+        return { files, indexes: new FileIndexes(this.#engine, files) };
+      } catch (error) {
+        if (segment.checkpoint === undefined || !isCheckpointFailure(error)) throw error;
+        failure ??= error;
+        excludedCheckpoints.add(segment.checkpoint.version);
+      }
+    }
+  }
+
+  #segmentOr(failure: unknown, listing: readonly LogFile[], version: number | undefined, excludedCheckpoints: ReadonlySet<number>): LogSegment {
+    try {
+      return buildLogSegment(listing, { table: this.path, excludedCheckpoints, ...(version === undefined ? {} : { version }) });
+    } catch (error) {
+      throw failure ?? error;
+    }
+  }
+
+  #understand(files: LiveFiles, version: number): TableVersion {
+    const where = { table: this.path, version };
+    return understandState(reconcile(files.tableActions, where), where);
+  }
+
+  /** The table at the start of a range of versions, wherever its metadata or protocol changes, and at the end. */
+  async #versionsIn(listing: readonly LogFile[], { start, end }: ChangeRange): Promise<readonly TableVersion[]> {
+    const generation = await this.#load(listing, start);
+    try {
+      const { files } = generation;
+      const extended = end === start ? undefined : extendLogSegment(files.segment, listing.filter((file) => file.kind !== 'commit' || file.version <= end));
+      if (extended !== undefined) await files.extend(extended);
+      const changed = files.tableActions.filter(({ kind, version }) => (kind === 'metadata' || kind === 'protocol') && version > start && version < end);
+      const versions = [...new Set([start, ...changed.map(({ version }) => version), end])].sort((left, right) => left - right);
+      return versions.map((version) => this.#understand(files, version));
+    } finally {
+      await releaseGeneration(generation);
+    }
+  }
+
+  async #pin(generation: Generation, version: number): Promise<Snapshot> {
+    const { files } = generation;
+    const at = this.#understand(files, version);
+    const timestampMs = await this.#commitTime(files.segment, version, inCommitTimestamps(at.metadata)?.fromVersion);
+    return pinSnapshot({ engine: this.#engine, storage: this.#storage, generation, vectors: this.#vectors, at, timestampMs });
+  }
+
+  async #commitTime(segment: LogSegment, version: number, inCommitFrom: number | undefined): Promise<number> {
+    const commit = segment.commits.find((candidate) => candidate.version === version) ?? (version === segment.endVersion ? segment.endCommit : undefined);
+    if (commit === undefined) return segment.checkpoint?.files[0]?.modifiedAtMs ?? 0;
+    const inCommit = inCommitFrom !== undefined && version >= inCommitFrom ? await readInCommitTimestamp(this.#storage, segment.logPath, commit, this.path) : undefined;
+    return inCommit ?? commit.file.modifiedAtMs;
+  }
+
+  async #forget(): Promise<void> {
+    const current = this.#current;
+    this.#current = undefined;
+    if (current !== undefined) await releaseGeneration(current);
+  }
+
+  async #inTurn<Result>(action: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const turn = this.#turn.then(() => {
+      if (signal?.aborted === true) throw new LakebookError('OPERATION_CANCELED', {});
+      return action();
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,158 @@
+import { LakebookError } from '../base/errors.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { DeletionVectorDescriptor } from './actions.ts';
+import { resolveDataPath } from './dataPath.ts';
+import type { DeletionVectors } from './deletionVectors.ts';
+import { toNumber, toText, type ColumnBatch, type Engine } from './engine.ts';
+import { Constants, constantSql } from './fileConstants.ts';
+import type { FileIndexes } from './fileIndex.ts';
+import type { LiveFiles } from './liveFiles.ts';
+import type { Predicate } from './predicate.ts';
+import { bindPlan } from './planBinding.ts';
+import { rowTrackingColumns } from './rowTracking.ts';
+import type { PrunedBy, Scan, ScanOptions } from './scan.ts';
+import type { PlannedColumn, ScanFile } from './scanPlan.ts';
+import { buildFileFilters, type FileFilter } from './skipping.ts';
+import type { Totals } from './snapshot.ts';
+import { columnOf, sourceOf, type TableVersion } from './tableVersion.ts';
+
+/** What a scan of a pinned version needs. */
+export interface ScanContext {
+  readonly engine: Engine;
+  readonly storage: Storage;
+  readonly at: TableVersion;
+  readonly files: LiveFiles;
+  readonly indexes: FileIndexes;
+  readonly vectors: DeletionVectors;
+  readonly totals: Totals;
+}
+
+/** The scan of one version: files chosen in the log, rows and columns left to the engine. */
+export async function scanSnapshot(context: ScanContext, options: ScanOptions, signal?: AbortSignal): Promise<Scan> {
+  const { engine, at, totals } = context;
+  const constants = new Constants();
+  const names = options.columns ?? at.schema.fields.map(({ name }) => name);
+  const columns: PlannedColumn[] = names.map((name) => {
+    const field = columnOf(at, name);
+    return { name: field.name, source: sourceOf(field, at, constants) };
+  });
+  if (options.rowTracking === true) columns.push(...rowTrackingColumns(at, constants));
+
+  const { batch, prunedBy } = await selectFiles(context, options, constants.names, signal);
+  const files = await planFiles(context, batch, constants.names);
+  const bytesRead = batch.column('size').reduce((sum: number, size) => sum + toNumber(size), 0);
+  return bindPlan(engine, at, { columns, files, matchBy: at.mode === 'id' ? 'fieldId' : 'name' }, {
+    filesTotal: totals.numFiles,
+    filesRead: batch.rowCount,
+    bytesTotal: totals.sizeBytes,
+    bytesRead,
+    prunedBy,
+  }, signal);
+}
+
+/** Paths, as in the log, of the files that a scan would read: planning alone. */
+export async function planPaths(context: ScanContext, options: ScanOptions, signal?: AbortSignal): Promise<readonly string[]> {
+  const { batch } = await selectFiles(context, options, undefined, signal);
+  return batch.column('path').map((path) => toText(path) ?? '');
+}
+
+interface SelectedFiles {
+  readonly batch: ColumnBatch;
+  readonly prunedBy: PrunedBy;
+}
+
+const VECTOR_COLUMNS = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes', 'cardinality'] as const;
+
+async function selectFiles(context: ScanContext, options: ScanOptions, constants: readonly string[] | undefined, signal?: AbortSignal): Promise<SelectedFiles> {
+  const { engine, files, at, totals } = context;
+  await files.materialise();
+  const filters = await prepareFilters(context, options.predicate, options.trustFloatMaximum ?? false);
+  const limit = options.limitFiles === undefined ? '' : ` LIMIT ${options.limitFiles}`;
+  const from = `FROM ${files.relation(at.version)}${filters.joins}`;
+  const where = [filters.partitions, filters.statistics].filter((condition) => condition !== 'true').join(' AND ');
+  const columns = constants === undefined ? 'f.path AS path' : scanColumns(constants);
+  const select = `SELECT ${columns} ${from}${where === '' ? '' : ` WHERE ${where}`} ORDER BY f.file_id${limit}`;
+  const batch = await engine.select(select, signal);
+  return { batch, prunedBy: await countPruned(context, { filters, from, where, limited: options.limitFiles !== undefined, kept: batch.rowCount, total: totals.numFiles }) };
+}
+
+function scanColumns(constants: readonly string[]): string {
+  const vector = VECTOR_COLUMNS.map((name) => `f.deletion_vector."${name}" AS "${name}"`);
+  const values = constants.map((name, index) => `${constantSql(name, 'f')} AS constant${index}`);
+  return ['f.path AS path', 'f.size AS size', ...vector, ...values].join(', ');
+}
+
+interface PreparedFilters {
+  readonly joins: string;
+  readonly partitions: string;
+  readonly statistics: string;
+}
+
+async function prepareFilters({ at, indexes }: ScanContext, predicate: Predicate | undefined, trustFloatMaximum: boolean): Promise<PreparedFilters> {
+  if (predicate === undefined) return { joins: '', partitions: 'true', statistics: 'true' };
+  const { partitions, statistics } = buildFileFilters(predicate, { schema: at.schema, partitionColumns: at.metadata.partitionColumns, mode: at.mode, trustFloatMaximum });
+  const joins: string[] = [];
+  const render = async (filter: FileFilter): Promise<string> => {
+    const found = await Promise.all(filter.columns.map((column) => indexes.get(column)));
+    return filter.sql((position) => {
+      const index = found[position];
+      if (index === undefined) return undefined;
+      const alias = `x${[...joins, index.table].indexOf(index.table)}`;
+      if (!joins.includes(index.table)) joins.push(index.table);
+      return { alias, hasGaps: index.hasGaps };
+    });
+  };
+  const conditions = { partitions: await render(partitions), statistics: await render(statistics) };
+  return { ...conditions, joins: joins.map((table, position) => ` JOIN ${table} x${position} ON x${position}.file_id = f.file_id`).join('') };
+}
+
+interface PruneCount {
+  readonly filters: PreparedFilters;
+  readonly from: string;
+  readonly where: string;
+  readonly limited: boolean;
+  readonly kept: number;
+  readonly total: number;
+}
+
+/** Counting costs a statement, so it is asked only where more than one means left files out. */
+async function countPruned({ engine }: ScanContext, { filters, from, where, limited, kept, total }: PruneCount): Promise<PrunedBy> {
+  const count = async (condition: string): Promise<number> =>
+    condition === '' || condition === 'true' ? total : toNumber((await engine.select(`SELECT count(*) AS files ${from} WHERE ${condition}`)).column('files')[0]);
+  const selected = limited ? await count(where) : kept;
+  const afterPartitions = filters.statistics === 'true' ? selected : filters.partitions === 'true' ? total : await count(filters.partitions);
+  return { partitions: total - afterPartitions, statistics: afterPartitions - selected, limit: selected - kept };
+}
+
+async function planFiles({ at, storage, vectors }: ScanContext, batch: ColumnBatch, constants: readonly string[]): Promise<readonly ScanFile[]> {
+  const paths = batch.column('path');
+  const values = constants.map((_, index) => batch.column(`constant${index}`));
+  const descriptors = descriptorsOf(batch);
+  const positions = await vectors.loadAll(storage, at.table, descriptors);
+  return paths.map((path, row): ScanFile => {
+    const deleted = positions[row];
+    return {
+      path: resolveDataPath(at.table, toText(path) ?? ''),
+      rows: deleted === undefined ? { kind: 'all' } : { kind: 'except', positions: deleted },
+      constants: values.map((column) => toText(column[row])),
+    };
+  });
+}
+
+/** One per row; undefined where a file has no deletion vector. */
+export function descriptorsOf(batch: ColumnBatch, prefix = ''): readonly (DeletionVectorDescriptor | undefined)[] {
+  const [types, paths, offsets, sizes, cardinalities] = VECTOR_COLUMNS.map((name) => batch.column(`${prefix}${name}`));
+  if (types === undefined) throw new LakebookError('INTERNAL_ERROR', { detail: 'deletion vectors were not selected' });
+  return types.map((type, row) => {
+    const storageType = toText(type);
+    if (storageType === null) return undefined;
+    const offset = offsets?.[row] ?? null;
+    return {
+      storageType,
+      pathOrInlineDv: toText(paths?.[row]) ?? '',
+      offset: offset === null ? undefined : toNumber(offset),
+      sizeInBytes: toNumber(sizes?.[row]),
+      cardinality: toNumber(cardinalities?.[row]),
+    };
+  });
+}

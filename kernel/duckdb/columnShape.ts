@@ -1,0 +1,72 @@
+import { someType, type DeltaType, type StructField, type StructType } from '../delta/schema.ts';
+import { duckdbType, identifier, literal } from '../delta/sqlText.ts';
+
+/** How a file stores its variants: marked as such, as plain groups of bytes, or it has none. */
+export type VariantStorage = 'annotated' | 'plain' | 'none';
+
+export interface ShapeChange {
+  /** As read: names of nested fields as in the file. */
+  readonly from: DeltaType;
+  /** As readers see it: the same shape, with logical names. */
+  readonly to: DeltaType;
+  readonly variant: VariantStorage;
+}
+
+/** SQL of a value with its nested fields renamed and its variants as JSON. */
+export function logicalValue(value: string, change: ShapeChange): string {
+  const { from, to } = change;
+  if (someType(to, ({ kind }) => kind === 'variant')) return rebuilt(value, change, 0);
+  if (!hasOtherNames(from, to)) return value;
+  return `remap_struct(${value}, NULL::${duckdbType(to)}, ${remapping(from, to)}, NULL)`;
+}
+
+function hasOtherNames(from: DeltaType, to: DeltaType): boolean {
+  return duckdbType(from) !== duckdbType(to);
+}
+
+/** The mapping that DuckDB's remap_struct wants: new name to old name, or to a pair of old name and mapping. */
+function remapping(from: DeltaType, to: DeltaType): string {
+  const entry = (toName: string, fromName: string, child: { readonly from: DeltaType; readonly to: DeltaType }): string =>
+    `${literal(toName)}: ${hasOtherNames(child.from, child.to) ? `(${literal(fromName)}, ${remapping(child.from, child.to)})` : literal(fromName)}`;
+  if (from.kind === 'struct' && to.kind === 'struct') {
+    return `{${pairs(from, to).map((pair) => entry(pair.to.name, pair.from.name, { from: pair.from.type, to: pair.to.type })).join(', ')}}`;
+  }
+  if (from.kind === 'array' && to.kind === 'array') return `{${entry('list', 'list', { from: from.elementType, to: to.elementType })}}`;
+  if (from.kind === 'map' && to.kind === 'map') {
+    return `{${entry('key', 'key', { from: from.keyType, to: to.keyType })}, ${entry('value', 'value', { from: from.valueType, to: to.valueType })}}`;
+  }
+  return '{}';
+}
+
+/** The value made anew from its parts: the only way to reach variants inside of it. `depth` tells lambdas' arguments apart. */
+function rebuilt(value: string, { from, to, variant }: ShapeChange, depth: number): string {
+  const part = (name: string, child: { readonly from: DeltaType; readonly to: DeltaType }): string => rebuilt(name, { ...child, variant }, depth + 1);
+  const argument = `v${depth}`;
+  if (to.kind === 'variant') return variantJson(value, variant);
+  if (from.kind === 'struct' && to.kind === 'struct') {
+    const fields = pairs(from, to).map((pair) => `${literal(pair.to.name)}: ${part(`(${value}).${identifier(pair.from.name)}`, { from: pair.from.type, to: pair.to.type })}`);
+    return `CASE WHEN ${value} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
+  }
+  if (from.kind === 'array' && to.kind === 'array') {
+    return `list_transform(${value}, lambda ${argument}: ${part(argument, { from: from.elementType, to: to.elementType })})`;
+  }
+  if (from.kind === 'map' && to.kind === 'map') {
+    const [key, item] = [part(`${argument}."key"`, { from: from.keyType, to: to.keyType }), part(`${argument}."value"`, { from: from.valueType, to: to.valueType })];
+    return `CASE WHEN ${value} IS NULL THEN NULL ELSE map_from_entries(list_transform(map_entries(${value}), lambda ${argument}: {'key': ${key}, 'value': ${item}})) END`;
+  }
+  return value;
+}
+
+/** Decodes the Parquet variant encoding; DuckDB does so itself only for columns that are marked. */
+function variantJson(value: string, variant: VariantStorage): string {
+  return variant === 'annotated'
+    ? `(${value})::JSON`
+    : `CASE WHEN (${value})."metadata" IS NULL THEN NULL ELSE variant_bytes_to_variant((${value})."metadata" || (${value})."value")::JSON END`;
+}
+
+function pairs(from: StructType, to: StructType): readonly { readonly from: StructField; readonly to: StructField }[] {
+  return to.fields.flatMap((field, index) => {
+    const source = from.fields[index];
+    return source === undefined ? [] : [{ from: source, to: field }];
+  });
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import type { Engine, EngineFailure } from '../delta/engine.ts';
+import type { Database } from './database.ts';
+import { createMarkedRowsTable, type TableName } from './deletionVectorSource.ts';
+import { FileLayouts } from './fileLayouts.ts';
+import { buildScan } from './scan.ts';
+
+const CATALOG = 'lakebook_log';
+const SCHEMA = 'main';
+
+/**
+ * The Engine port of the transaction log over a database. Tables of the log live in a catalog of their own, in memory, so
+ * that every connection sees them and no user's name can meet them.
+ */
+export async function createDeltaEngine(database: Database): Promise<Engine> {
+  await database.run(`ATTACH IF NOT EXISTS ':memory:' AS ${CATALOG}`);
+  const prefix = `t${randomBytes(4).toString('hex')}_`;
+  let made = 0;
+  const newName = (): TableName => {
+    made += 1;
+    return { catalog: CATALOG, schema: SCHEMA, table: `${prefix}${made}` };
+  };
+  const qualified = ({ catalog, schema, table }: TableName): string => `"${catalog}"."${schema}"."${table}"`;
+  const layouts = new FileLayouts(database);
+  return {
+    newTableName: () => qualified(newName()),
+    run: (sql, signal) => database.run(sql, signal),
+    select: (sql, signal) => database.query(sql, signal),
+    describe: describeFailure,
+    bindScan: async (plan, signal) => {
+      const tables: string[] = [];
+      const relationSql = await buildScan(plan, {
+        layoutsOf: (paths) => layouts.of(paths, signal),
+        markRows: async (marked) => {
+          const name = newName();
+          await createMarkedRowsTable(database, name, marked);
+          tables.push(qualified(name));
+          return qualified(name);
+        },
+      });
+      return {
+        relationSql,
+        dispose: async () => {
+          for (const table of tables.splice(0)) await database.run(`DROP TABLE IF EXISTS ${table}`);
+        },
+      };
+    },
+  };
+}
+
+const MISSING = [/No files found that match the pattern "(?<file>[^"]*)"/, /Cannot open file "(?<file>[^"]*)": No such file/, /Could not (?:read from|open) file "(?<file>[^"]*)".*No such file/];
+const CORRUPT = [
+  /Malformed JSON in file "(?<file>[^"]*)"/,
+  /JSON transform error in file "(?<file>[^"]*)"/,
+  /(?:magic bytes found at end of file|too small to be a Parquet file|[Ff]ooter length error in file|Failed to read(?: Parquet)? file|Error reading file|reading from file|in file|File) ['"](?<file>[^'"]*)['"]/,
+];
+const CORRUPT_WORDS = /TProtocolException|Snappy|ZSTD|GZIP|LZ4|decompress|corrupt|Malformed|magic bytes|[Tt]hrift|Parquet|out of (?:buffer|range)|Could not read enough bytes/i;
+
+/** DuckDB tells its errors by text alone. */
+function describeFailure(error: unknown): EngineFailure {
+  const detail = error instanceof Error ? error.message : String(error);
+  for (const pattern of MISSING) {
+    const match = pattern.exec(detail);
+    if (match !== null) return { kind: 'fileMissing', file: unescapeGlob(match.groups?.['file']), detail };
+  }
+  for (const pattern of CORRUPT) {
+    const match = pattern.exec(detail);
+    if (match !== null) return { kind: 'fileCorrupt', file: match.groups?.['file'], detail };
+  }
+  return CORRUPT_WORDS.test(detail) ? { kind: 'fileCorrupt', file: undefined, detail } : { kind: 'other', detail };
+}
+
+function unescapeGlob(pattern: string | undefined): string | undefined {
+  return pattern?.replace(/\[([*?[])\]/g, '$1');
+}

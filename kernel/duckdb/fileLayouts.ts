@@ -1,0 +1,77 @@
+import { fileList } from '../delta/sqlText.ts';
+import type { Database } from './database.ts';
+
+/** A column, or a part of one, as a Parquet file's footer has it. */
+export interface ParquetNode {
+  readonly name: string;
+  readonly fieldId: number | undefined;
+  readonly children: readonly ParquetNode[];
+}
+
+/** What a scan must know of a file's inside where names alone do not tell. */
+export interface FileLayout {
+  readonly columns: readonly ParquetNode[];
+  /** DuckDB's types of the columns, by name in lower case. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+const KEPT_FILES_MAX = 10_000;
+
+/** The footers of data files, which never change: the ones read last are kept. */
+export class FileLayouts {
+  readonly #database: Database;
+  readonly #kept = new Map<string, FileLayout>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** One per path. */
+  async of(paths: readonly string[], signal?: AbortSignal): Promise<readonly FileLayout[]> {
+    const missing = [...new Set(paths)].filter((path) => !this.#kept.has(path));
+    const fresh = new Map<string, FileLayout>();
+    if (missing.length > 0) {
+      const schemas = await this.#schemas(missing, signal);
+      for (const path of missing) fresh.set(path, { columns: schemas.get(path) ?? [], types: await this.#types(path, signal) });
+    }
+    const found = paths.map((path) => fresh.get(path) ?? this.#kept.get(path) ?? { columns: [], types: new Map<string, string>() });
+    for (const [path, layout] of fresh) this.#keep(path, layout);
+    return found;
+  }
+
+  async #schemas(paths: readonly string[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, readonly ParquetNode[]>> {
+    const rows = await this.#database.query(`SELECT file_name, name, coalesce(num_children, 0) AS children, field_id FROM parquet_schema(${fileList(paths)})`, signal);
+    const [files, names, counts, ids] = [rows.column('file_name'), rows.column('name'), rows.column('children'), rows.column('field_id')];
+    const schemas = new Map<string, readonly ParquetNode[]>();
+    let at = 0;
+    const next = (): ParquetNode => {
+      const row = at;
+      at += 1;
+      const id = ids[row];
+      return {
+        name: String(names[row]),
+        fieldId: id === null || id === undefined ? undefined : Number(id),
+        children: Array.from({ length: Number(counts[row]) }, next),
+      };
+    };
+    while (at < rows.rowCount) {
+      const file = String(files[at]);
+      schemas.set(file, next().children);
+    }
+    return schemas;
+  }
+
+  async #types(path: string, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#database.query(`DESCRIBE SELECT * FROM read_parquet(${fileList([path])}, hive_partitioning = false)`, signal);
+    const types = rows.column('column_type');
+    return new Map(rows.column('column_name').map((name, row) => [String(name).toLowerCase(), String(types[row])]));
+  }
+
+  #keep(path: string, layout: FileLayout): void {
+    this.#kept.set(path, layout);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_FILES_MAX) break;
+      this.#kept.delete(oldest);
+    }
+  }
+}

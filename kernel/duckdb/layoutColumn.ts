@@ -1,0 +1,78 @@
+import { LakebookError } from '../base/errors.ts';
+import { fieldIdOf } from '../delta/columnMapping.ts';
+import type { ColumnSource, ScanPlan } from '../delta/scanPlan.ts';
+import { someType, type DeltaType, type StructField } from '../delta/schema.ts';
+import type { VariantStorage } from './columnShape.ts';
+import type { FileLayout, ParquetNode } from './fileLayouts.ts';
+
+/** A column as one file has it. */
+export interface ResolvedColumn {
+  readonly name: string;
+  readonly type: DeltaType;
+  readonly variant: VariantStorage;
+}
+
+type FileColumn = Extract<ColumnSource, { kind: 'file' }>;
+
+export interface LayoutContext {
+  readonly layout: FileLayout;
+  readonly matchBy: ScanPlan['matchBy'];
+  readonly path: string;
+}
+
+/**
+ * Finds a column in a file by what the file says of itself: by field ids at every depth (PROTOCOL.md "Column Mapping",
+ * CM-3), and how its variants are stored.
+ * @throws LakebookError DELTA_DATA_FILE_UNSUPPORTED
+ */
+export function layoutColumn(source: FileColumn, { layout, matchBy, path }: LayoutContext): ResolvedColumn {
+  const named = matchBy === 'fieldId' && source.fieldId !== undefined ? byFieldId(source, layout, path) : { name: source.physicalName, type: source.physicalType };
+  return { ...named, variant: variantStorage(source, layout, path, named.name) };
+}
+
+function byFieldId({ fieldId, physicalType }: FileColumn, { columns }: FileLayout, path: string): { readonly name: string; readonly type: DeltaType } {
+  if (!columns.some((column) => column.fieldId !== undefined)) {
+    throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table: 'a table with column mapping by id', file: path, detail: 'its columns have no field ids' });
+  }
+  const node = columns.find((column) => column.fieldId === fieldId);
+  return node === undefined ? { name: absentName(fieldId), type: physicalType } : { name: node.name, type: namedAsIn(physicalType, node) };
+}
+
+/** A name that no file has. */
+function absentName(fieldId: number | undefined): string {
+  return `:absent:${fieldId ?? ''}`;
+}
+
+function namedAsIn(type: DeltaType, node: ParquetNode): DeltaType {
+  switch (type.kind) {
+    case 'struct':
+      return { kind: 'struct', fields: type.fields.map((field) => fieldAsIn(field, node.children)) };
+    case 'array': {
+      const element = node.children[0]?.children[0];
+      return element === undefined ? type : { ...type, elementType: namedAsIn(type.elementType, element) };
+    }
+    case 'map': {
+      const [key, value] = node.children[0]?.children ?? [];
+      return key === undefined || value === undefined ? type : { ...type, keyType: namedAsIn(type.keyType, key), valueType: namedAsIn(type.valueType, value) };
+    }
+    default:
+      return type;
+  }
+}
+
+function fieldAsIn(field: StructField, children: readonly ParquetNode[]): StructField {
+  const id = fieldIdOf(field);
+  const node = children.find((child) => child.fieldId !== undefined && child.fieldId === id);
+  if (node === undefined) return children.some((child) => child.fieldId !== undefined) ? { ...field, name: absentName(id) } : field;
+  return { ...field, name: node.name, type: namedAsIn(field.type, node) };
+}
+
+function variantStorage({ type }: FileColumn, { types }: FileLayout, path: string, name: string): VariantStorage {
+  if (!someType(type, ({ kind }) => kind === 'variant')) return 'none';
+  const stored = types.get(name.toLowerCase()) ?? '';
+  if (stored.includes('VARIANT')) return 'annotated';
+  if (stored.includes('typed_value')) {
+    throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table: 'a table with shredded variants', file: path, detail: `its column ${name} is shredded but not marked as a variant` });
+  }
+  return 'plain';
+}

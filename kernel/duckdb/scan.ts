@@ -1,0 +1,170 @@
+import { LakebookError } from '../base/errors.ts';
+import { partitionValueSql } from '../delta/partitionValues.ts';
+import type { ColumnSource, PlannedColumn, ScanFile, ScanPlan } from '../delta/scanPlan.ts';
+import { someType, type DeltaType, type PrimitiveType } from '../delta/schema.ts';
+import { duckdbType, fileList, identifier, literal } from '../delta/sqlText.ts';
+import { logicalValue } from './columnShape.ts';
+import type { MarkedRows } from './deletionVectorSource.ts';
+import type { FileLayout } from './fileLayouts.ts';
+import { layoutColumn, type ResolvedColumn } from './layoutColumn.ts';
+
+/** What building a scan's SQL may ask for. */
+export interface ScanSources {
+  layoutsOf(paths: readonly string[]): Promise<readonly FileLayout[]>;
+  /** Stores rows' positions and names their table. */
+  markRows(marked: readonly MarkedRows[]): Promise<string>;
+}
+
+/** With more different constants than this, they are joined instead of spelled out as a CASE. */
+const CASE_CONSTANTS_MAX = 1000;
+
+/**
+ * One SELECT over the files of a plan. Files that need all their rows, and those of which some rows do not count, are
+ * branches of their own, so that a deletion vector costs only its own file; files of one branch are read together.
+ */
+export async function buildScan(plan: ScanPlan, sources: ScanSources): Promise<string> {
+  const branches = await branchesOf(plan, sources);
+  if (branches.length === 0) return emptyScan(plan.columns);
+  const selects: string[] = [];
+  for (const branch of branches) selects.push(await branchSql(plan.columns, branch, sources));
+  return selects.join(' UNION ALL ');
+}
+
+interface Branch {
+  readonly rows: 'all' | 'except' | 'only';
+  /** By position in the plan's columns; undefined for those that no file holds. */
+  readonly resolved: readonly (ResolvedColumn | undefined)[];
+  readonly files: readonly ScanFile[];
+}
+
+async function branchesOf(plan: ScanPlan, sources: ScanSources): Promise<readonly Branch[]> {
+  const needsLayouts = plan.matchBy === 'fieldId' || plan.columns.some(({ source }) => source.kind === 'file' && hasVariant(source.type));
+  const layouts = needsLayouts ? await sources.layoutsOf(plan.files.map(({ path }) => path)) : [];
+  const groups = new Map<string, { rows: Branch['rows']; resolved: readonly (ResolvedColumn | undefined)[]; files: ScanFile[] }>();
+  for (const [index, file] of plan.files.entries()) {
+    const resolved = plan.columns.map(({ source }) => resolveColumn(source, { layout: layouts[index], matchBy: plan.matchBy, path: file.path }));
+    const key = needsLayouts ? `${file.rows.kind}\n${JSON.stringify(resolved)}` : file.rows.kind;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { rows: file.rows.kind, resolved, files: [file] });
+    else group.files.push(file);
+  }
+  return [...groups.values()].map((group) => ({ ...group, files: sortByConstants(group.files) }));
+}
+
+function resolveColumn(source: ColumnSource, at: { readonly layout: FileLayout | undefined; readonly matchBy: ScanPlan['matchBy']; readonly path: string }): ResolvedColumn | undefined {
+  if (source.kind === 'rowTracking') return source.physicalName === undefined ? undefined : { name: source.physicalName, type: { kind: 'long' }, variant: 'none' };
+  if (source.kind !== 'file') return undefined;
+  if (at.layout === undefined) return { name: source.physicalName, type: source.physicalType, variant: 'none' };
+  return layoutColumn(source, { ...at, layout: at.layout });
+}
+
+/** Neighbours with the same constants make long runs, which the CASE over them needs. */
+function sortByConstants(files: readonly ScanFile[]): readonly ScanFile[] {
+  if ((files[0]?.constants.length ?? 0) === 0) return files;
+  const keyed = files.map((file) => ({ file, key: JSON.stringify(file.constants) }));
+  return keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0)).map(({ file }) => file);
+}
+
+async function branchSql(columns: readonly PlannedColumn[], { rows, resolved, files }: Branch, sources: ScanSources): Promise<string> {
+  const constants = constantsOf(columns, files);
+  const select = columns.map(({ name, source }, index) => `${valueSql(source, { index, resolved: resolved[index], constants })} AS ${identifier(name)}`);
+  const read = `read_parquet(${fileList(files.map(({ path }) => path))}, hive_partitioning = false, schema = MAP {${readSchema(resolved)}}) p`;
+  const join = constants.kind === 'join' ? ` JOIN ${constants.relation} k ON k.file_index = p.file_index` : '';
+  const marked = rows === 'all' ? '' : await markedJoin(rows, files, sources);
+  return `SELECT ${select.length === 0 ? 'true AS "_row"' : select.join(', ')} FROM ${read}${join}${marked}`;
+}
+
+/** Columns are read under names of our own, so that none hides the reader's virtual columns. A scan needs one column at least. */
+function readSchema(resolved: readonly (ResolvedColumn | undefined)[]): string {
+  const entries = resolved.flatMap((column, index) =>
+    column === undefined ? [] : [`${literal(column.name)}: {name: 'c${index}', type: ${literal(readType(column))}, default_value: NULL}`]);
+  return entries.length > 0 ? entries.join(', ') : `'': {name: 'none', type: 'BOOLEAN', default_value: NULL}`;
+}
+
+function readType({ type, variant }: ResolvedColumn): string {
+  return duckdbType(type, { variant: variant === 'annotated' ? 'VARIANT' : 'STRUCT(metadata BLOB, "value" BLOB)' });
+}
+
+async function markedJoin(rows: 'except' | 'only', files: readonly ScanFile[], sources: ScanSources): Promise<string> {
+  const marked = files.flatMap(({ rows: selection }, fileIndex) => (selection.kind === 'all' ? [] : [{ fileIndex, positions: selection.positions }]));
+  const table = await sources.markRows(marked);
+  return ` ${rows === 'except' ? 'ANTI' : 'SEMI'} JOIN ${table} d ON d.file_index = p.file_index AND d.row = p.file_row_number`;
+}
+
+interface ValueContext {
+  readonly index: number;
+  readonly resolved: ResolvedColumn | undefined;
+  readonly constants: BranchConstants;
+}
+
+function valueSql(source: ColumnSource, { index, resolved, constants }: ValueContext): string {
+  switch (source.kind) {
+    case 'null':
+      return `NULL::${duckdbType(source.type)}`;
+    case 'constant':
+      return constants.sql(source.constant, source.type);
+    case 'rowTracking': {
+      const fallback = constants.sql(source.constant, { kind: 'long' });
+      const computed = source.addPosition ? `(${fallback} + p.file_row_number)` : fallback;
+      return resolved === undefined ? computed : `coalesce(p.c${index}, ${computed})`;
+    }
+    case 'file': {
+      if (resolved === undefined) throw new LakebookError('INTERNAL_ERROR', { detail: `the column ${source.physicalName} was not resolved` });
+      // DuckDB would compare a widened column as the file's narrow type; this it cannot see through
+      const read = source.lossyWidened ? `ifnull(p.c${index}, p.c${index})` : `p.c${index}`;
+      return logicalValue(read, { from: resolved.type, to: source.type, variant: resolved.variant });
+    }
+  }
+}
+
+/** How the constants of a branch's files reach its rows. */
+type BranchConstants =
+  | { readonly kind: 'case'; sql(constant: number, type: PrimitiveType): string }
+  | { readonly kind: 'join'; readonly relation: string; sql(constant: number, type: PrimitiveType): string };
+
+function constantsOf(columns: readonly PlannedColumn[], files: readonly ScanFile[]): BranchConstants {
+  const used = new Set(columns.flatMap(({ source }) => (source.kind === 'constant' || source.kind === 'rowTracking' ? [source.constant] : [])));
+  const runs = runsOf(files, used);
+  if (runs.length <= CASE_CONSTANTS_MAX) {
+    return { kind: 'case', sql: (constant, type) => caseSql(runs.map(({ start, file }) => ({ start, value: file.constants[constant] ?? null })), type) };
+  }
+  const lists = [...used].map((constant) => `unnest([${files.map((file) => literal(file.constants[constant] ?? null)).join(', ')}]::VARCHAR[]) AS k${constant}`);
+  return {
+    kind: 'join',
+    relation: `(SELECT unnest(range(${files.length}))::UBIGINT AS file_index, ${lists.join(', ')})`,
+    sql: (constant, type) => partitionValueSql(`k.k${constant}`, type),
+  };
+}
+
+function runsOf(files: readonly ScanFile[], used: ReadonlySet<number>): readonly { readonly start: number; readonly file: ScanFile }[] {
+  const runs: { start: number; file: ScanFile }[] = [];
+  for (const [start, file] of files.entries()) {
+    const last = runs.at(-1)?.file;
+    if (last === undefined || [...used].some((constant) => last.constants[constant] !== file.constants[constant])) runs.push({ start, file });
+  }
+  return runs;
+}
+
+/** A constant per file as a balanced CASE over the file's place: as deep as the logarithm of the runs. */
+function caseSql(runs: readonly { readonly start: number; readonly value: string | null }[], type: PrimitiveType): string {
+  const distinct = runs.filter(({ value }, index) => index === 0 || runs[index - 1]?.value !== value);
+  const half = (from: number, to: number): string => {
+    if (to - from <= 1) return constantSql(distinct[from]?.value ?? null, type);
+    const middle = (from + to) >> 1;
+    return `CASE WHEN p.file_index < ${distinct[middle]?.start ?? 0} THEN ${half(from, middle)} ELSE ${half(middle, to)} END`;
+  };
+  return half(0, distinct.length);
+}
+
+function constantSql(value: string | null, type: PrimitiveType): string {
+  return value === null || value === '' ? `NULL::${duckdbType(type)}` : `${partitionValueSql(literal(value), type)}::${duckdbType(type)}`;
+}
+
+function emptyScan(columns: readonly PlannedColumn[]): string {
+  const select = columns.map(({ name, source }) => `NULL::${duckdbType(source.kind === 'rowTracking' ? { kind: 'long' } : source.type)} AS ${identifier(name)}`);
+  return `SELECT ${select.length === 0 ? 'true AS "_row"' : select.join(', ')} WHERE false`;
+}
+
+function hasVariant(type: DeltaType): boolean {
+  return someType(type, ({ kind }) => kind === 'variant');
+}
