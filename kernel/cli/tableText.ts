@@ -1,0 +1,81 @@
+import { CsvReader, type CsvField } from './csvReader.ts';
+
+/** Rows that are seen before the widths are fixed. */
+const MEASURED_ROWS = 1_000;
+const CELL_WIDTH_MAX = 200;
+
+export interface TableColumn {
+  readonly name: string;
+  /** Spark's `simpleString`. */
+  readonly type: string;
+}
+
+/** Turns rows that come as CSV into an aligned table with a row count, piece by piece. */
+export class TableText {
+  readonly #columns: readonly TableColumn[];
+  readonly #reader = new CsvReader();
+  readonly #waiting: (readonly string[])[] = [];
+  #widths: readonly number[] | undefined;
+  #headSeen = false;
+  #rows = 0;
+
+  constructor(columns: readonly TableColumn[]) {
+    this.#columns = columns;
+  }
+
+  /** The text that can be printed now. */
+  push(csv: Uint8Array): string {
+    const records = this.#reader.push(csv);
+    const rows = this.#headSeen ? records : records.slice(1);
+    this.#headSeen ||= records.length > 0;
+    this.#rows += rows.length;
+    for (const row of rows) this.#waiting.push(this.#columns.map((_, index) => formatCell(row[index])));
+    return this.#widths === undefined && this.#waiting.length < MEASURED_ROWS ? '' : this.#flush();
+  }
+
+  /** The rest, and how many rows there were. */
+  finish(): string {
+    return `${this.#flush()}(${this.#rows} ${this.#rows === 1 ? 'row' : 'rows'})\n`;
+  }
+
+  #flush(): string {
+    const lines: string[] = [];
+    if (this.#widths === undefined) {
+      const titles = this.#columns.map(({ name }) => formatCell(name));
+      this.#widths = titles.map((title, index) => Math.max(displayWidth(title), ...this.#waiting.map((row) => displayWidth(row[index]!))));
+      lines.push(this.#line(titles), this.#widths.map((width) => '-'.repeat(width + 2)).join('+'));
+    }
+    lines.push(...this.#waiting.splice(0).map((row) => this.#line(row)));
+    return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+  }
+
+  #line(cells: readonly string[]): string {
+    return cells.map((cell, index) => ` ${pad(cell, this.#widths![index]!, NUMERIC.test(this.#columns[index]!.type))} `).join('|').trimEnd();
+  }
+}
+
+const NUMERIC = /^(tinyint|smallint|int|bigint|float|double|decimal)/;
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
+
+/** One line of printable text: what would move the cursor is spelled out. */
+function formatCell(value: CsvField): string {
+  if (value === undefined) return 'NULL';
+  // eslint-disable-next-line no-control-regex
+  const printable = value.replace(/[\u0000-\u001f\u007f]/g, (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return printable.length > CELL_WIDTH_MAX ? `${printable.slice(0, CELL_WIDTH_MAX - 1)}…` : printable;
+}
+
+function pad(cell: string, width: number, right: boolean): string {
+  const blanks = ' '.repeat(Math.max(0, width - displayWidth(cell)));
+  return right ? blanks + cell : cell + blanks;
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/gu;
+const COMBINING = /\p{M}/gu;
+
+/** Columns of a terminal: CJK and emoji take two, combining marks none. */
+function displayWidth(text: string): number {
+  // eslint-disable-next-line no-control-regex
+  if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
+  return Array.from(text).length + (text.match(WIDE)?.length ?? 0) - (text.match(COMBINING)?.length ?? 0);
+}
