@@ -99,7 +99,7 @@ export abstract class PrimaryParser extends CallParser {
     if (prefix === 'X') {
       const token = this.take();
       if (!/^[0-9a-fA-F]*$/.test(token.text)) this.fail('', token);
-      return { kind: 'binary', hex: token.text.length % 2 === 0 ? token.text : `0${token.text}`, ...this.since(start) };
+      return { kind: 'bytes', hex: token.text.length % 2 === 0 ? token.text : `0${token.text}`, ...this.since(start) };
     }
     return { kind: 'string', value: this.stringLiteral(), ...this.since(start) };
   }

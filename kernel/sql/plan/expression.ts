@@ -10,11 +10,13 @@ import type { Plan } from './plan.ts';
 export interface EmissionContext {
   readonly ansi: boolean;
   readonly timeZone: string;
+  /** Decimal arithmetic in 128 bits from the start; else in 64 where DuckDB does so, which may overflow and be run again. */
+  readonly wideDecimals: boolean;
   error(code: string, messageSql: string): string;
   /** A name for a lambda variable that no other in the statement has. */
   variable(): string;
 }
-/** Operands' DuckDB texts in, DuckDB text out; its DuckDB type is exactly the expression's mapped type unless `loose`. */
+/** Operands' DuckDB texts in, DuckDB text out. Texts are operands themselves: what is compound is in parentheses. */
 export type Emission = (operands: readonly string[], context: EmissionContext) => string;
 
 /** A column as the plan knows it: names may repeat, ids never do. */
@@ -31,7 +33,8 @@ interface Typed extends Located {
 
 export type TypedExpression =
   | (Typed & { readonly kind: 'literal'; readonly value: LiteralValue; readonly pretty: string })
-  | (Typed & { readonly kind: 'column'; readonly attribute: Attribute })
+  /** `spelling` is the name as the statement writes it. */
+  | (Typed & { readonly kind: 'column'; readonly attribute: Attribute; readonly spelling: string })
   | CallExpression
   | CastExpression
   | (Typed & { readonly kind: 'field'; readonly base: TypedExpression; readonly name: string; readonly index: number })
@@ -49,9 +52,12 @@ export type CallExpression = Typed & {
   readonly name: string;
   readonly operands: readonly TypedExpression[];
   readonly emission: Emission;
-  /** The text's DuckDB type may be wider than the mapped type (decimals of the same scale, wider integers). */
-  readonly loose: boolean;
-  /** Operands that may be given as loose texts. */
+  /**
+   * `always`: the text's DuckDB type may differ from the mapped type in width alone (decimals of the same scale, wider
+   * integers); `operands`: where an operand's does. `never` promises the mapped type.
+   */
+  readonly loose: 'never' | 'always' | 'operands';
+  /** Operands may be given as loose texts. */
   readonly acceptsLoose: boolean;
   /** Not the same at each evaluation (`rand`, `uuid`): never repeated in the text. */
   readonly volatile: boolean;
@@ -109,6 +115,8 @@ export type AggregateExpression = Typed & {
   readonly emission: AggregateEmission;
   readonly loose: boolean;
   readonly nullable: boolean;
+  /** Set for functions that need OVER: the frame that Spark gives them, as it prints it. */
+  readonly window?: { readonly frame: string };
   readonly pretty: (operands: readonly string[]) => string;
 };
 

@@ -70,7 +70,7 @@ export type Expression = Located &
     /** Digits as written, with the sign of a negative literal; `suffix` is `L S Y BD F D` in upper case. */
     | { readonly kind: 'number'; readonly text: string; readonly suffix: string }
     | { readonly kind: 'string'; readonly value: string }
-    | { readonly kind: 'binary'; readonly hex: string }
+    | { readonly kind: 'bytes'; readonly hex: string }
     /** `DATE'…'`, `TIMESTAMP'…'`, `INTERVAL '…'` and kin. */
     | { readonly kind: 'typed'; readonly type: string; readonly text: string }
     | { readonly kind: 'interval'; readonly parts: readonly Interval[] }

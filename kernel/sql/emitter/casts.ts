@@ -1,0 +1,188 @@
+import type { CastMode, EmissionContext } from '../plan/expression.ts';
+import { type DataType, isFractional, isIntegral, isYearMonth, sameType, sqlName } from '../types/dataType.ts';
+import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
+import { duckInteger } from '../functions/arithmetic.ts';
+import { fromLocal, isUtc, toLocal } from '../functions/temporalArithmetic.ts';
+
+/** A cast as DuckDB text of exactly the target's mapped type. The resolver has seen that Spark knows the cast. */
+export function castText(text: string, from: DataType, to: DataType, mode: CastMode, context: EmissionContext): string {
+  if (sameType(from, to)) return text;
+  if (from.kind === 'void') return `CAST(${text} AS ${toDuckDbType(to)})`;
+  if (from.kind === 'variant') return fromVariant(text, to, mode, context);
+  if (to.kind === 'variant') return `to_json(${text})`;
+  if (to.kind === 'string') return stringText(text, from, context);
+  if (from.kind === 'string') return fromString(text, to, mode, context);
+  if (from.kind === 'array' && to.kind === 'array') return castList(text, from.element, to.element, mode, context);
+  if (from.kind === 'map' && to.kind === 'map') return castMap(text, from, to, mode, context);
+  if (from.kind === 'struct' && to.kind === 'struct') return castStruct(text, from, to, mode, context);
+  if (isIntegral(to)) return toInteger(text, from, to, mode);
+  return simpleCast(text, from, to, mode, context);
+}
+
+function simpleCast(text: string, from: DataType, to: DataType, mode: CastMode, context: EmissionContext): string {
+  const target = toDuckDbType(to);
+  switch (to.kind) {
+    case 'boolean':
+      return from.kind === 'boolean' ? text : `(${text} <> 0)`;
+    case 'decimal':
+      if (from.kind === 'timestamp') return `CAST(CAST(epoch_us(${text}) AS DECIMAL(38,0)) * 0.000001 AS ${target})`;
+      return mode === 'ansi' ? `CAST(${text} AS ${target})` : `TRY_CAST(${text} AS ${target})`;
+    case 'double':
+    case 'float':
+      return from.kind === 'timestamp' ? `CAST(epoch(${text}) AS ${target})` : `CAST(${text} AS ${target})`;
+    case 'date':
+      return from.kind === 'timestamp' ? `CAST(${toLocal(text, context)} AS DATE)` : `CAST(${text} AS DATE)`;
+    case 'timestamp':
+      if (from.kind === 'date') return fromLocal(`CAST(${text} AS TIMESTAMP)`, context);
+      if (from.kind === 'timestamp_ntz') return fromLocal(text, context);
+      if (isIntegral(from)) return `CAST(make_timestamp(CAST(${text} AS BIGINT) * 1000000) AS TIMESTAMPTZ)`;
+      return `to_timestamp(CAST(${text} AS DOUBLE))`;
+    case 'timestamp_ntz':
+      return from.kind === 'timestamp' ? toLocal(text, context) : `CAST(${text} AS TIMESTAMP)`;
+    case 'binary':
+      return bigEndian(text, from);
+    default:
+      return text;
+  }
+}
+
+function bigEndian(text: string, from: DataType): string {
+  const digits = { tinyint: 2, smallint: 4, int: 8, bigint: 16 }[from.kind as 'int'];
+  return `unhex(right(lpad(to_hex(CAST(${text} AS BIGINT)), 16, '0'), ${digits}))`;
+}
+
+const WRAPPED: Readonly<Record<string, string>> = { tinyint: 'spark_wrap8', smallint: 'spark_wrap16', int: 'spark_wrap32', bigint: 'spark_wrap64' };
+
+function toInteger(text: string, from: DataType, to: DataType, mode: CastMode): string {
+  const target = duckInteger(to);
+  if (from.kind === 'boolean') return `CAST(${text} AS ${target})`;
+  if (from.kind === 'date' || from.kind === 'timestamp_ntz') return `CAST(NULL AS ${target})`;
+  const whole = from.kind === 'timestamp' ? `floor(epoch(${text}))` : isIntegral(from) ? text : `trunc(${text})`;
+  if (mode === 'try') return `TRY_CAST(${whole} AS ${target})`;
+  if (mode === 'ansi') return `CAST(${whole} AS ${target})`;
+  if (isFractional(from)) return `spark_clamp_${to.kind}(${text})`;
+  return `${WRAPPED[to.kind]}(CAST(${whole} AS HUGEINT))`;
+}
+
+function fromString(text: string, to: DataType, mode: CastMode, context: EmissionContext): string {
+  const target = toDuckDbType(to);
+  const checked = mode === 'ansi';
+  switch (to.kind) {
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+    case 'bigint':
+      if (checked) return `CAST(spark_int_guard(${text}, '${sqlName(to)}') AS ${target})`;
+      if (mode === 'legacy') return `TRY_CAST(regexp_extract(trim(${text}), '^([+-]?\\d+)(\\.\\d*)?$', 1) AS ${target})`;
+      return `TRY_CAST(CASE WHEN regexp_full_match(trim(${text}), '[+-]?\\d+') THEN trim(${text}) END AS ${target})`;
+    case 'double':
+    case 'float':
+      return checked ? `CAST(spark_number_guard(${text}, '${sqlName(to)}') AS ${target})` : `TRY_CAST(spark_number_text(${text}) AS ${target})`;
+    case 'decimal':
+      return checked ? `CAST(trim(${text}) AS ${target})` : `TRY_CAST(trim(${text}) AS ${target})`;
+    case 'boolean':
+      return checked ? `spark_bool(${text})` : `spark_try_bool(${text})`;
+    case 'date':
+      return checked ? `spark_to_date(${text})` : `spark_try_to_date(${text})`;
+    case 'timestamp': {
+      const cast = checked ? 'CAST' : 'TRY_CAST';
+      const widened = `spark_timestamp_text(${text})`;
+      const utc = `${cast}(${widened} AS TIMESTAMPTZ)`;
+      return isUtc(context.timeZone) ? utc : `CASE WHEN spark_has_zone(${text}) THEN ${utc} ELSE ${fromLocal(`${cast}(${widened} AS TIMESTAMP)`, context)} END`;
+    }
+    case 'timestamp_ntz':
+      return `${checked ? 'CAST' : 'TRY_CAST'}(spark_local_text(${text}) AS TIMESTAMP)`;
+    case 'binary':
+      return `encode(${text})`;
+    default:
+      return `CAST(${text} AS ${target})`;
+  }
+}
+
+/** A value as Spark's CAST to STRING prints it. */
+export function stringText(text: string, from: DataType, context: EmissionContext): string {
+  switch (from.kind) {
+    case 'string':
+      return text;
+    case 'float':
+    case 'double':
+      return `spark_dbl_str(${text})`;
+    case 'decimal':
+      return context.ansi ? `CAST(${text} AS VARCHAR)` : `spark_decimal_str(${text})`;
+    case 'timestamp':
+      return `CAST(${toLocal(text, context)} AS VARCHAR)`;
+    case 'binary':
+      return `js_utf8(${text})`;
+    case 'array':
+      return arrayText(text, from.element, context);
+    case 'map':
+      return mapText(text, from, context);
+    case 'struct':
+      return structText(text, from, context);
+    case 'interval':
+      return intervalText(text, from);
+    case 'variant':
+      return `json_extract_string(${text}, '$')`;
+    default:
+      return `CAST(${text} AS VARCHAR)`;
+  }
+}
+
+function elementText(text: string, type: DataType, context: EmissionContext): string {
+  return `coalesce(${stringText(text, type, context)}, 'null')`;
+}
+
+function arrayText(text: string, element: DataType, context: EmissionContext): string {
+  const each = context.variable();
+  return `('[' || array_to_string(list_transform(${text}, lambda ${each}: ${elementText(each, element, context)}), ', ') || ']')`;
+}
+
+function mapText(text: string, from: Extract<DataType, { kind: 'map' }>, context: EmissionContext): string {
+  const each = context.variable();
+  const entry = `${elementText(`${each}.key`, from.key, context)} || ' -> ' || ${elementText(`${each}.value`, from.value, context)}`;
+  return `('{' || array_to_string(list_transform(map_entries(${text}), lambda ${each}: ${entry}), ', ') || '}')`;
+}
+
+function structText(text: string, from: Extract<DataType, { kind: 'struct' }>, context: EmissionContext): string {
+  const parts = from.fields.map((field) => elementText(fieldText(text, field.name), field.type, context));
+  return `CASE WHEN ${text} IS NULL THEN NULL ELSE '{' || ${parts.length === 0 ? "''" : parts.join(" || ', ' || ")} || '}' END`;
+}
+
+/** One field of a struct. */
+export function fieldText(text: string, name: string): string {
+  return `struct_extract(${text}, ${quoteString(name)})`;
+}
+
+function intervalText(text: string, from: Extract<DataType, { kind: 'interval' }>): string {
+  const name = from.from === from.to ? from.from : `${from.from} TO ${from.to}`;
+  if (isYearMonth(from)) return `spark_ym_str(${text}, '${name}')`;
+  return `spark_dt_str(${text}, '${from.from}', '${from.to}')`;
+}
+
+function castList(text: string, from: DataType, to: DataType, mode: CastMode, context: EmissionContext): string {
+  const each = context.variable();
+  return `list_transform(${text}, lambda ${each}: ${castText(each, from, to, mode, context)})`;
+}
+
+function castMap(text: string, from: Extract<DataType, { kind: 'map' }>, to: Extract<DataType, { kind: 'map' }>, mode: CastMode, context: EmissionContext): string {
+  const each = context.variable();
+  const entry = `struct_pack(key := ${castText(`${each}.key`, from.key, to.key, mode, context)}, value := ${castText(`${each}.value`, from.value, to.value, mode, context)})`;
+  return `CASE WHEN ${text} IS NULL THEN NULL ELSE map_from_entries(list_transform(map_entries(${text}), lambda ${each}: ${entry})) END`;
+}
+
+function castStruct(text: string, from: Extract<DataType, { kind: 'struct' }>, to: Extract<DataType, { kind: 'struct' }>, mode: CastMode, context: EmissionContext): string {
+  const fields = to.fields.map((field, index) => {
+    const source = from.fields[index]!;
+    return `${quoteIdentifier(field.name)} := ${castText(fieldText(text, source.name), source.type, field.type, mode, context)}`;
+  });
+  return `CASE WHEN ${text} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
+}
+
+/** A variant is JSON text; what is of another kind than the target cannot be cast. */
+export function fromVariant(text: string, to: DataType, mode: CastMode, context: EmissionContext): string {
+  if (to.kind === 'string') return `json_extract_string(${text}, '$')`;
+  const failed = mode === 'try' ? 'NULL' : context.error('INVALID_VARIANT_CAST', `'The variant value \`' || CAST(${text} AS VARCHAR) || '\` cannot be cast into \`"${sqlName(to)}"\`. Please use \`try_variant_get\` instead.'`);
+  const plain = `json_extract_string(${text}, '$')`;
+  const value = fromString(plain, to, 'try', context);
+  return `CASE WHEN ${text} IS NULL OR json_type(${text}) = 'NULL' THEN NULL ELSE coalesce(${value}, ${failed}) END`;
+}

@@ -1,0 +1,186 @@
+import { LakebookError } from '../../base/errors.ts';
+import type { EmissionContext, SortKey, TypedExpression, WindowExpression, FrameEdge, AggregateExpression } from '../plan/expression.ts';
+import type { Plan } from '../plan/plan.ts';
+import { foldCast } from '../resolver/folding.ts';
+import type { Located } from '../tree/expressions.ts';
+import { quoteString, toDuckDbType } from '../types/duckdbType.ts';
+import { castText, fieldText } from './casts.ts';
+import { literalText, looseDecimalText } from './literals.ts';
+
+/** A column's text in the SELECT that is being written. */
+export interface ColumnText {
+  readonly sql: string;
+  /** Its DuckDB type may be wider than the mapped one. */
+  readonly loose: boolean;
+  /** No more than a name or a constant: may be repeated and be a key. */
+  readonly plain: boolean;
+}
+export type ColumnLookup = (attributeId: number) => ColumnText | undefined;
+/** Writes a subquery whose outer columns `lookup` knows. */
+export type SubqueryEmitter = (plan: Plan, lookup: ColumnLookup, form: 'scalar' | 'exists' | 'in') => string;
+
+export interface EmitterOptions {
+  readonly ansi: boolean;
+  readonly timeZone: string;
+  readonly wideDecimals: boolean;
+}
+
+interface Text {
+  readonly sql: string;
+  readonly loose: boolean;
+}
+
+/** Writes typed expressions as DuckDB text. */
+export class ExpressionEmitter {
+  readonly #options: EmitterOptions;
+  readonly #subquery: SubqueryEmitter;
+  #nextVariable = 1;
+
+  constructor(options: EmitterOptions, subquery: SubqueryEmitter) {
+    this.#options = options;
+    this.#subquery = subquery;
+  }
+
+  /** The text, of exactly the expression's mapped type. */
+  exact(expression: TypedExpression, lookup: ColumnLookup): string {
+    const { sql, loose } = this.text(expression, lookup, false);
+    return loose ? `CAST(${sql} AS ${toDuckDbType(expression.type)})` : sql;
+  }
+
+  /** The text, of the mapped type or a wider one of the same scale. */
+  loose(expression: TypedExpression, lookup: ColumnLookup): Text {
+    return this.text(expression, lookup, true);
+  }
+
+  text(expression: TypedExpression, lookup: ColumnLookup, loosely: boolean): Text {
+    switch (expression.kind) {
+      case 'literal':
+        if (loosely && expression.type.kind === 'decimal' && expression.value !== null) return { sql: looseDecimalText(expression.value as bigint, expression.type.scale), loose: true };
+        return { sql: literalText(expression.type, expression.value), loose: false };
+      case 'column':
+        return this.#column(expression, lookup);
+      case 'call':
+        return this.#call(expression, lookup);
+      case 'cast':
+        return this.#cast(expression, lookup, loosely);
+      case 'field':
+        return { sql: fieldText(this.exact(expression.base, lookup), fieldName(expression)), loose: false };
+      case 'lambda':
+        return { sql: this.exact(expression.body, lookup), loose: false };
+      case 'variable':
+        return { sql: variableName(expression.variable.id), loose: false };
+      case 'subquery':
+        return { sql: this.#subqueryText(expression, lookup), loose: false };
+      case 'aggregate':
+        return { sql: this.aggregate(expression, lookup, ''), loose: expression.loose };
+      case 'window':
+        return { sql: this.#window(expression, lookup), loose: expression.function.loose };
+      case 'generator':
+        throw internal('a generator outside of its step');
+    }
+  }
+
+  context(node: Located): EmissionContext {
+    return {
+      ...this.#options,
+      error: (code, message) => `error(${quoteString(`[${code}#${node.start}-${node.end}] `)} || ${message})`,
+      variable: () => `e${this.#nextVariable++}`,
+    };
+  }
+
+  #column(expression: Extract<TypedExpression, { kind: 'column' }>, lookup: ColumnLookup): Text {
+    const column = lookup(expression.attribute.id);
+    if (column === undefined) throw internal(`the column ${expression.attribute.name} is not in reach`);
+    return column;
+  }
+
+  #call(expression: Extract<TypedExpression, { kind: 'call' }>, lookup: ColumnLookup): Text {
+    let anyLoose = false;
+    const operands = expression.operands.map((operand) => {
+      if (!expression.acceptsLoose) return this.exact(operand, lookup);
+      const text = this.loose(operand, lookup);
+      anyLoose ||= text.loose;
+      return text.sql;
+    });
+    const sql = expression.emission(operands, this.context(expression));
+    return { sql, loose: expression.loose === 'always' || (expression.loose === 'operands' && anyLoose) };
+  }
+
+  #cast(expression: Extract<TypedExpression, { kind: 'cast' }>, lookup: ColumnLookup, loosely: boolean): Text {
+    const { operand, type } = expression;
+    const folded = expression.mode === 'try' ? undefined : foldCast(operand, type, this.#options);
+    if (folded !== undefined) return this.text(folded, lookup, loosely);
+    const widening = operand.type.kind === 'decimal' && type.kind === 'decimal' && operand.type.scale === type.scale && operand.type.precision <= type.precision;
+    if (widening && loosely) return { ...this.loose(operand, lookup), loose: true };
+    return { sql: castText(this.exact(operand, lookup), operand.type, type, expression.mode, this.context(expression)), loose: false };
+  }
+
+  #subqueryText(expression: Extract<TypedExpression, { kind: 'subquery' }>, lookup: ColumnLookup): string {
+    const { form, operands, plan } = expression;
+    if (form === 'scalar') return `(${this.#subquery(plan, lookup, 'scalar')})`;
+    if (form === 'exists') return `EXISTS (${this.#subquery(plan, lookup, 'exists')})`;
+    const left = operands.map((operand) => this.exact(operand, lookup));
+    return `(${left.length === 1 ? left[0] : `(${left.join(', ')})`} ${form === 'in' ? 'IN' : 'NOT IN'} (${this.#subquery(plan, lookup, 'in')}))`;
+  }
+
+  /** An aggregate call; `over` is its window, if it has one. */
+  aggregate(expression: AggregateExpression, lookup: ColumnLookup, over: string): string {
+    const accepts = expression.loose || WIDTHLESS_AGGREGATES.has(expression.name);
+    const operands = expression.operands.map((operand) => (accepts ? this.loose(operand, lookup).sql : this.exact(operand, lookup)));
+    const texts = {
+      operands,
+      distinct: expression.distinct,
+      filter: expression.filter === undefined ? undefined : this.exact(expression.filter, lookup),
+      orderBy: expression.orderBy.length === 0 ? undefined : expression.orderBy.map((key) => this.sortKey(key, lookup)).join(', '),
+      over,
+    };
+    return expression.emission(texts, this.context(expression));
+  }
+
+  sortKey(key: SortKey, lookup: ColumnLookup): string {
+    return `${this.loose(key.value, lookup).sql}${direction(key)}`;
+  }
+
+  #window(expression: WindowExpression, lookup: ColumnLookup): string {
+    const parts: string[] = [];
+    if (expression.partitionBy.length > 0) parts.push(`PARTITION BY ${expression.partitionBy.map((each) => this.loose(each, lookup).sql).join(', ')}`);
+    if (expression.orderBy.length > 0) parts.push(`ORDER BY ${expression.orderBy.map((key) => this.sortKey(key, lookup)).join(', ')}`);
+    const { frame } = expression;
+    if (frame !== undefined) parts.push(`${frame.unit} BETWEEN ${this.#edge(frame.from, lookup)} AND ${this.#edge(frame.to, lookup)}`);
+    return this.aggregate(expression.function, lookup, ` OVER (${parts.join(' ')})`);
+  }
+
+  #edge(edge: FrameEdge, lookup: ColumnLookup): string {
+    switch (edge.kind) {
+      case 'unboundedPreceding':
+        return 'UNBOUNDED PRECEDING';
+      case 'unboundedFollowing':
+        return 'UNBOUNDED FOLLOWING';
+      case 'currentRow':
+        return 'CURRENT ROW';
+      case 'preceding':
+      case 'following':
+        return `${this.exact(edge.distance, lookup)} ${edge.kind.toUpperCase()}`;
+    }
+  }
+}
+
+/** Aggregates whose result has a type of its own, whatever the width of what they read. */
+const WIDTHLESS_AGGREGATES = new Set(['sum', 'avg', 'count']);
+
+function fieldName(expression: Extract<TypedExpression, { kind: 'field' }>): string {
+  return expression.base.type.kind === 'struct' ? expression.base.type.fields[expression.index]!.name : expression.name;
+}
+
+export function direction(key: Pick<SortKey, 'descending' | 'nullsFirst'>): string {
+  return ` ${key.descending ? 'DESC' : 'ASC'} NULLS ${key.nullsFirst ? 'FIRST' : 'LAST'}`;
+}
+
+/** A lambda variable's name: its number, so that no two in a statement are alike. */
+export function variableName(id: number): string {
+  return `v${id}`;
+}
+
+export function internal(detail: string): LakebookError<'INTERNAL_ERROR'> {
+  return new LakebookError('INTERNAL_ERROR', { detail: `The SQL emitter broke its own rule: ${detail}.` });
+}

@@ -1,0 +1,80 @@
+import type { AggregateEmission, AggregateTexts, TypedExpression } from '../plan/expression.ts';
+import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { type DataType, type DecimalType, BIGINT, BOOLEAN, DOUBLE, DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL, decimal, isIntegral, isYearMonth } from '../types/dataType.ts';
+import { decimalQuotient } from './arithmetic.ts';
+import { aggregate, aggregateCall, aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
+
+/** An emission that is one call of a DuckDB aggregate, all parts given to it. */
+export function plain(name: string, wrap: (text: string) => string = (text) => text): AggregateEmission {
+  return (texts) => wrap(aggregateCall(name, texts));
+}
+
+function sumType(type: DataType): DataType {
+  if (isIntegral(type)) return BIGINT;
+  if (type.kind === 'decimal') return decimal(Math.min(38, type.precision + 10), type.scale);
+  if (type.kind === 'interval') return isYearMonth(type) ? (type.from === type.to ? type : YEAR_MONTH_INTERVAL) : type.from === type.to ? type : DAY_TIME_INTERVAL;
+  return DOUBLE;
+}
+
+function numericOrInterval({ resolution, arguments: [value], name }: FunctionCall): TypedExpression {
+  return value!.type.kind === 'interval' ? value! : coerceInput(resolution, value!, 'numeric', 0, () => `${name}(…)`);
+}
+
+function resolveSum(given: FunctionCall, attempt: boolean): TypedExpression {
+  const value = numericOrInterval(given);
+  const type = sumType(value.type);
+  const operand = value.type.kind === 'float' ? implicitCast(given.resolution, value, DOUBLE) : value;
+  const emission: AggregateEmission = (texts) => {
+    const text = aggregateCall('sum', texts);
+    if (isIntegral(value.type)) return attempt ? `TRY_CAST(${text} AS BIGINT)` : given.resolution.ansi ? `CAST(${text} AS BIGINT)` : `spark_wrap64(${text})`;
+    if (type.kind !== 'decimal') return text;
+    return attempt || !given.resolution.ansi ? `TRY_CAST(${text} AS DECIMAL(${type.precision},${type.scale}))` : text;
+  };
+  const loose = type.kind === 'decimal' && !attempt && given.resolution.ansi;
+  return aggregateNode(given, attempt ? 'try_sum' : 'sum', type, [operand], emission, { pretty: plainAggregatePretty(given.name, given.distinct), loose });
+}
+
+function resolveAverage(given: FunctionCall): TypedExpression {
+  const value = numericOrInterval(given);
+  const pretty = plainAggregatePretty(given.name, given.distinct);
+  if (value.type.kind === 'interval') return given.resolution.refuse(given.node, 'The average of intervals', 'its rounding differs');
+  if (value.type.kind !== 'decimal') {
+    return aggregateNode(given, 'avg', DOUBLE, [implicitCast(given.resolution, value, value.type.kind === 'float' ? DOUBLE : value.type)], plain('avg'), { pretty });
+  }
+  const { precision, scale } = value.type;
+  if (precision > 28) return given.resolution.refuse(given.node, `The average of ${`DECIMAL(${precision},${scale})`}`, 'its exact sum needs more than 38 digits');
+  const type = decimal(Math.min(38, precision + 4), Math.min(38, scale + 4));
+  return aggregateNode(given, 'avg', type, [value], (texts) => averageText(texts, { kind: 'decimal', precision: precision + 10, scale }, type), { pretty });
+}
+
+function averageText(texts: AggregateTexts, sum: DecimalType, type: DecimalType): string {
+  const total = aggregateCall('sum', texts);
+  const count = aggregateCall('count', texts);
+  return `CASE WHEN ${count} = 0 THEN NULL ELSE ${decimalQuotient(total, sum, `nullif(${count}, 0)`, decimal(20, 0), type)} END`;
+}
+
+function resolveCount(given: FunctionCall): TypedExpression {
+  const operands = given.arguments;
+  const [first] = operands;
+  const pretty = plainAggregatePretty(given.name, given.distinct);
+  const star = operands.length === 1 && first!.kind === 'literal' && first!.value !== null && !given.distinct;
+  if (star) return aggregateNode(given, 'count', BIGINT, operands, (texts) => aggregateCall('count', { ...texts, operands: ['*'] }), { pretty, nullable: false });
+  if (operands.length <= 1) return aggregateNode(given, 'count', BIGINT, operands, plain('count'), { pretty, nullable: false });
+  const emission: AggregateEmission = (texts) => {
+    const present = texts.operands.map((text) => `${text} IS NOT NULL`).join(' AND ');
+    const counted = texts.distinct ? [`(${texts.operands.join(', ')})`] : ['*'];
+    return aggregateCall('count', { ...texts, operands: counted, filter: texts.filter === undefined ? present : `${texts.filter} AND ${present}` });
+  };
+  return aggregateNode(given, 'count', BIGINT, operands, emission, { pretty, nullable: false });
+}
+
+export const AGGREGATE_FUNCTIONS: readonly FunctionDefinition[] = [
+  custom('aggregate', 'count', 1, undefined, resolveCount),
+  custom('aggregate', 'sum', 1, 1, (given) => resolveSum(given, false)),
+  custom('aggregate', 'try_sum', 1, 1, (given) => resolveSum(given, true)),
+  custom('aggregate', 'avg', 1, 1, resolveAverage, { aliases: ['mean'] }),
+  aggregate('min', ['ordered'], ([x]) => x!.type, plain('min'), { looseResult: true }),
+  aggregate('max', ['ordered'], ([x]) => x!.type, plain('max'), { looseResult: true }),
+  aggregate('bool_and', ['boolean'], BOOLEAN, plain('bool_and'), { aliases: ['every'] }),
+  aggregate('bool_or', ['boolean'], BOOLEAN, plain('bool_or'), { aliases: ['some', 'any'] }),
+];

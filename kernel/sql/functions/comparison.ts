@@ -1,0 +1,106 @@
+import { call } from '../plan/build.ts';
+import type { CallExpression, Emission, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { implicitCast } from '../resolver/casting.ts';
+import { foldCast } from '../resolver/folding.ts';
+import type { Resolution } from '../resolver/resolution.ts';
+import type { Located } from '../tree/expressions.ts';
+import { commonType, comparisonType } from '../types/coercion.ts';
+import { BOOLEAN, type DataType, isIntegral, sameType, simpleString, sqlName } from '../types/dataType.ts';
+import type { ComparisonOperator } from '../plan/scan.ts';
+
+/** `= <> < <= > >= <=>` over the common type of both sides. */
+export function resolveComparison(resolution: Resolution, operator: ComparisonOperator, left: TypedExpression, right: TypedExpression, node: Located): CallExpression {
+  const shown = `(${prettyText(left)} ${operator === '<>' ? '<>' : operator} ${prettyText(right)})`;
+  const type = comparisonType(left.type, right.type, resolution.ansi);
+  if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression: shown, left: sqlName(left.type), right: sqlName(right.type) });
+  if (hasMap(type) && operator !== '<=>') return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: shown, function: operator, type: sqlName(type) });
+  const operands = comparable(resolution, left, right, type);
+  return call(operator, BOOLEAN, operands, comparisonEmission(operator, operands[0]!.type), node, { pretty: ([a, b]) => (operator === '<>' ? `(NOT (${a} = ${b}))` : `(${a} ${operator} ${b})`), acceptsLoose: true });
+}
+
+/** Both sides in one type: a number literal takes the other side's type where nothing is lost, so that files can be pruned by it. */
+function comparable(resolution: Resolution, left: TypedExpression, right: TypedExpression, type: DataType): TypedExpression[] {
+  const narrowRight = losslessLiteral(resolution, right, left.type);
+  if (narrowRight !== undefined) return [left, narrowRight];
+  const narrowLeft = losslessLiteral(resolution, left, right.type);
+  if (narrowLeft !== undefined) return [narrowLeft, right];
+  return [implicitCast(resolution, left, type), implicitCast(resolution, right, type)];
+}
+
+function losslessLiteral(resolution: Resolution, candidate: TypedExpression, target: DataType): TypedExpression | undefined {
+  if (candidate.kind !== 'literal' || candidate.value === null || sameType(candidate.type, target)) return undefined;
+  const exact = (isIntegral(candidate.type) || candidate.type.kind === 'decimal') && (isIntegral(target) || target.kind === 'decimal');
+  if (!exact) return undefined;
+  if (candidate.type.kind === 'decimal' && target.kind === 'decimal' && candidate.type.scale > target.scale) return undefined;
+  if (candidate.type.kind === 'decimal' && isIntegral(target) && candidate.type.scale > 0) return undefined;
+  return foldCast(candidate, target, resolution.settings);
+}
+
+export function hasMap(type: DataType): boolean {
+  return simpleString(type).includes('map<');
+}
+
+function comparisonEmission(operator: ComparisonOperator, type: DataType): Emission {
+  if (operator === '<=>') return ([a, b]) => `(${a} IS NOT DISTINCT FROM ${b})`;
+  const nested = type.kind === 'array' || type.kind === 'struct';
+  if (!nested || operator === '=' || operator === '<>') return ([a, b]) => `(${a} ${operator} ${b})`;
+  // Inside of nested values Spark puts NULL first, DuckDB last.
+  return ([a, b]) => `(create_sort_key(${a}, 'ASC NULLS FIRST') ${operator} create_sort_key(${b}, 'ASC NULLS FIRST'))`;
+}
+
+/** `x IN (a, b)` and its negation. */
+export function resolveIn(resolution: Resolution, operand: TypedExpression, values: readonly TypedExpression[], node: Located): CallExpression {
+  const pretty = (texts: readonly string[]): string => `(${texts[0]} IN (${texts.slice(1).join(', ')}))`;
+  const narrowed = values.map((value) => (sameType(value.type, operand.type) ? value : losslessLiteral(resolution, value, operand.type)));
+  const kept = narrowed.flatMap((value) => (value === undefined ? [] : [value]));
+  const operands = kept.length === values.length ? [operand, ...kept] : commonOperands(resolution, [operand, ...values], 'in', node, pretty);
+  return call('in', BOOLEAN, operands, ([x, ...rest]) => `(${x} IN (${rest.join(', ')}))`, node, { pretty, acceptsLoose: true });
+}
+
+/** `x BETWEEN a AND b`. */
+export function resolveBetween(resolution: Resolution, operand: TypedExpression, low: TypedExpression, high: TypedExpression, node: Located): TypedExpression {
+  const from = resolveComparison(resolution, '>=', operand, low, node);
+  const to = resolveComparison(resolution, '<=', operand, high, node);
+  const pretty = ([x, , a, , b]: readonly string[]): string => `between(${x}, ${a}, ${b})`;
+  if (sameType(from.operands[0]!.type, to.operands[0]!.type) && sameType(from.operands[1]!.type, to.operands[1]!.type)) {
+    return call('between', BOOLEAN, [from.operands[0]!, from.operands[1]!, to.operands[1]!], ([x, a, b]) => `(${x} BETWEEN ${a} AND ${b})`, node, { pretty: ([x, a, b]) => `between(${x}, ${a}, ${b})`, acceptsLoose: true });
+  }
+  void pretty;
+  const shown = `between(${[operand, low, high].map(prettyText).join(', ')})`;
+  return call('and', BOOLEAN, [from, to], ([a, b]) => `(${a} AND ${b})`, node, { pretty: () => shown });
+}
+
+/**
+ * Operands cast to Spark's common type.
+ * @throws LakebookError DATATYPE_MISMATCH.DATA_DIFF_TYPES
+ */
+export function commonOperands(resolution: Resolution, operands: readonly TypedExpression[], name: string, node: Located, pretty: (texts: readonly string[]) => string): readonly TypedExpression[] {
+  let type: DataType | undefined = operands[0]?.type;
+  for (const operand of operands.slice(1)) type = type && commonType(type, operand.type, resolution.ansi);
+  if (type === undefined && operands.length > 0) {
+    const types = [...new Set(operands.map((operand) => `"${sqlName(operand.type)}"`))];
+    return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: pretty(operands.map(prettyText)), function: name, types: `(${types.join(' or ')})` });
+  }
+  return operands.map((operand) => implicitCast(resolution, operand, type!));
+}
+
+/** AND, OR and NOT over booleans. */
+export function resolveLogical(resolution: Resolution, operator: 'and' | 'or', left: TypedExpression, right: TypedExpression, node: Located): TypedExpression {
+  const word = operator.toUpperCase();
+  for (const side of [left, right]) {
+    if (side.type.kind === 'boolean' || side.type.kind === 'void') continue;
+    const expression = `(${prettyText(left)} ${word} ${prettyText(right)})`;
+    if (sqlName(left.type) === sqlName(right.type)) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression, expected: '"BOOLEAN"', type: sqlName(side.type) });
+    return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression, left: sqlName(left.type), right: sqlName(right.type) });
+  }
+  const operands = [implicitCast(resolution, left, BOOLEAN), implicitCast(resolution, right, BOOLEAN)];
+  return call(operator, BOOLEAN, operands, ([a, b]) => `(${a} ${word} ${b})`, node, { pretty: ([a, b]) => `(${a} ${word} ${b})` });
+}
+
+export function resolveNot(resolution: Resolution, operand: TypedExpression, node: Located): TypedExpression {
+  if (operand.type.kind !== 'boolean' && operand.type.kind !== 'void') {
+    return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `(NOT ${prettyText(operand)})`, parameter: 'first', required: '"BOOLEAN"', input: prettyText(operand), type: sqlName(operand.type) });
+  }
+  return call('not', BOOLEAN, [implicitCast(resolution, operand, BOOLEAN)], ([x]) => `(NOT ${x})`, node, { pretty: ([x]) => `(NOT ${x})` });
+}

@@ -1,0 +1,59 @@
+import { call } from '../plan/build.ts';
+import type { Emission, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { coerceInput } from '../resolver/casting.ts';
+import type { Resolution } from '../resolver/resolution.ts';
+import type { ExpressionOf, Located } from '../tree/expressions.ts';
+import { BOOLEAN } from '../types/dataType.ts';
+import { quoteString } from '../types/duckdbType.ts';
+import { resolveLogical } from './comparison.ts';
+
+/** LIKE, ILIKE and RLIKE, with ANY and ALL over several patterns. */
+export function resolveLike(resolution: Resolution, node: ExpressionOf<'like'>, operand: TypedExpression, patterns: readonly TypedExpression[]): TypedExpression {
+  const tests = patterns.map((pattern) => likeOne(resolution, node, operand, pattern));
+  const word = node.quantifier === 'ALL' ? 'and' : 'or';
+  return tests.reduce((left, right) => resolveLogical(resolution, word, left, right, node));
+}
+
+function likeOne(resolution: Resolution, node: ExpressionOf<'like'>, operand: TypedExpression, pattern: TypedExpression): TypedExpression {
+  const word = node.operator;
+  const shown = (): string => `${prettyText(operand)} ${word} ${prettyText(pattern)}`;
+  const operands = [coerceInput(resolution, operand, 'string', 0, shown), coerceInput(resolution, pattern, 'string', 1, shown)];
+  if (word === 'RLIKE') {
+    checkRegex(resolution, operands[1]!, 'rlike', node);
+    return call('rlike', BOOLEAN, operands, ([s, p]) => `regexp_matches(${s}, ${p})`, node, { pretty: ([s, p]) => `RLIKE(${s}, ${p})` });
+  }
+  const escape = node.escape ?? '\\';
+  const emission: Emission = ([s, p]) => `(${s} ${word} ${p} ESCAPE ${quoteString(escape)})`;
+  const plainPattern = operands[1]!.kind === 'literal' && typeof operands[1]!.value === 'string' && !operands[1]!.value.includes(escape);
+  // Without the escape character in it, the pattern is DuckDB's own and may be turned into a prefix or substring search.
+  const plain: Emission = ([s, p]) => `(${s} ${word} ${p})`;
+  const escaped = node.escape === undefined ? '' : ` ESCAPE '${node.escape}'`;
+  return call(word.toLowerCase(), BOOLEAN, operands, plainPattern ? plain : emission, node, { pretty: ([s, p]) => (word === 'ILIKE' ? `ilike(${s}, ${p})` : `${s} LIKE ${p}${escaped}`) });
+}
+
+/** Java's regular expressions that RE2, DuckDB's engine, does not have: lookaround, backreferences, possessive quantifiers. */
+const BEYOND_RE2 = /\(\?(?:[=!>]|<[=!])|\\[1-9]|\\k<|[*+?}]\+|\\[GZX]|&&\[|\\p\{(?:java|Is|In)/;
+
+/**
+ * Looks at a constant pattern before the statement runs.
+ * @throws LakebookError INVALID_PARAMETER_VALUE.PATTERN where Java refuses it, UNSUPPORTED_FEATURE.LOCAL_ENGINE where only Java has it
+ */
+export function checkRegex(resolution: Resolution, pattern: TypedExpression, name: string, node: Located): void {
+  if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') {
+    if (pattern.kind !== 'literal') resolution.refuse(node, `A pattern of ${name} that is no constant`, 'it cannot be checked for what only Java has');
+    return;
+  }
+  const text = pattern.value;
+  if (BEYOND_RE2.test(text)) resolution.refuse(node, `The pattern '${text}'`, 'it uses what only Java has (lookaround, backreferences or possessive quantifiers)');
+  try {
+    new RegExp(text.replace(/\(\?[imsx]+\)/g, '').replace(/\(\?<(\w+)>/g, '(').replace(/\\[AzQE]/g, ''), 's');
+  } catch {
+    resolution.fail(node, 'INVALID_PARAMETER_VALUE.PATTERN', { function: name, pattern: text });
+  }
+}
+
+/** Java's replacement text as RE2 wants it: `$1` is `\1`, `\$` is `$`. */
+export function re2Replacement(text: string): string {
+  return text.replace(/\\(.)|\$(\d)/gs, (_, escaped: string | undefined, group: string | undefined) => (group === undefined ? (escaped === '\\' ? '\\\\' : escaped!) : `\\${group}`));
+}

@@ -1,0 +1,101 @@
+import { call } from '../plan/build.ts';
+import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
+import { implicitCast } from '../resolver/casting.ts';
+import type { Resolution } from '../resolver/resolution.ts';
+import type { BinaryOperator, Located } from '../tree/expressions.ts';
+import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, TIMESTAMP, YEAR_MONTH_INTERVAL } from '../types/dataType.ts';
+import { quoteString } from '../types/duckdbType.ts';
+import { fixedOffsetSeconds } from '../types/datetimes.ts';
+import { tightestCommonType } from '../types/coercion.ts';
+
+const SMALL_INTEGERS = new Set(['tinyint', 'smallint', 'int']);
+
+/** True where the session's wall clock is UTC's, so that no zone has to be applied. */
+export function isUtc(timeZone: string): boolean {
+  return fixedOffsetSeconds(timeZone) === 0;
+}
+
+/** An instant as the session's wall clock (a TIMESTAMP without zone). */
+export function toLocal(text: string, context: Pick<EmissionContext, 'timeZone'>): string {
+  return isUtc(context.timeZone) ? `CAST(${text} AS TIMESTAMP)` : `timezone(${quoteString(duckZone(context.timeZone))}, ${text})`;
+}
+
+/** The session's wall clock as an instant. */
+export function fromLocal(text: string, context: Pick<EmissionContext, 'timeZone'>): string {
+  return isUtc(context.timeZone) ? `CAST(${text} AS TIMESTAMPTZ)` : `timezone(${quoteString(duckZone(context.timeZone))}, ${text})`;
+}
+
+/** Offsets as ICU names them. */
+export function duckZone(zone: string): string {
+  const seconds = fixedOffsetSeconds(zone);
+  if (seconds === undefined) return zone;
+  const minutes = Math.abs(seconds) / 60;
+  const pad = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return seconds === 0 ? 'UTC' : `GMT${seconds < 0 ? '-' : '+'}${pad(minutes / 60)}:${pad(minutes % 60)}`;
+}
+
+/** Dates, timestamps and intervals under `+ - * /`; undefined where both sides are something else. */
+export function resolveTemporal(resolution: Resolution, operator: BinaryOperator, left: TypedExpression, right: TypedExpression, node: Located): TypedExpression | undefined {
+  const [l, r] = [left.type, right.type];
+  if (operator === '+' && isTemporal(r) && !isDatetime(l) && (isDatetime(r) || isNumeric(l))) return resolveTemporal(resolution, operator, right, left, node) ?? undefined;
+  if (isDatetime(l) && r.kind === 'interval' && (operator === '+' || operator === '-')) return addInterval(operator, left, right, node);
+  if (l.kind === 'date' && SMALL_INTEGERS.has(r.kind) && (operator === '+' || operator === '-')) {
+    return shiftDays(operator, left, implicitCast(resolution, right, INT), node, operator === '+' ? 'date_add' : 'date_sub');
+  }
+  if (operator === '-' && (isDatetime(l) || isDatetime(r))) return difference(resolution, left, right, node);
+  if (l.kind === 'interval' && r.kind === 'interval' && (operator === '+' || operator === '-')) return addIntervals(operator, left, right, node);
+  if (l.kind === 'interval' && isNumeric(r) && operator === '*') return scaleInterval(left, right, node);
+  return undefined;
+}
+
+function isTemporal(type: DataType): boolean {
+  return isDatetime(type) || type.kind === 'interval';
+}
+
+export function shiftDays(operator: '+' | '-', date: TypedExpression, days: TypedExpression, node: Located, shown: string): TypedExpression {
+  return call(shown, DATE, [date, days], ([d, n]) => `(${d} ${operator} ${n})`, node);
+}
+
+function addInterval(operator: '+' | '-', moment: TypedExpression, interval: TypedExpression, node: Located): TypedExpression {
+  const pretty = (texts: readonly string[]): string => `${texts[0]} ${operator} ${texts[1]}`;
+  const { type } = interval;
+  if (moment.type.kind !== 'date') return call('add_interval', moment.type, [moment, interval], inLocal(moment.type, ([t, i]) => `(${t} ${operator} ${i})`), node, { pretty });
+  if (isYearMonth(type)) return call('add_interval', DATE, [moment, interval], ([d, i]) => `CAST(${d} ${operator} ${i} AS DATE)`, node, { pretty });
+  if (type.kind === 'interval' && type.from === 'DAY' && type.to === 'DAY') {
+    return call('add_interval', DATE, [moment, interval], ([d, i]) => `CAST(${d} ${operator} ${i} AS DATE)`, node, { pretty: ([d, i]) => `${operator === '+' ? 'date_add' : 'date_sub'}(${d}, extractansiintervaldays(${i}))` });
+  }
+  return call('add_interval', TIMESTAMP, [moment, interval], ([d, i], context) => fromLocal(`(CAST(${d} AS TIMESTAMP) ${operator} ${i})`, context), node, { pretty });
+}
+
+/** Wall-clock arithmetic: an instant is moved in the session's zone and turned back. */
+export function inLocal(type: DataType, compute: Emission): Emission {
+  if (type.kind !== 'timestamp') return compute;
+  return ([first, ...rest], context) => (isUtc(context.timeZone) ? compute([first!, ...rest], context) : fromLocal(compute([toLocal(first!, context), ...rest], context), context));
+}
+
+function difference(resolution: Resolution, left: TypedExpression, right: TypedExpression, node: Located): TypedExpression | undefined {
+  const [l, r] = [left.type, right.type];
+  const pretty = (texts: readonly string[]): string => `(${texts[0]} - ${texts[1]})`;
+  const dates = (l.kind === 'date' || l.kind === 'string' || l.kind === 'void') && (r.kind === 'date' || r.kind === 'string' || r.kind === 'void');
+  if (dates) {
+    const operands = [implicitCast(resolution, left, DATE), implicitCast(resolution, right, DATE)];
+    return call('subtract_dates', { kind: 'interval', from: 'DAY', to: 'DAY' }, operands, ([a, b]) => `to_days(CAST(${a} - ${b} AS INTEGER))`, node, { pretty });
+  }
+  const common = isDatetime(l) && isDatetime(r) ? tightestCommonType(l, r, resolution.ansi)! : isDatetime(l) && (r.kind === 'string' || r.kind === 'void') ? l : isDatetime(r) && (l.kind === 'string' || l.kind === 'void') ? r : undefined;
+  if (common === undefined) return undefined;
+  const operands = [implicitCast(resolution, left, common), implicitCast(resolution, right, common)];
+  return call('subtract_timestamps', DAY_TIME_INTERVAL, operands, ([a, b]) => `(${a} - ${b})`, node, { pretty });
+}
+
+function addIntervals(operator: '+' | '-', left: TypedExpression, right: TypedExpression, node: Located): TypedExpression | undefined {
+  const type = tightestCommonType(left.type, right.type, true);
+  if (type === undefined) return undefined;
+  return call(`interval ${operator}`, type, [left, right], ([a, b]) => `(${a} ${operator} ${b})`, node, { pretty: ([a, b]) => `(${a} ${operator} ${b})` });
+}
+
+function scaleInterval(interval: TypedExpression, factor: TypedExpression, node: Located): TypedExpression | undefined {
+  const integral = SMALL_INTEGERS.has(factor.type.kind) || factor.type.kind === 'bigint';
+  if (!integral) return undefined;
+  const type = isYearMonth(interval.type) ? YEAR_MONTH_INTERVAL : DAY_TIME_INTERVAL;
+  return call('interval *', isDayTime(interval.type) ? DAY_TIME_INTERVAL : type, [interval, factor], ([i, n]) => `(${i} * ${n})`, node, { pretty: ([a, b]) => `(${a} * ${b})` });
+}

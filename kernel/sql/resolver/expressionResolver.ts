@@ -1,0 +1,411 @@
+import { call, columnOf, literal } from '../plan/build.ts';
+import type { AggregateExpression, TypedExpression } from '../plan/expression.ts';
+import { type Plan, outputOf } from '../plan/plan.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { contains } from '../plan/traverse.ts';
+import type { CallArgument, Expression, ExpressionOf, NamePart, Located } from '../tree/expressions.ts';
+import type { Query } from '../tree/queries.ts';
+import { commonType } from '../types/coercion.ts';
+import { BOOLEAN, INT, sqlName, STRING } from '../types/dataType.ts';
+import { resolveArithmetic, resolveSign } from '../functions/arithmetic.ts';
+import { resolveBetween, resolveComparison, resolveIn, resolveLogical, resolveNot } from '../functions/comparison.ts';
+import { resolveCase } from '../functions/conditional.ts';
+import type { FunctionCall, FunctionDefinition } from '../functions/definition.ts';
+import { findFunction } from '../functions/registry.ts';
+import { resolveBitwise, resolveConcatenation } from '../functions/operators.ts';
+import { resolveElement, resolveField } from '../functions/access.ts';
+import { resolveLike } from '../functions/patterns.ts';
+import { explicitCast, implicitCast } from './casting.ts';
+import { booleanLiteral, bytesLiteral, nullLiteral, resolveInterval, resolveNumber, resolveTyped } from './literals.ts';
+import type { Resolution } from './resolution.ts';
+import { matchColumns, matchQualifier, nearNames, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
+import { resolveWindow } from './windows.ts';
+
+/** Plans a query that stands inside an expression; given in, because queries hold expressions in turn. */
+export type SubqueryPlanner = (query: Query, outer: Scope) => Plan;
+
+/** Names that are calls without parentheses, where no column has them. */
+const BARE_FUNCTIONS = new Set(['current_date', 'current_timestamp', 'current_user', 'user', 'session_user', 'current_time', 'localtimestamp', 'current_catalog', 'current_database', 'current_schema']);
+
+/** Gives expressions their meaning: names to columns, calls to functions, Spark's types to all. */
+export class ExpressionResolver {
+  readonly resolution: Resolution;
+  readonly #planSubquery: SubqueryPlanner;
+
+  constructor(resolution: Resolution, planSubquery: SubqueryPlanner) {
+    this.resolution = resolution;
+    this.#planSubquery = planSubquery;
+  }
+
+  resolve(node: Expression, scope: Scope): TypedExpression {
+    switch (node.kind) {
+      case 'null':
+        return nullLiteral(node);
+      case 'boolean':
+        return booleanLiteral(node.value, node);
+      case 'number':
+        return resolveNumber(this.resolution, node);
+      case 'string':
+        return literal(STRING, node.value, node);
+      case 'bytes':
+        return bytesLiteral(node);
+      case 'binary':
+        return this.#binary(node, scope);
+      case 'typed':
+        return resolveTyped(this.resolution, node);
+      case 'interval':
+        return resolveInterval(this.resolution, node);
+      case 'name':
+        return this.#name(node, scope);
+      case 'unary':
+        return this.#unary(node, scope);
+      case 'isNull': {
+        const operand = this.resolve(node.operand, scope);
+        const name = node.negated ? 'isnotnull' : 'isnull';
+        return call(name, BOOLEAN, [operand], ([x]) => `(${x} IS ${node.negated ? 'NOT ' : ''}NULL)`, node, { pretty: ([x]) => `(${x} IS ${node.negated ? 'NOT ' : ''}NULL)` });
+      }
+      case 'isBoolean':
+        return this.#isBoolean(node, scope);
+      case 'isDistinct': {
+        const same = resolveComparison(this.resolution, '<=>', this.resolve(node.left, scope), this.resolve(node.right, scope), node);
+        return node.negated ? same : resolveNot(this.resolution, same, node);
+      }
+      case 'between': {
+        const between = resolveBetween(this.resolution, this.resolve(node.operand, scope), this.resolve(node.low, scope), this.resolve(node.high, scope), node);
+        return node.negated ? resolveNot(this.resolution, between, node) : between;
+      }
+      case 'inList': {
+        const inList = resolveIn(this.resolution, this.resolve(node.operand, scope), node.values.map((value) => this.resolve(value, scope)), node);
+        return node.negated ? resolveNot(this.resolution, inList, node) : inList;
+      }
+      case 'inQuery':
+        return this.#inQuery(node, scope);
+      case 'like': {
+        const like = resolveLike(this.resolution, node, this.resolve(node.operand, scope), node.patterns.map((pattern) => this.resolve(pattern, scope)));
+        return node.negated ? resolveNot(this.resolution, like, node) : like;
+      }
+      case 'case':
+        return this.#case(node, scope);
+      case 'cast':
+        return explicitCast(this.resolution, this.resolve(node.operand, scope), node.type, node.mode === 'try', node);
+      case 'call':
+        return this.#call(node, scope);
+      case 'index':
+        return resolveElement(this.resolution, this.resolve(node.base, scope), this.resolve(node.index, scope), node);
+      case 'field':
+        return resolveField(this.resolution, this.resolve(node.base, scope), node.name.text, node);
+      case 'path':
+        return this.#path(node, scope);
+      case 'subquery':
+        return this.#scalarSubquery(node, scope);
+      case 'exists':
+        return { kind: 'subquery', form: 'exists', operands: [], plan: this.#planSubquery(node.query, scope), type: BOOLEAN, start: node.start, end: node.end };
+      case 'row':
+        return this.#callOf('struct', node.items.map((item) => this.resolve(item.value, scope)), node, node.items.map((item) => item.name));
+      case 'collate':
+        if (node.collation.toUpperCase() !== 'UTF8_BINARY') return this.resolution.refuse(node, `The collation ${node.collation}`, 'only UTF8_BINARY compares here as in Spark');
+        return this.resolve(node.operand, scope);
+      case 'parameter':
+        return this.resolution.fail(node, 'UNBOUND_SQL_PARAMETER', { name: node.name ?? `_${node.start}` });
+      case 'interpolation':
+        return this.resolution.refuse(node, `The placeholder ${this.#source(node)}`, 'no notebook has put a value in');
+      case 'identifierClause':
+        return this.resolution.refuse(node, 'IDENTIFIER(…)', 'names from expressions are not resolved yet');
+      case 'lambda':
+        return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: 'this function' });
+      case 'star':
+        return this.resolution.fail(node, 'PARSE_SYNTAX_ERROR', { error: "'*'", hint: ': a star stands in a select list or an argument list' });
+      case 'tableArgument':
+        return this.resolution.refuse(node, 'A table argument', 'there are no table functions of that kind');
+      case 'default':
+        return this.resolution.fail(node, 'PARSE_SYNTAX_ERROR', { error: "'DEFAULT'", hint: ': DEFAULT stands only where columns are assigned' });
+    }
+  }
+
+  /** A condition of WHERE, HAVING, ON or QUALIFY. */
+  resolveCondition(node: Expression, scope: Scope): TypedExpression {
+    const condition = this.resolve(node, scope);
+    if (condition.type.kind === 'boolean') return condition;
+    if (condition.type.kind === 'void' || condition.type.kind === 'string' && condition.kind === 'literal') return implicitCast(this.resolution, condition, BOOLEAN);
+    const text = prettyText(condition);
+    return this.resolution.fail(node, 'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { expression: text, filter: text, type: sqlName(condition.type) });
+  }
+
+  #source(node: Located): string {
+    return this.resolution.text.slice(node.start, node.end);
+  }
+
+  #name(node: ExpressionOf<'name'>, scope: Scope): TypedExpression {
+    const found = this.#findName(node.parts, scope, node);
+    if (found !== undefined) return found;
+    const single = node.parts.length === 1 ? node.parts[0]! : undefined;
+    if (single !== undefined && !single.quoted && BARE_FUNCTIONS.has(single.text.toLowerCase())) return this.#callOf(single.text.toLowerCase(), [], node);
+    const parts = node.parts.map((part) => part.text);
+    const near = nearNames(scope.columns, parts);
+    if (near.length === 0) return this.resolution.fail(node, 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { name: quoteParts(parts) });
+    return this.resolution.fail(node, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts(parts), proposal: near.join(', ') }, near.map((name) => name.replaceAll('`', '')));
+  }
+
+  #findName(parts: readonly NamePart[], scope: Scope, node: Located): TypedExpression | undefined {
+    const texts = parts.map((part) => part.text);
+    for (let place: Scope | undefined = scope; place !== undefined; place = place.outer) {
+      const variable = place.variables?.get(texts[0]!.toLowerCase());
+      if (variable !== undefined) return this.#fields({ kind: 'variable', variable, type: variable.type, start: node.start, end: parts[0]!.end }, parts.slice(1));
+      const matches = matchColumns(place.columns, texts);
+      if (matches.length > 1) {
+        const candidates = matches.map(({ column }) => quoteParts([...column.qualifier.slice(-1), column.attribute.name])).join(', ');
+        return this.resolution.fail(node, 'AMBIGUOUS_REFERENCE', { name: quoteParts(texts), candidates });
+      }
+      const [match] = matches;
+      if (match !== undefined) {
+        const at = texts.length - match.rest - 1;
+        return this.#fields(columnOf(match.column.attribute, { start: node.start, end: parts[at]!.end }, texts[at]), parts.slice(at + 1));
+      }
+      const alias = place.aliases?.get(texts[0]!.toLowerCase());
+      if (alias !== undefined) return this.#fields(alias, parts.slice(1));
+    }
+    return undefined;
+  }
+
+  #fields(base: TypedExpression, parts: readonly NamePart[]): TypedExpression {
+    let result = base;
+    for (const part of parts) result = resolveField(this.resolution, result, part.text, { start: base.start, end: part.end });
+    return result;
+  }
+
+  #unary(node: ExpressionOf<'unary'>, scope: Scope): TypedExpression {
+    const operand = this.resolve(node.operand, scope);
+    if (node.operator === 'NOT') return resolveNot(this.resolution, operand, node);
+    if (node.operator === '~') return resolveBitwise(this.resolution, '~', [operand], node);
+    return resolveSign(this.resolution, node.operator, operand, node);
+  }
+
+  /** Left-deep chains are walked in a loop: a thousand terms of AND nest a thousand deep. */
+  #binary(node: ExpressionOf<'binary'>, scope: Scope): TypedExpression {
+    const chain: ExpressionOf<'binary'>[] = [node];
+    let first: Expression = node.left;
+    while (first.kind === 'binary') {
+      chain.push(first);
+      first = first.left;
+    }
+    let left = this.resolve(first, scope);
+    for (const step of chain.reverse()) left = this.#operator(step, left, this.resolve(step.right, scope));
+    return left;
+  }
+
+  #operator(node: ExpressionOf<'binary'>, left: TypedExpression, right: TypedExpression): TypedExpression {
+    const { resolution } = this;
+    switch (node.operator) {
+      case 'AND':
+      case 'OR':
+        return resolveLogical(resolution, node.operator === 'AND' ? 'and' : 'or', left, right, node);
+      case '=':
+      case '<>':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+      case '<=>':
+        return resolveComparison(resolution, node.operator, left, right, node);
+      case '|':
+      case '^':
+      case '&':
+      case '<<':
+      case '>>':
+      case '>>>':
+        return resolveBitwise(resolution, node.operator, [left, right], node);
+      case '||':
+        return resolveConcatenation(resolution, [left, right], node);
+      default:
+        return resolveArithmetic(resolution, node.operator, left, right, node);
+    }
+  }
+
+  #isBoolean(node: ExpressionOf<'isBoolean'>, scope: Scope): TypedExpression {
+    const operand = implicitCast(this.resolution, this.resolve(node.operand, scope), BOOLEAN);
+    const not = node.negated ? 'NOT ' : '';
+    const word = node.value === undefined ? 'NULL' : String(node.value).toUpperCase();
+    return call(`is ${not}${word}`.toLowerCase(), BOOLEAN, [operand], ([x]) => `(${x} IS ${not}${word})`, node, { pretty: ([x]) => `(${x} IS ${not}${node.value === undefined ? 'UNKNOWN' : word})` });
+  }
+
+  #case(node: ExpressionOf<'case'>, scope: Scope): TypedExpression {
+    const subject = node.operand === undefined ? undefined : this.resolve(node.operand, scope);
+    const branches = node.branches.map(({ when, then }) => {
+      const tested = this.resolve(when, scope);
+      return { when: subject === undefined ? tested : resolveComparison(this.resolution, '=', subject, tested, when), then: this.resolve(then, scope) };
+    });
+    return resolveCase(this.resolution, branches, node.otherwise && this.resolve(node.otherwise, scope), node);
+  }
+
+  #scalarSubquery(node: ExpressionOf<'subquery'>, scope: Scope): TypedExpression {
+    const plan = this.#planSubquery(node.query, scope);
+    const output = outputOf(plan);
+    if (output.length !== 1) return this.resolution.fail(node, 'INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN', { number: output.length });
+    return { kind: 'subquery', form: 'scalar', operands: [], plan, type: output[0]!.type, start: node.start, end: node.end };
+  }
+
+  #inQuery(node: ExpressionOf<'inQuery'>, scope: Scope): TypedExpression {
+    const left = node.operand.kind === 'row' ? node.operand.items.map((item) => this.resolve(item.value, scope)) : [this.resolve(node.operand, scope)];
+    const plan = this.#planSubquery(node.query, scope);
+    const output = outputOf(plan);
+    const expression = `(${left.map(prettyText).join(', ')} IN (listquery()))`;
+    if (left.length !== output.length) {
+      return this.resolution.fail(node, 'DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH', { expression, leftLength: left.length, left: left.map((each) => `"${prettyText(each)}"`).join(', '), rightLength: output.length, right: output.map((each) => `"${each.name}"`).join(', ') });
+    }
+    const types = left.map((each, index) => commonType(each.type, output[index]!.type, this.resolution.ansi));
+    if (types.includes(undefined)) {
+      return this.resolution.fail(node, 'DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH', { expression, columns: left.map(prettyText).join(', '), left: left.map((each) => `"${sqlName(each.type)}"`).join(', '), right: output.map((each) => `"${sqlName(each.type)}"`).join(', ') });
+    }
+    const operands = left.map((each, index) => implicitCast(this.resolution, each, types[index]!));
+    const items = output.map((attribute, index) => {
+      const value = implicitCast(this.resolution, columnOf(attribute, node), types[index]!);
+      return { attribute: value.kind === 'column' ? attribute : this.resolution.attribute(attribute.name, types[index]!), value };
+    });
+    return { kind: 'subquery', form: node.negated ? 'notIn' : 'in', operands, plan: { kind: 'project', input: plan, items }, type: BOOLEAN, start: node.start, end: node.end };
+  }
+
+  #path(node: ExpressionOf<'path'>, scope: Scope): TypedExpression {
+    const base = this.resolve(node.base, scope);
+    const path = `$${node.segments.map((segment) => (segment.kind === 'wildcard' ? '[*]' : segment.kind === 'index' ? `[${segment.index}]` : /^\w+$/.test(segment.name) ? `.${segment.name}` : `['${segment.name}']`)).join('')}`;
+    if (base.type.kind !== 'string') return this.resolution.refuse(node, 'A path into a value that is no text', 'only JSON texts are read by path here');
+    return this.#callOf('get_json_object', [base, literal(STRING, path, node)], node);
+  }
+
+  /** A call by name with typed arguments, for syntax that stands for one. */
+  #callOf(name: string, operands: readonly TypedExpression[], node: Located, aliases: readonly (string | undefined)[] = []): TypedExpression {
+    const definition = findFunction(name);
+    if (definition === undefined) return this.resolution.refuse(node, name, 'the function behind it is not there yet');
+    return this.#apply(definition, { name, arguments: operands, node, resolution: this.resolution, distinct: false, nulls: undefined, orderBy: [], aliases });
+  }
+
+  #call(node: ExpressionOf<'call'>, scope: Scope): TypedExpression {
+    const name = this.#functionName(node);
+    const definition = findFunction(name);
+    if (definition === undefined) {
+      const path = ['`system`.`builtin`', '`system`.`session`', quoteParts([this.resolution.settings.currentCatalog, this.resolution.settings.currentSchema])].join(', ');
+      return this.resolution.fail(node, 'UNRESOLVED_ROUTINE', { name: quoteParts(node.name.map((part) => part.text)), path });
+    }
+    const inner = definition.group === 'aggregate' && node.over === undefined ? (scope.aggregateScope ?? scope) : scope;
+    const given = this.#arguments(node, inner, definition);
+    const orderBy = (node.withinGroup ?? []).map((item) => ({ value: this.resolve(item.value, inner), descending: item.descending, nullsFirst: item.nullsFirst }));
+    const resolved = this.#apply(definition, { name, ...given, node, resolution: this.resolution, distinct: node.distinct, nulls: node.nulls, orderBy });
+    return this.#clauses(node, resolved, scope);
+  }
+
+  #functionName(node: ExpressionOf<'call'>): string {
+    const parts = node.name.map((part) => part.text.toLowerCase());
+    const builtin = parts.length === 3 && parts[0] === 'system' && parts[1] === 'builtin';
+    return parts.length === 1 || builtin ? parts.at(-1)! : parts.join('.');
+  }
+
+  #arguments(node: ExpressionOf<'call'>, scope: Scope, definition: FunctionDefinition): Pick<FunctionCall, 'arguments' | 'aliases'> {
+    if (definition.name === 'count' && node.arguments.length === 1 && isBareStar(node.arguments[0]!)) {
+      return { arguments: [literal(INT, 1n, node)], aliases: [] };
+    }
+    const given: TypedExpression[] = [];
+    const aliases: (string | undefined)[] = [];
+    for (const argument of node.arguments) {
+      if (argument.name !== undefined) return this.resolution.refuse(node, `The named argument ${argument.name}`, 'built-in functions take their arguments by place here');
+      if (argument.value.kind === 'star') {
+        for (const column of this.expandStar(argument.value, scope)) {
+          given.push(column);
+          aliases.push(undefined);
+        }
+      } else if (argument.value.kind === 'lambda') {
+        given.push(this.#lambda(argument.value, given, definition, scope));
+        aliases.push(undefined);
+      } else {
+        given.push(this.resolve(argument.value, scope));
+        aliases.push(argument.alias);
+      }
+    }
+    return { arguments: given, aliases };
+  }
+
+  #lambda(node: ExpressionOf<'lambda'>, before: readonly TypedExpression[], definition: FunctionDefinition, scope: Scope): TypedExpression {
+    const types = definition.lambdaParameters?.(before, node.parameters.length);
+    if (types === undefined) return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: definition.name });
+    if (types.length !== node.parameters.length) return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH', { expected: node.parameters.length, actual: types.length });
+    const parameters = node.parameters.map((part, index) => this.resolution.variable(part.text, types[index]!));
+    const variables = new Map(scope.variables);
+    for (const parameter of parameters) variables.set(parameter.name.toLowerCase(), parameter);
+    const body = this.resolve(node.body, { ...scope, variables });
+    return { kind: 'lambda', parameters, body, type: body.type, start: node.start, end: node.end };
+  }
+
+  #apply(definition: FunctionDefinition, given: FunctionCall): TypedExpression {
+    const count = given.arguments.length;
+    if (definition.state !== 'refused' && (count < definition.min || (definition.max !== undefined && count > definition.max))) {
+      const expected = definition.max === definition.min ? String(definition.min) : definition.max === undefined ? `> ${definition.min - 1}` : `[${Array.from({ length: definition.max - definition.min + 1 }, (_, index) => definition.min + index).join(', ')}]`;
+      return this.resolution.fail(given.node, 'WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { function: given.name, expected, actual: count });
+    }
+    return definition.resolve(given);
+  }
+
+  /** DISTINCT, FILTER and OVER, which only some functions take. */
+  #clauses(node: ExpressionOf<'call'>, resolved: TypedExpression, scope: Scope): TypedExpression {
+    const filter = node.filter === undefined ? undefined : this.resolveCondition(node.filter, scope);
+    if (resolved.kind !== 'aggregate') {
+      if (filter !== undefined || node.over !== undefined || node.distinct) return this.resolution.refuse(node, `${node.over === undefined ? (filter === undefined ? 'DISTINCT' : 'FILTER') : 'OVER'} behind ${node.name.at(-1)!.text}`, 'it is no aggregate function here');
+      return resolved;
+    }
+    for (const operand of resolved.operands) {
+      if (node.over === undefined && contains(operand, 'aggregate')) return this.resolution.fail(node, 'NESTED_AGGREGATE_FUNCTION', {});
+    }
+    const aggregate: AggregateExpression = filter === undefined ? resolved : { ...resolved, filter, pretty: (texts) => `${resolved.pretty(texts)} FILTER (WHERE ${prettyText(filter)})` };
+    if (node.over !== undefined) return resolveWindow(this, aggregate, node.over, scope, node);
+    if (aggregate.window !== undefined) return this.resolution.fail(node, 'WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { function: prettyText(aggregate) });
+    return aggregate;
+  }
+
+  /** A call of a generator as a table function; undefined where `name` is none. */
+  resolveGenerator(name: readonly NamePart[], given: readonly CallArgument[], scope: Scope, node: Located): Extract<TypedExpression, { kind: 'generator' }> | undefined {
+    if (findFunction(name.at(-1)!.text)?.group !== 'generator') return undefined;
+    const call: ExpressionOf<'call'> = { kind: 'call', name, arguments: given, distinct: false, filter: undefined, nulls: undefined, withinGroup: undefined, over: undefined, start: node.start, end: node.end };
+    const resolved = this.#call(call, scope);
+    return resolved.kind === 'generator' ? resolved : undefined;
+  }
+
+  /** The columns that `*`, `t.*` or `s.*` stands for. */
+  expandStar(node: ExpressionOf<'star'>, scope: Scope): TypedExpression[] {
+    return this.starColumns(node, scope).map((item) => item.value);
+  }
+
+  /** The same with the names of the output columns. */
+  starColumns(node: ExpressionOf<'star'>, scope: Scope): { name: string; value: TypedExpression; column: ScopeColumn | undefined }[] {
+    const items = this.#starItems(node, scope);
+    const excluded = new Set(node.except.map((path) => path.at(-1)!.text.toLowerCase()));
+    for (const path of node.except) {
+      const name = path.at(-1)!;
+      if (path.length > 1 && matchQualifier(scope.columns, path.slice(0, -1).map((part) => part.text)).length === 0) return this.resolution.refuse(node, 'EXCEPT of a nested field', 'only whole columns are left out here');
+      if (!items.some((item) => item.name.toLowerCase() === name.text.toLowerCase())) return this.resolution.fail(name, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts([name.text]), proposal: nearNames(scope.columns, [name.text]).join(', ') });
+    }
+    const replaced = new Map(node.replace.map((item) => [item.name.text.toLowerCase(), item.value]));
+    return items
+      .filter((item) => !excluded.has(item.name.toLowerCase()))
+      .map((item) => {
+        const value = replaced.get(item.name.toLowerCase());
+        return value === undefined ? item : { name: item.name, value: this.resolve(value, scope), column: undefined };
+      });
+  }
+
+  #starItems(node: ExpressionOf<'star'>, scope: Scope): { name: string; value: TypedExpression; column: ScopeColumn | undefined }[] {
+    const fromColumns = (columns: readonly ScopeColumn[]): { name: string; value: TypedExpression; column: ScopeColumn }[] => columns.map((column) => ({ name: column.attribute.name, value: columnOf(column.attribute, node), column }));
+    if (node.qualifier.length === 0) return fromColumns(scope.columns.filter((column) => column.hidden !== true && column.qualifiedOnly !== true));
+    const parts = node.qualifier.map((part) => part.text);
+    for (let place: Scope | undefined = scope; place !== undefined; place = place.outer) {
+      const columns = matchQualifier(place.columns, parts);
+      if (columns.length > 0) return fromColumns(columns);
+    }
+    const struct = this.#findName(node.qualifier, scope, node);
+    if (struct?.type.kind === 'struct') {
+      return struct.type.fields.map((field) => ({ name: field.name, value: resolveField(this.resolution, struct, field.name, node), column: undefined }));
+    }
+    const columns = scope.columns.filter((column) => column.hidden !== true).map((column) => quoteParts([column.attribute.name])).sort().join(', ');
+    return this.resolution.fail(node, 'CANNOT_RESOLVE_STAR_EXPAND', { star: quoteParts(parts), columns });
+  }
+}
+
+function isBareStar(argument: CallArgument): boolean {
+  return argument.value.kind === 'star' && argument.value.qualifier.length === 0 && argument.value.except.length === 0;
+}

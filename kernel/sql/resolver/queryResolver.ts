@@ -1,0 +1,210 @@
+import { columnOf } from '../plan/build.ts';
+import type { TypedExpression } from '../plan/expression.ts';
+import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
+import { prettyText } from '../plan/pretty.ts';
+import type { Expression, Located } from '../tree/expressions.ts';
+import type { PipeOperator, Query, QueryBody, SelectItem } from '../tree/queries.ts';
+import { commonType } from '../types/coercion.ts';
+import { isIntegral, sameType, sqlName } from '../types/dataType.ts';
+import { hasMap } from '../functions/comparison.ts';
+import { implicitCast } from './casting.ts';
+import { ExpressionResolver } from './expressionResolver.ts';
+import { resolvePivot, resolveUnpivot } from './pivot.ts';
+import { type Planned, type QueryPlanner, requalified, visibleColumns } from './planner.ts';
+import { RelationResolver } from './relationResolver.ts';
+import type { Resolution } from './resolution.ts';
+import { type CteScope, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
+import { type SelectParts, SelectResolver } from './selectResolver.ts';
+import { resolveSortKeys } from './windows.ts';
+
+/** Whole queries: CTEs, set operations, ORDER BY and LIMIT, pipes. */
+export class QueryResolver implements QueryPlanner {
+  readonly #resolution: Resolution;
+  readonly #expressions: ExpressionResolver;
+  readonly #relations: RelationResolver;
+  readonly #selects: SelectResolver;
+
+  constructor(resolution: Resolution) {
+    this.#resolution = resolution;
+    this.#expressions = new ExpressionResolver(resolution, (query, outer) => {
+      const planned = this.planQuery(query, outer, outer.ctes);
+      return narrowed(planned);
+    });
+    this.#relations = new RelationResolver(resolution, this.#expressions, this);
+    this.#selects = new SelectResolver(resolution, this.#expressions, this.#relations);
+  }
+
+  planQuery(query: Query, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    const scope = this.#ctes(query, outer, ctes);
+    const tailed = this.#tail(query, outer, scope);
+    return query.pipes.reduce((planned, pipe) => this.#pipe(pipe, planned, outer, scope), tailed);
+  }
+
+  #ctes(query: Query, outer: Scope | undefined, ctes: CteScope | undefined): CteScope | undefined {
+    if (query.recursive) return this.#resolution.refuse(query, 'WITH RECURSIVE', 'Spark 4.0 has none to compare with');
+    const names = query.ctes.map((cte) => cte.name.text);
+    const repeated = names.filter((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index);
+    if (repeated.length > 0) return this.#resolution.fail(query, 'DUPLICATED_CTE_NAMES', { names: repeated.map((name) => quoteParts([name])).join(', ') });
+    return query.ctes.reduce<CteScope | undefined>((scope, cte) => {
+      const planned = this.planQuery(cte.query, outer, scope);
+      const visible = visibleColumns(planned.columns);
+      if (cte.columns.length > 0 && cte.columns.length !== visible.length) this.#resolution.fail(cte, 'ASSIGNMENT_ARITY_MISMATCH', { columns: cte.columns.length, values: visible.length });
+      const items = visible.map(({ attribute }, index) => ({ attribute: cte.columns.length === 0 ? attribute : this.#resolution.attribute(cte.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, cte) }));
+      const definition: CteDefinition = { id: this.#resolution.nextId(), name: cte.name.text, plan: { kind: 'project', input: planned.plan, items }, output: items.map((item) => item.attribute), recursive: false };
+      return { name: cte.name.text, definition, outer: scope };
+    }, ctes);
+  }
+
+  #tail(query: Query, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    const orderBy = query.orderBy === 'ALL' || query.orderBy.length > 0 ? query.orderBy : query.sortBy;
+    const { body } = query;
+    let planned = body.kind === 'select' ? this.#selects.resolve(body, orderBy, outer, ctes) : this.#body(body, outer, ctes);
+    if (body.kind !== 'select' && (orderBy === 'ALL' || orderBy.length > 0)) planned = this.#sorted(planned, orderBy, outer, ctes);
+    return this.#limited(planned, query.limit, query.offset);
+  }
+
+  #sorted(planned: Planned, orderBy: Query['orderBy'], outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    const columns = visibleColumns(planned.columns);
+    if (orderBy === 'ALL') {
+      const keys = columns.map(({ attribute }) => ({ value: columnOf(attribute, { start: 0, end: 0 }), descending: false, nullsFirst: true }));
+      return { ...planned, plan: { kind: 'sort', input: planned.plan, keys } };
+    }
+    const keys = orderBy.flatMap((item) => {
+      const { value } = item;
+      if (value.kind !== 'number' || !/^-?\d+$/.test(value.text)) return resolveSortKeys(this.#expressions, [item], { columns, outer, ctes });
+      const target = columns[Number(value.text) - 1];
+      if (target === undefined) return this.#resolution.fail(value, 'ORDER_BY_POS_OUT_OF_RANGE', { index: value.text, size: columns.length });
+      return [{ value: columnOf(target.attribute, value), descending: item.descending, nullsFirst: item.nullsFirst }];
+    });
+    return { ...planned, plan: { kind: 'sort', input: planned.plan, keys } };
+  }
+
+  #limited(planned: Planned, limit: Query['limit'], offset: Query['offset']): Planned {
+    const count = limit === undefined || limit === 'ALL' ? undefined : this.#limitValue(limit, 'limit');
+    const skipped = offset === undefined ? undefined : this.#limitValue(offset, 'offset');
+    if (count === undefined && skipped === undefined) return planned;
+    return { ...planned, plan: { kind: 'limit', input: planned.plan, limit: count, offset: skipped } };
+  }
+
+  #limitValue(node: Expression, name: string): TypedExpression {
+    const value = this.#expressions.resolve(node, { columns: [], outer: undefined, ctes: undefined });
+    const expression = prettyText(value);
+    if (!isIntegral(value.type)) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expression, type: sqlName(value.type) });
+    if (value.kind === 'literal' && typeof value.value === 'bigint' && value.value < 0n) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE', { name, expression, value: value.value });
+    return value;
+  }
+
+  #body(body: QueryBody, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    switch (body.kind) {
+      case 'select':
+        return this.#selects.resolve(body, [], outer, ctes);
+      case 'parenthesised':
+        return this.planQuery(body.query, outer, ctes);
+      case 'table': {
+        const planned = this.#relations.resolve(body.relation, outer, ctes);
+        return { ...planned, columns: visibleColumns(planned.columns) };
+      }
+      case 'values': {
+        const relation = { kind: 'inlineValues' as const, rows: body.rows, alias: body.alias, start: body.start, end: body.end };
+        return this.#relations.resolve(relation, outer, ctes);
+      }
+      case 'setOperation':
+        return this.#setOperation(body, this.#body(body.left, outer, ctes), this.#body(body.right, outer, ctes), body);
+    }
+  }
+
+  #setOperation(step: { readonly operator: 'UNION' | 'EXCEPT' | 'INTERSECT'; readonly all: boolean; readonly byName: boolean }, left: Planned, right: Planned, node: Located): Planned {
+    const first = visibleColumns(left.columns);
+    const second = step.byName ? this.#byName(first, visibleColumns(right.columns), node) : visibleColumns(right.columns);
+    const shown = step.operator === 'UNION' ? 'UNION' : `${step.operator}${step.all ? ' ALL' : ''}`;
+    if (first.length !== second.length) return this.#resolution.fail(node, 'NUM_COLUMNS_MISMATCH', { operator: shown, first: first.length, ordinal: 'second', second: second.length });
+    const types = first.map((column, index) => {
+      const other = second[index]!.attribute.type;
+      const type = commonType(column.attribute.type, other, this.#resolution.ansi);
+      if (type === undefined) return this.#resolution.fail(node, 'INCOMPATIBLE_COLUMN_TYPE', { operator: shown, column: ordinal(index), table: 'second', type: sqlName(other), expected: sqlName(column.attribute.type) });
+      const distinct = !(step.operator === 'UNION' && step.all);
+      if (distinct && hasMap(type)) return this.#resolution.fail(node, 'UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', { column: quoteParts([column.attribute.name]), type: sqlName(type) });
+      return type;
+    });
+    const sides = [this.#castSide(left.plan, first, types, node), this.#castSide(right.plan, second, types, node)] as const;
+    const output = first.map((column, index) => this.#resolution.attribute(column.attribute.name, types[index]!));
+    const plan: Plan = { kind: 'setOperation', operator: step.operator, all: step.all, left: sides[0], right: sides[1], output };
+    return { plan, columns: output.map((attribute) => ({ attribute, qualifier: [] })) };
+  }
+
+  #byName(left: readonly ScopeColumn[], right: readonly ScopeColumn[], node: Located): ScopeColumn[] {
+    if (left.length !== right.length) return [...right];
+    return left.map((column) => {
+      const name = column.attribute.name.toLowerCase();
+      const found = right.filter((other) => other.attribute.name.toLowerCase() === name);
+      return found.length === 1 ? found[0]! : this.#resolution.fail(node, 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { name: quoteParts([column.attribute.name]) });
+    });
+  }
+
+  #castSide(plan: Plan, columns: readonly ScopeColumn[], types: readonly TypedExpression['type'][], node: Located): Plan {
+    const items = columns.map(({ attribute }, index) => {
+      const value = implicitCast(this.#resolution, columnOf(attribute, node), types[index]!);
+      return { attribute: sameType(attribute.type, types[index]!) ? attribute : this.#resolution.attribute(attribute.name, types[index]!), value };
+    });
+    return { kind: 'project', input: plan, items };
+  }
+
+  #pipe(pipe: PipeOperator, input: Planned, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    const select = (parts: Partial<SelectParts> & Pick<SelectParts, 'items'>, orderBy: Query['orderBy'] = []): Planned =>
+      this.#selects.resolveParts({ distinct: false, where: undefined, groupBy: undefined, having: undefined, qualify: undefined, windows: [], ...parts }, input, orderBy, outer, ctes);
+    switch (pipe.kind) {
+      case 'select':
+        return select(pipe);
+      case 'extend':
+        return select({ items: [starItem(pipe), ...pipe.items] });
+      case 'set': {
+        const replace = pipe.assignments.map(({ name, value }) => ({ name, value }));
+        return select({ items: [starItem(pipe, { replace })] });
+      }
+      case 'drop':
+        return select({ items: [starItem(pipe, { except: pipe.names.map((name) => [name]) })] });
+      case 'as':
+        return { plan: input.plan, columns: requalified(input.columns, [pipe.alias.text]) };
+      case 'where':
+        return select({ items: [starItem(pipe)], where: pipe.condition });
+      case 'aggregate': {
+        const keys = pipe.groupBy.map((item) => ({ kind: 'expression' as const, value: item.value }));
+        const items = [...pipe.groupBy, ...pipe.items];
+        const groupBy = { kind: 'expressions' as const, items: keys, start: pipe.start, end: pipe.end };
+        return select(keys.length === 0 ? { items } : { items, groupBy });
+      }
+      case 'join':
+        return this.#relations.joinRelation(input, pipe.join, pipe.right, pipe.criteria, outer, ctes, pipe);
+      case 'orderBy':
+        return this.#sorted(input, pipe.items, outer, ctes);
+      case 'limit':
+        return this.#limited(input, pipe.limit, pipe.offset);
+      case 'setOperation':
+        return this.#setOperation(pipe, input, this.#body(pipe.right, outer, ctes), pipe);
+      case 'pivot':
+        return resolvePivot(this.#expressions, input, pipe.pivot, outer, ctes);
+      case 'unpivot':
+        return resolveUnpivot(this.#expressions, input, pipe.unpivot);
+      case 'sample':
+        return { ...input, plan: this.#relations.sample(input.plan, pipe.sample) };
+    }
+  }
+}
+
+function starItem(node: Located, parts: { readonly except?: Extract<Expression, { kind: 'star' }>['except']; readonly replace?: Extract<Expression, { kind: 'star' }>['replace'] } = {}): SelectItem {
+  const { start, end } = node;
+  return { value: { kind: 'star', qualifier: [], except: parts.except ?? [], replace: parts.replace ?? [], start, end }, alias: undefined, aliases: [], start, end };
+}
+
+/** Only what `*` shows leaves a subquery. */
+function narrowed(planned: Planned): Plan {
+  const visible = visibleColumns(planned.columns);
+  const output = outputOf(planned.plan);
+  if (output.length === visible.length && output.every((attribute, index) => attribute.id === visible[index]!.attribute.id)) return planned.plan;
+  return { kind: 'project', input: planned.plan, items: visible.map(({ attribute }) => ({ attribute, value: columnOf(attribute, { start: 0, end: 0 }) })) };
+}
+
+function ordinal(index: number): string {
+  return ['first', 'second', 'third', 'fourth', 'fifth'][index] ?? `${index + 1}th`;
+}
+

@@ -1,0 +1,241 @@
+import { call, columnOf } from '../plan/build.ts';
+import type { NamedExpression, TypedExpression } from '../plan/expression.ts';
+import { type Plan, outputOf } from '../plan/plan.ts';
+import { functionReferenceOf, isFileFunction, tableReferenceOf } from '../references.ts';
+import type { TableReference } from '../catalog.ts';
+import type { Expression, Located, NamePart } from '../tree/expressions.ts';
+import type { JoinCriteria, JoinKind, LateralView, Relation, RelationOf, TableAlias, TableRelation, TableSample } from '../tree/queries.ts';
+import { commonType } from '../types/coercion.ts';
+import { BIGINT, BOOLEAN, type DataType } from '../types/dataType.ts';
+import { resolveComparison } from '../functions/comparison.ts';
+import { implicitCast } from './casting.ts';
+import type { ExpressionResolver } from './expressionResolver.ts';
+import { type Planned, type QueryPlanner, requalified, visibleColumns } from './planner.ts';
+import { resolvePivot, resolveUnpivot } from './pivot.ts';
+import type { Resolution } from './resolution.ts';
+import { type CteScope, findCte, matchColumns, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
+
+/** FROM items as plans, with the columns they bring into scope. */
+export class RelationResolver {
+  readonly #resolution: Resolution;
+  readonly #expressions: ExpressionResolver;
+  readonly #planner: QueryPlanner;
+
+  constructor(resolution: Resolution, expressions: ExpressionResolver, planner: QueryPlanner) {
+    this.#resolution = resolution;
+    this.#expressions = expressions;
+    this.#planner = planner;
+  }
+
+  /** `outer` is what a lateral item, or a subquery as a whole, may look out to. */
+  resolve(relation: Relation, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    switch (relation.kind) {
+      case 'table':
+        return this.#aliased(this.#sampled(this.#table(relation, ctes), relation.sample), relation.alias, relation);
+      case 'derived': {
+        const planned = this.#planner.planQuery(relation.query, outer, ctes);
+        const columns = requalified(visibleColumns(planned.columns), []);
+        return this.#aliased(this.#sampled({ plan: planned.plan, columns }, relation.sample), relation.alias, relation);
+      }
+      case 'group':
+        return this.#aliased(this.#sampled(this.resolve(relation.relation, outer, ctes), relation.sample), relation.alias, relation);
+      case 'inlineValues':
+        return this.#aliased(this.values(relation.rows, outer, ctes, relation), relation.alias, relation);
+      case 'function':
+        return this.#aliased(this.#sampled(this.#function(relation, outer, ctes), relation.sample), relation.alias, relation);
+      case 'join': {
+        const left = this.resolve(relation.left, outer, ctes);
+        return this.joinRelation(left, relation.join, relation.right, relation.criteria, outer, ctes, relation);
+      }
+      case 'pivot':
+        return this.#aliased(resolvePivot(this.#expressions, this.resolve(relation.input, outer, ctes), relation.pivot, outer, ctes), relation.alias, relation);
+      case 'unpivot':
+        return this.#aliased(resolveUnpivot(this.#expressions, this.resolve(relation.input, outer, ctes), relation.unpivot), relation.alias, relation);
+    }
+  }
+
+  /** Items of a FROM list, each to the right of the last: a cross join, lateral where it says so. */
+  resolveList(relations: readonly Relation[], outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    const [first, ...rest] = relations;
+    if (first === undefined) return { plan: { kind: 'oneRow' }, columns: [] };
+    let left = this.resolve(first, outer, ctes);
+    for (const relation of rest) left = this.joinRelation(left, 'cross', relation, undefined, outer, ctes, relation);
+    return left;
+  }
+
+  joinRelation(left: Planned, join: JoinKind, relation: Relation, criteria: JoinCriteria | undefined, outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
+    const lateral = isLateral(relation);
+    const around: Scope | undefined = lateral ? { columns: left.columns, outer, ctes } : outer;
+    const right = this.resolve(relation, around, ctes);
+    return this.#join(left, right, join, criteria, lateral, outer, ctes, node);
+  }
+
+  #join(left: Planned, right: Planned, join: JoinKind, criteria: JoinCriteria | undefined, lateral: boolean, outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
+    if (criteria?.kind === 'using' || criteria?.kind === 'natural') return this.#usingJoin(left, right, join, criteria, node);
+    const scope: Scope = { columns: [...left.columns, ...right.columns], outer, ctes };
+    const condition = criteria === undefined ? undefined : this.#expressions.resolveCondition(criteria.condition, scope);
+    const kind = join === 'inner' && condition === undefined ? 'cross' : join;
+    const plan: Plan = { kind: 'join', join: kind, left: left.plan, right: right.plan, condition, lateral };
+    return { plan, columns: join === 'semi' || join === 'anti' ? left.columns : scope.columns };
+  }
+
+  /** USING and NATURAL give each common column once, first; the sides stay reachable by their qualifier. */
+  #usingJoin(left: Planned, right: Planned, join: JoinKind, criteria: Exclude<JoinCriteria, { kind: 'on' }>, node: Located): Planned {
+    const names = criteria.kind === 'using' ? criteria.columns : this.#commonNames(left, right, node);
+    const pairs = names.map((name) => ({ name, left: this.#usingColumn(left, name, 'left'), right: this.#usingColumn(right, name, 'right') }));
+    const equalities = pairs.map((pair) => resolveComparison(this.#resolution, '=', columnOf(pair.left.attribute, node), columnOf(pair.right.attribute, node), node));
+    const condition = equalities.reduce<TypedExpression | undefined>((all, each) => (all === undefined ? each : call('and', BOOLEAN, [all, each], ([a, b]) => `(${a} AND ${b})`, node)), undefined);
+    const kind = join === 'inner' && condition === undefined ? 'cross' : join;
+    const plan: Plan = { kind: 'join', join: kind, left: left.plan, right: right.plan, condition, lateral: false };
+    if (join === 'semi' || join === 'anti') return { plan, columns: left.columns };
+    const dropped = new Set(pairs.flatMap((pair) => [pair.left, pair.right]));
+    const rest = [...left.columns, ...right.columns].filter((column) => !dropped.has(column));
+    if (join === 'full') return this.#fullUsing(plan, pairs, rest, node);
+    const kept = pairs.map((pair) => (join === 'right' ? pair.right : pair.left));
+    const behind = pairs.map((pair): ScopeColumn => ({ ...(join === 'right' ? pair.left : pair.right), qualifiedOnly: true }));
+    return { plan, columns: [...kept, ...rest, ...behind] };
+  }
+
+  #fullUsing(join: Plan, pairs: readonly { name: NamePart; left: ScopeColumn; right: ScopeColumn }[], rest: readonly ScopeColumn[], node: Located): Planned {
+    const merged = pairs.map(({ name, left, right }) => {
+      const type = commonType(left.attribute.type, right.attribute.type, this.#resolution.ansi)!;
+      const operands = [left, right].map((side) => implicitCast(this.#resolution, columnOf(side.attribute, node), type));
+      return { attribute: this.#resolution.attribute(name.text, type), value: call('coalesce', type, operands, ([a, b]) => `coalesce(${a}, ${b})`, node) };
+    });
+    const items: NamedExpression[] = [...merged, ...outputOf(join).map((attribute) => ({ attribute, value: columnOf(attribute, node) }))];
+    const behind = pairs.flatMap((pair) => [pair.left, pair.right]).map((column): ScopeColumn => ({ ...column, qualifiedOnly: true }));
+    return { plan: { kind: 'project', input: join, items }, columns: [...merged.map(({ attribute }) => ({ attribute, qualifier: [] })), ...rest, ...behind] };
+  }
+
+  #commonNames(left: Planned, right: Planned, node: Located): NamePart[] {
+    const names = new Set(visibleColumns(right.columns).map((column) => column.attribute.name.toLowerCase()));
+    return visibleColumns(left.columns)
+      .filter((column) => names.has(column.attribute.name.toLowerCase()))
+      .map((column) => ({ text: column.attribute.name, quoted: true, start: node.start, end: node.end }));
+  }
+
+  #usingColumn(side: Planned, name: NamePart, which: 'left' | 'right'): ScopeColumn {
+    const matches = matchColumns(side.columns, [name.text]);
+    if (matches.length === 1) return matches[0]!.column;
+    if (matches.length > 1) return this.#resolution.fail(name, 'AMBIGUOUS_REFERENCE', { name: quoteParts([name.text]), candidates: matches.map(({ column }) => quoteParts([...column.qualifier.slice(-1), column.attribute.name])).join(', ') });
+    const columns = visibleColumns(side.columns).map((column) => quoteParts([column.attribute.name])).sort().join(', ');
+    return this.#resolution.fail(name, 'UNRESOLVED_USING_COLUMN_FOR_JOIN', { name: quoteParts([name.text]), side: which, columns });
+  }
+
+  #table(relation: TableRelation, ctes: CteScope | undefined): Planned {
+    if (relation.stream) return this.#resolution.refuse(relation, 'STREAM', 'streaming queries are not run here');
+    if (relation.identifier !== undefined) return this.#resolution.refuse(relation.identifier, 'IDENTIFIER(…)', 'a table named by an expression is not resolved here');
+    const [first] = relation.name;
+    const cte = relation.name.length === 1 && relation.timeTravel === undefined ? findCte(ctes, first!.text) : undefined;
+    if (cte !== undefined) {
+      const output = cte.output.map((attribute) => this.#resolution.attribute(attribute.name, attribute.type, attribute.nullable));
+      return { plan: { kind: 'cte', cte, output }, columns: output.map((attribute) => ({ attribute, qualifier: [first!.text] })) };
+    }
+    return this.#scan(tableReferenceOf(relation, this.#resolution.settings)!, relation.name.map((part) => part.text), relation);
+  }
+
+  #scan(reference: TableReference, name: readonly string[], node: Located): Planned {
+    const table = this.#resolution.catalog.resolveTable(reference);
+    if (table === undefined) {
+      return this.#resolution.fail(reference, 'TABLE_OR_VIEW_NOT_FOUND', { name: quoteParts(name) }, this.#resolution.catalog.nearTables(name));
+    }
+    void node;
+    const scan = this.#resolution.addScan(reference, table);
+    const columns = scan.attributes.map((attribute, index): ScopeColumn => ({ attribute, qualifier: table.name, ...(table.columns[index]!.hidden === true ? { hidden: true } : {}) }));
+    return { plan: { kind: 'scan', scanId: scan.id, output: scan.attributes }, columns };
+  }
+
+  #function(relation: RelationOf<'function'>, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    const name = relation.name.at(-1)!.text.toLowerCase();
+    if (isFileFunction(relation)) {
+      const reference = functionReferenceOf(relation, this.#resolution.settings);
+      if (reference === undefined) return this.#resolution.refuse(relation, `The table function ${name} with these arguments`, 'its arguments are constants, with a format that is known here');
+      return this.#scan(reference, [name], relation);
+    }
+    const scope: Scope = { columns: [], outer, ctes };
+    if (name === 'range') return this.#range(relation, scope);
+    const generator = this.#expressions.resolveGenerator(relation.name, relation.arguments, scope, relation);
+    if (generator === undefined) return this.#resolution.fail(relation, 'UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(relation.name.map((part) => part.text)) });
+    const output = generator.output.fields.map((field) => this.#resolution.attribute(field.name, field.type));
+    return { plan: { kind: 'generate', input: { kind: 'oneRow' }, generator, outer: generator.outer, output }, columns: output.map((attribute) => ({ attribute, qualifier: [] })) };
+  }
+
+  #range(relation: RelationOf<'function'>, scope: Scope): Planned {
+    const numbers = relation.arguments.map(({ value }) => {
+      const folded = implicitCast(this.#resolution, this.#expressions.resolve(value, scope), BIGINT);
+      return folded.kind === 'literal' && typeof folded.value === 'bigint' ? folded.value : this.#resolution.refuse(value, 'range over an expression', 'its bounds are constants here');
+    });
+    if (numbers.length === 0 || numbers.length > 4) return this.#resolution.fail(relation, 'UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: '`range`' });
+    const [start, end, step] = numbers.length === 1 ? [0n, numbers[0]!, 1n] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1n];
+    const output = [this.#resolution.attribute('id', BIGINT, false)];
+    return { plan: { kind: 'range', start, end, step, output }, columns: [{ attribute: output[0]!, qualifier: [] }] };
+  }
+
+  /** `VALUES (1, 'a'), (2, 'b')`: columns `col1`, `col2` of the common types. */
+  values(rows: readonly Expression[], outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
+    const scope: Scope = { columns: [], outer, ctes };
+    const typed = rows.map((row) => (row.kind === 'row' ? row.items.map((item) => this.#expressions.resolve(item.value, scope)) : [this.#expressions.resolve(row, scope)]));
+    const width = typed[0]!.length;
+    for (const [index, row] of typed.entries()) {
+      if (row.length !== width) this.#resolution.fail(rows[index]!, 'INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { expected: width, actual: row.length, row: index });
+    }
+    const types = Array.from({ length: width }, (_, column) => {
+      let type: DataType | undefined = typed[0]![column]!.type;
+      for (const row of typed) type = type && commonType(type, row[column]!.type, this.#resolution.ansi);
+      return type ?? this.#resolution.fail(node, 'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE', { column: `\`col${column + 1}\`` });
+    });
+    const output = types.map((type, column) => this.#resolution.attribute(`col${column + 1}`, type));
+    const cells = typed.map((row) => row.map((value, column) => implicitCast(this.#resolution, value, types[column]!)));
+    return { plan: { kind: 'values', rows: cells, output }, columns: output.map((attribute) => ({ attribute, qualifier: [] })) };
+  }
+
+  lateralView(input: Planned, view: LateralView, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    const scope: Scope = { columns: input.columns, outer, ctes };
+    const generator = this.#expressions.resolve(view.generator, scope);
+    if (generator.kind !== 'generator') return this.#resolution.refuse(view, 'LATERAL VIEW over a function that gives no rows', 'only generators stand there');
+    const fields = generator.output.fields;
+    if (view.columns.length > 0 && view.columns.length !== fields.length) {
+      return this.#resolution.fail(view, 'NUM_TABLE_VALUE_ALIASES_MISMATCH', { function: generator.name, aliases: view.columns.length, columns: fields.length });
+    }
+    const output = fields.map((field, index) => this.#resolution.attribute(view.columns[index]?.text ?? field.name, field.type));
+    const qualifier = view.alias === undefined ? [] : [view.alias.text];
+    const plan: Plan = { kind: 'generate', input: input.plan, generator, outer: view.outer || generator.outer, output };
+    return { plan, columns: [...input.columns, ...output.map((attribute) => ({ attribute, qualifier }))] };
+  }
+
+  #sampled(planned: Planned, sample: TableSample | undefined): Planned {
+    return sample === undefined ? planned : { ...planned, plan: this.sample(planned.plan, sample) };
+  }
+
+  sample(input: Plan, sample: TableSample): Plan {
+    const scope: Scope = { columns: [], outer: undefined, ctes: undefined };
+    if (sample.kind === 'bucket') return this.#resolution.refuse(sample, 'TABLESAMPLE (BUCKET …)', 'its rows are chosen by a hash of Spark');
+    if (sample.seed !== undefined) return this.#resolution.refuse(sample, 'TABLESAMPLE … REPEATABLE', 'its random numbers are Spark\'s own');
+    if (sample.kind === 'rows') return { kind: 'limit', input, limit: this.#expressions.resolve(sample.rows, scope), offset: undefined };
+    const percent = this.#expressions.resolve(sample.percent, scope);
+    const value = percent.kind === 'literal' && percent.value !== null ? Number(percent.pretty) : Number.NaN;
+    if (!(value >= 0 && value <= 100)) return this.#resolution.refuse(sample, 'TABLESAMPLE', 'the percentage is a constant from 0 to 100');
+    return { kind: 'sample', input, clause: `BERNOULLI(${value}%)` };
+  }
+
+  #aliased(planned: Planned, alias: TableAlias | undefined, node: Located): Planned {
+    if (alias === undefined) return planned;
+    const qualifier = alias.name === undefined ? [] : [alias.name.text];
+    if (alias.columns.length === 0) return { plan: planned.plan, columns: requalified(planned.columns, qualifier) };
+    const visible = visibleColumns(planned.columns);
+    if (visible.length !== alias.columns.length) return this.#resolution.fail(alias, 'ASSIGNMENT_ARITY_MISMATCH', { columns: alias.columns.length, values: visible.length });
+    const items = visible.map(({ attribute }, index) => ({ attribute: this.#resolution.attribute(alias.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, node) }));
+    return { plan: { kind: 'project', input: planned.plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier })) };
+  }
+}
+
+function isLateral(relation: Relation): boolean {
+  switch (relation.kind) {
+    case 'derived':
+      return relation.lateral;
+    case 'function':
+      return relation.lateral;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Attribute, LambdaVariable, TypedExpression } from '../plan/expression.ts';
+import type { NamedWindow } from '../tree/queries.ts';
+import type { CteDefinition } from '../plan/plan.ts';
+
+/** A column that names can find. */
+export interface ScopeColumn {
+  readonly attribute: Attribute;
+  /** Longest form of what may stand before the name: `workspace.default.t`, or an alias alone. */
+  readonly qualifier: readonly string[];
+  /** The side of a USING join that `*` and bare names leave out; `b.c` still finds it. */
+  readonly qualifiedOnly?: boolean;
+  /** Found by name alone, not by `*` (metadata columns). */
+  readonly hidden?: boolean;
+}
+
+/** What an expression may name, innermost first. */
+export interface Scope {
+  readonly columns: readonly ScopeColumn[];
+  /** The scope of the query around a subquery. */
+  readonly outer: Scope | undefined;
+  /** Earlier items of the same select list (lateral aliases), or the select list for HAVING: found after columns. */
+  readonly aliases?: ReadonlyMap<string, TypedExpression>;
+  /** Lambda parameters: found before columns. */
+  readonly variables?: ReadonlyMap<string, LambdaVariable>;
+  readonly windows?: ReadonlyMap<string, NamedWindow>;
+  readonly ctes: CteScope | undefined;
+  /** Where an aggregate's arguments are looked up, when that is not here (ORDER BY and HAVING over output columns). */
+  readonly aggregateScope?: Scope;
+}
+
+/** Common table expressions in sight, nearest first. */
+export interface CteScope {
+  readonly name: string;
+  readonly definition: CteDefinition;
+  readonly outer: CteScope | undefined;
+}
+
+export function findCte(ctes: CteScope | undefined, name: string): CteDefinition | undefined {
+  const wanted = name.toLowerCase();
+  for (let scope = ctes; scope !== undefined; scope = scope.outer) if (scope.name.toLowerCase() === wanted) return scope.definition;
+  return undefined;
+}
+
+export interface NameMatch {
+  readonly column: ScopeColumn;
+  /** Parts behind the column's name: struct fields. */
+  readonly rest: number;
+}
+
+/**
+ * The columns that `parts` may mean: longest qualifier first, as Spark; parts left over are struct fields. More than
+ * one match is ambiguous unless all are the same attribute.
+ */
+export function matchColumns(columns: readonly ScopeColumn[], parts: readonly string[]): readonly NameMatch[] {
+  const wanted = parts.map((part) => part.toLowerCase());
+  for (let qualified = Math.min(3, wanted.length - 1); qualified >= 0; qualified--) {
+    const name = wanted[qualified]!;
+    const found = columns.filter((column) => column.attribute.name.toLowerCase() === name && (qualified === 0 ? column.qualifiedOnly !== true : endsWith(column.qualifier, wanted.slice(0, qualified))));
+    const visible = found.filter((column) => column.hidden !== true);
+    const matches = visible.length > 0 ? visible : found;
+    if (matches.length > 0) return distinct(matches).map((column) => ({ column, rest: wanted.length - qualified - 1 }));
+  }
+  return [];
+}
+
+/** The columns that `q.*` means. */
+export function matchQualifier(columns: readonly ScopeColumn[], parts: readonly string[]): readonly ScopeColumn[] {
+  const wanted = parts.map((part) => part.toLowerCase());
+  return columns.filter((column) => column.hidden !== true && endsWith(column.qualifier, wanted));
+}
+
+function endsWith(qualifier: readonly string[], wanted: readonly string[]): boolean {
+  const offset = qualifier.length - wanted.length;
+  return offset >= 0 && wanted.every((part, index) => qualifier[offset + index]!.toLowerCase() === part);
+}
+
+function distinct(columns: readonly ScopeColumn[]): readonly ScopeColumn[] {
+  const seen = new Set<number>();
+  return columns.filter(({ attribute }) => !seen.has(attribute.id) && seen.add(attribute.id));
+}
+
+/** At most five names near `wanted`, nearest first, as Spark proposes them. */
+export function nearNames(columns: readonly ScopeColumn[], wanted: readonly string[]): readonly string[] {
+  const target = wanted.at(-1)!.toLowerCase();
+  const qualified = wanted.length > 1;
+  const names = columns
+    .filter((column) => column.hidden !== true && column.qualifiedOnly !== true)
+    .map(({ attribute, qualifier }) => ({ text: quoteParts(qualified && qualifier.length > 0 ? [qualifier.at(-1)!, attribute.name] : [attribute.name]), distance: editDistance(attribute.name.toLowerCase(), target), name: attribute.name }));
+  const unique = [...new Map(names.map((entry) => [entry.text, entry])).values()];
+  return unique.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1)).slice(0, 5).map((entry) => entry.text);
+}
+
+/** `` `a`.`b` `` */
+export function quoteParts(parts: readonly string[]): string {
+  return parts.map((part) => `\`${part.replaceAll('`', '``')}\``).join('.');
+}
+
+export function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const swap = previous[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1);
+      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, swap));
+    }
+    previous = current;
+  }
+  return previous[right.length]!;
+}

@@ -1,0 +1,21 @@
+import { hashFunctions } from './functions/javascript/hashes.ts';
+import { textFunctions } from './functions/javascript/texts.ts';
+
+/** DuckDB types that JavaScript functions take and give. */
+export type ScalarType = 'VARCHAR' | 'BLOB' | 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
+/** Values as they come from DuckDB's vectors: BIGINT as bigint, BLOB as bytes. */
+export type ScalarValue = string | number | bigint | boolean | Uint8Array | null;
+
+/**
+ * A scalar function in JavaScript, for whoever owns the DuckDB connection to register. `evaluate` is pure; a NULL argument
+ * gives NULL without calling it.
+ */
+export interface JavaScriptFunction {
+  readonly name: string;
+  readonly parameters: readonly ScalarType[];
+  readonly returns: ScalarType;
+  readonly evaluate: (...values: readonly Exclude<ScalarValue, null>[]) => ScalarValue;
+}
+
+/** What emitted statements call beside the macros of the prelude. */
+export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...textFunctions];
