@@ -12,6 +12,7 @@ import { BIGINT } from '../sql/types/dataType.ts';
 import { toCatalogColumn, toSparkType } from './deltaColumns.ts';
 import { resolvePath } from './files/filePaths.ts';
 import { explainReadError, openInPlace, type InPlaceRelation } from './files/inPlaceRelation.ts';
+import type { Authorise } from './authorisation.ts';
 import type { QuerySession } from './querySession.ts';
 import type { TableRead } from './queryEngine.ts';
 import type { TableHandles, TableLease } from './tableHandles.ts';
@@ -51,6 +52,7 @@ export interface PinningDependencies {
   readonly catalog: WorkspaceCatalog;
   readonly tables: TableHandles;
   readonly database: Database;
+  readonly authorise: Authorise;
 }
 
 /**
@@ -77,6 +79,12 @@ export class PinnedTables {
 
   /** Undefined where a name leads to no table: who asked says so in his own words. */
   async locate(source: TableSource): Promise<LocatedTable | undefined> {
+    const table = await this.#find(source);
+    if (table !== undefined) await this.#dependencies.authorise({ user: this.#session.user, table: table.displayName, path: table.path });
+    return table;
+  }
+
+  async #find(source: TableSource): Promise<LocatedTable | undefined> {
     const { catalog } = this.#dependencies;
     if (source.kind === 'path') {
       const path = resolvePath(catalog.root, source.path);

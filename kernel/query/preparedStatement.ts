@@ -9,6 +9,7 @@ const EMPTY: Omit<PreparedStatement, 'kind'> = {
   tables: [],
   files: [],
   notices: [],
+  fallback: () => undefined,
   mapError: (error) => error,
   dispose: () => Promise.resolve(),
 };
@@ -26,7 +27,7 @@ export function prepareRows(kind: string, information: InformationRows, rest: Pa
 /** A statement that reads pinned tables; disposing it lets go of them. */
 export function prepareQuery(
   pinned: PinnedTables,
-  query: Pick<PreparedStatement, 'kind' | 'sql' | 'columns' | 'notices'> & { readonly scans: readonly OpenedScan[]; readonly files: readonly string[]; readonly mapError: (error: unknown) => unknown },
+  query: Pick<PreparedStatement, 'kind' | 'sql' | 'columns' | 'notices' | 'fallback'> & { readonly scans: readonly OpenedScan[]; readonly files: readonly string[]; readonly mapError: (error: unknown) => unknown },
 ): PreparedStatement {
   const { scans, mapError, ...rest } = query;
   return { ...rest, tables: mergeReads(scans), mapError: (error) => mapError(pinned.explainError(error)), dispose: () => pinned.dispose() };

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../base/errors.ts';
+import type { ErrorReport, LakebookError } from '../base/errors.ts';
 import type { QuerySession } from './querySession.ts';
 
 export type Dialect = 'spark' | 'duckdb';
@@ -13,6 +13,8 @@ export interface StatementText {
   readonly end: number;
   /** The text that was split. */
   readonly source: string;
+  /** Why it does not parse, where that is known already; preparing it throws this. */
+  readonly error?: LakebookError;
 }
 
 /** A column of a result. `type` is Spark's `simpleString`. */
@@ -50,6 +52,11 @@ export interface PreparedStatement {
   readonly files: readonly string[];
   /** What the user should know: ignored hints, no-ops. */
   readonly notices: readonly string[];
+  /**
+   * Another text for the same rows, where `error` says that `sql` took a shortcut which does not hold for these data: it
+   * is run instead, from the first row on. Undefined for every other error.
+   */
+  fallback(error: unknown): string | undefined;
   /** An error that running `sql` raised, as a LakebookError that points into the statement. */
   mapError(error: unknown): unknown;
   dispose(): Promise<void>;
@@ -70,13 +77,28 @@ export interface Completions {
   readonly incomplete: boolean;
 }
 
+/** What a program asks of one table, by its path. */
+export type TableQuestion = { readonly path: string; readonly version?: number; readonly timestamp?: string } & (
+  | {
+      readonly kind: 'rows';
+      /** `*` stands for all columns; `_row_id` and `_row_commit_version` may be named. All columns by default. */
+      readonly columns?: readonly string[];
+      /** A condition in Spark SQL. */
+      readonly where?: string;
+    }
+  /** Versions (digits) or timestamps, both inclusive; the latest version by default. */
+  | { readonly kind: 'changes'; readonly from: string; readonly to?: string }
+  | { readonly kind: 'history' }
+  | { readonly kind: 'schema' | 'files' | 'detail' }
+);
+
 /**
  * The statement pipeline, the one door to data: parse, resolve, authorise, pin, prune, rewrite. Running what comes out,
  * and the receipt, are the session room's.
  */
 export interface QueryEngine {
   createSession(): QuerySession;
-  /** The statements of a text. @throws LakebookError PARSE_SYNTAX_ERROR if one of them does not parse: then none runs */
+  /** The statements of a text in their order, broken ones too: who wants all or none looks for an `error` first. */
   split(text: string, dialect: Dialect): readonly StatementText[];
   /**
    * Everything up to running. Each table is pinned once, so that all parts of the statement see one version. A statement
@@ -84,6 +106,10 @@ export interface QueryEngine {
    * @throws LakebookError with a span where the statement is to blame
    */
   prepare(statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
+  /** A question about one table, through the same pipeline. `path` is absolute or relative to the workspace. */
+  prepareTable(question: TableQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
+  /** What this product supports, as rows: table features, or SQL functions. */
+  prepareFeatures(of: 'tables' | 'functions'): PreparedStatement;
   complete(text: string, offset: number, dialect: Dialect, session: QuerySession, signal: AbortSignal): Promise<Completions>;
   /** Syntax and name errors, without running anything. */
   check(text: string, dialect: Dialect, session: QuerySession, signal: AbortSignal): Promise<readonly ErrorReport[]>;

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { CATALOG_NAME, DEFAULT_SCHEMA } from '../catalog/tableName.ts';
 import { LakebookError } from '../base/errors.ts';
 
@@ -22,6 +23,9 @@ export class QuerySession {
   get settings(): QuerySettings {
     return this.#settings;
   }
+  /** Who runs statements, as `current_user()` tells. */
+  readonly user = userName();
+
   get catalog(): string {
     return CATALOG_NAME;
   }
@@ -107,4 +111,12 @@ function parseTimeZone(zone: string): string {
     // no such zone: refused below, by name
   }
   throw new LakebookError('INVALID_TIMEZONE', { timeZone: zone });
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'user'; // a user id without an account, as in some containers
+  }
 }

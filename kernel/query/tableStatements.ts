@@ -63,7 +63,7 @@ async function describePinned(statement: Exclude<TableStatement, { readonly kind
   switch (statement.kind) {
     case 'describeDetail': {
       const { table, snapshot } = demandTable(found, text, statement);
-      return describeDetail(await snapshot.detail(signal), table.byPath ? undefined : table.fullName.join('.'));
+      return describeDetail(snapshot, await snapshot.detail(signal), table.byPath ? undefined : table.fullName.join('.'));
     }
     case 'showTableProperties': {
       const { table, snapshot } = demandTable(found, text, statement);

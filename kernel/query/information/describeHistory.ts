@@ -1,6 +1,8 @@
 import type { TableDetail } from '../../delta/detail.ts';
 import type { CommitEntry } from '../../delta/history.ts';
+import type { Snapshot } from '../../delta/snapshot.ts';
 import { BIGINT, BOOLEAN, field, INT, STRING, structOf, TIMESTAMP } from '../../sql/types/dataType.ts';
+import { clusteringColumnsOf } from './clustering.ts';
 import { STRING_MAP, STRINGS, type InformationRows, type InformationValue } from './rows.ts';
 
 const JOB = structOf(['jobId', 'jobName', 'jobRunId', 'runId', 'jobOwnerId', 'triggerType'].map((name) => field(name, STRING)));
@@ -68,7 +70,7 @@ const DETAIL_COLUMNS = [
 ];
 
 /** `DESCRIBE DETAIL t`. @param name as the catalog knows it; undefined for a table by path */
-export function describeDetail(detail: TableDetail, name: string | undefined): InformationRows {
+export function describeDetail(snapshot: Snapshot, detail: TableDetail, name: string | undefined): InformationRows {
   const row: readonly InformationValue[] = [
     detail.format,
     detail.id,
@@ -78,7 +80,7 @@ export function describeDetail(detail: TableDetail, name: string | undefined): I
     detail.createdAt === null ? null : toMicros(detail.createdAt),
     toMicros(detail.lastModified),
     detail.partitionColumns,
-    detail.clusteringColumns,
+    clusteringColumnsOf(snapshot).map((path) => path.join('.')),
     detail.numFiles,
     detail.sizeInBytes,
     detail.properties,

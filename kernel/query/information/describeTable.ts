@@ -3,6 +3,7 @@ import { simpleString, STRING } from '../../sql/types/dataType.ts';
 import { toCatalogColumn } from '../deltaColumns.ts';
 import type { CatalogColumn } from '../../sql/catalog.ts';
 import { quoteNamePart } from '../../catalog/tableName.ts';
+import { clusteringColumnsOf } from './clustering.ts';
 import type { InformationRows, InformationValue } from './rows.ts';
 
 const COLUMNS = [
@@ -53,16 +54,9 @@ function partitioning(snapshot: Snapshot, columns: readonly CatalogColumn[]): re
   return [['# Partition Information', '', ''], HEADER, ...namedRows(snapshot.partitionColumns.map((name) => [name]), columns)];
 }
 
-function clustering({ domains }: Snapshot, columns: readonly CatalogColumn[]): readonly Row[] {
-  const paths = clusteringColumns(domains.find(({ domain }) => domain === 'delta.clustering')?.configuration);
+function clustering(snapshot: Snapshot, columns: readonly CatalogColumn[]): readonly Row[] {
+  const paths = clusteringColumnsOf(snapshot);
   return paths.length === 0 ? [] : [['# Clustering Information', '', ''], HEADER, ...namedRows(paths, columns)];
-}
-
-function clusteringColumns(configuration: string | undefined): readonly (readonly string[])[] {
-  if (configuration === undefined) return [];
-  const parsed: unknown = JSON.parse(configuration);
-  if (parsed === null || typeof parsed !== 'object' || !('clusteringColumns' in parsed) || !Array.isArray(parsed.clusteringColumns)) return [];
-  return parsed.clusteringColumns.filter((path): path is string[] => Array.isArray(path));
 }
 
 function namedRows(paths: readonly (readonly string[])[], columns: readonly CatalogColumn[]): readonly Row[] {

@@ -1,0 +1,60 @@
+import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
+import type { Delta } from '../delta/delta.ts';
+import type { Database } from '../duckdb/database.ts';
+import { splitDuckDbText } from '../duckdb/duckdbDialect.ts';
+import { parseScript, type ScriptPart } from '../sql/parse.ts';
+import { allowAll, type Authorise } from './authorisation.ts';
+import { checkText } from './checkText.ts';
+import { prepareDuckDbStatement } from './duckdbStatement.ts';
+import { listFunctions, listTableFeatures } from './information/features.ts';
+import type { PinningDependencies } from './pinnedTables.ts';
+import { prepareRows } from './preparedStatement.ts';
+import type { Dialect, QueryEngine, StatementText } from './queryEngine.ts';
+import { QuerySession } from './querySession.ts';
+import { prepareSparkStatement } from './sparkStatement.ts';
+import { TableHandles } from './tableHandles.ts';
+import { buildTableStatement, isStatementQuestion, prepareLogQuestion } from './tableQuestions.ts';
+
+export interface QueryEngineDependencies {
+  readonly catalog: WorkspaceCatalog;
+  readonly delta: Delta;
+  readonly database: Database;
+  /** Everything is allowed by default. */
+  readonly authorise?: Authorise;
+}
+
+/** The statement pipeline over one workspace. It disposes the tables that it opened, and nothing that it was given. */
+export function createQueryEngine({ catalog, delta, database, authorise = allowAll }: QueryEngineDependencies): QueryEngine {
+  const tables = new TableHandles(delta);
+  const pinning: PinningDependencies = { catalog, tables, database, authorise };
+  const prepare: QueryEngine['prepare'] = async (statement, session, signal) => {
+    signal.throwIfAborted();
+    if (statement.error !== undefined) throw statement.error;
+    const prepareStatement = statement.dialect === 'duckdb' ? prepareDuckDbStatement : prepareSparkStatement;
+    return prepareStatement(pinning, statement, session, signal);
+  };
+  return {
+    createSession: () => new QuerySession(),
+    split: splitStatements,
+    prepare,
+    prepareTable: async (question, session, signal) => {
+      if (!isStatementQuestion(question)) return prepareLogQuestion(question, pinning, session, signal);
+      const [statement] = splitStatements(buildTableStatement(question), 'spark');
+      return prepare(statement!, session, signal);
+    },
+    prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
+    complete: () => Promise.resolve({ from: 0, items: [], incomplete: false }),
+    check: (text, dialect, session, signal) => checkText(splitStatements(text, dialect), pinning, session, signal),
+    dispose: () => tables.dispose(),
+  };
+}
+
+function splitStatements(text: string, dialect: Dialect): readonly StatementText[] {
+  if (dialect === 'duckdb') return splitDuckDbText(text).map(({ start, end }) => ({ dialect, text: text.slice(start, end), start, end, source: text }));
+  return parseScript(text).parts.map((part) => toStatementText(part, text));
+}
+
+function toStatementText(part: ScriptPart, source: string): StatementText {
+  const { text, start, end } = part;
+  return { dialect: 'spark', text, start, end, source, ...(part.kind === 'error' ? { error: part.error } : {}) };
+}
