@@ -10,6 +10,8 @@ const SAVE_DELAY_MS = 250;
 
 /** What the window finds of its last time. */
 export interface Restored {
+  /** No window was here before. */
+  readonly isFirst: boolean;
   readonly workbench: WorkbenchState;
   readonly settings: Settings;
 }
@@ -17,7 +19,7 @@ export interface Restored {
 /** Asks the host for the window's stored state; what cannot be read counts as absent. */
 export async function loadRestored(client: HostClient): Promise<Restored> {
   const [workbench, settings] = await Promise.all([WORKBENCH_KEY, SETTINGS_KEY].map(async (key) => (await client.request('workbench.loadState', { key })).value));
-  return { workbench: parseWorkbench(workbench ?? null), settings: parseSettings(settings ?? null) };
+  return { isFirst: workbench == null, workbench: parseWorkbench(workbench ?? null), settings: parseSettings(settings ?? null) };
 }
 
 /** Stores both as they change, at most four times a second; once more when the window goes. */

@@ -6,6 +6,12 @@ export interface ConfirmRequest {
   readonly confirmLabel: string;
   readonly danger?: boolean;
 }
+/** A question with several answers; the last one is the main one. */
+export interface ChoiceRequest<Value extends string = string> {
+  readonly title: string;
+  readonly message: string;
+  readonly choices: readonly { readonly value: Value; readonly label: string }[];
+}
 export interface PromptRequest {
   readonly title: string;
   readonly label: string;
@@ -29,6 +35,7 @@ export interface PickRequest {
 /** The question on screen. `answer` is called exactly once. */
 export type Dialog =
   | { readonly kind: 'confirm'; readonly request: ConfirmRequest; readonly answer: (confirmed: boolean) => void }
+  | { readonly kind: 'choose'; readonly request: ChoiceRequest; readonly answer: (value: string | undefined) => void }
   | { readonly kind: 'prompt'; readonly request: PromptRequest; readonly answer: (text: string | undefined) => void }
   | { readonly kind: 'pick'; readonly request: PickRequest; readonly answer: (value: unknown) => void }
   | { readonly kind: 'folder'; readonly title: string; readonly answer: (path: string | undefined) => void }
@@ -40,7 +47,8 @@ export interface DialogsState {
 }
 export interface DialogsActions {
   confirm(request: ConfirmRequest): Promise<boolean>;
-  /** undefined: backed out. */
+  /** undefined: backed out; so for all below. */
+  choose<Value extends string>(request: ChoiceRequest<Value>): Promise<Value | undefined>;
   prompt(request: PromptRequest): Promise<string | undefined>;
   pick<Value>(request: { readonly title: string; readonly placeholder: string; readonly items: readonly PickItem<Value>[] }): Promise<Value | undefined>;
   /** Absolute path of a folder of the host's machine. */
@@ -67,6 +75,7 @@ export function createDialogsStore(): DialogsStore {
     return {
       dialog: undefined,
       confirm: (request) => ask<boolean>((answer) => ({ kind: 'confirm', request, answer })),
+      choose: <Value extends string>(request: ChoiceRequest<Value>) => ask<Value | undefined>((answer) => ({ kind: 'choose', request, answer: answer as (value: string | undefined) => void })),
       prompt: (request) => ask<string | undefined>((answer) => ({ kind: 'prompt', request, answer })),
       pick: <Value>(request: PickRequest) => ask<Value | undefined>((answer) => ({ kind: 'pick', request, answer: answer as (value: unknown) => void })),
       chooseFolder: (title) => ask<string | undefined>((answer) => ({ kind: 'folder', title, answer })),
@@ -83,9 +92,9 @@ export function cancelOpen(dialog: Dialog | undefined): void {
       return;
     case 'confirm':
       return dialog.answer(false);
+    case 'choose':
     case 'prompt':
     case 'folder':
-      return dialog.answer(undefined);
     case 'pick':
       return dialog.answer(undefined);
     case 'palette':

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../kernel/base/disposable.ts';
 import { Emitter } from '../../kernel/base/events.ts';
 
-/** Names a kind of object that open editors offer to commands (a notebook's session, say). One constant per kind. */
+/** Names a kind of object that open editors and views offer to commands (a notebook's session, say). One constant per kind. */
 export interface HandleKey<Handle> {
   readonly name: string;
   /** Only for the type. */
@@ -12,11 +12,11 @@ export function createHandleKey<Handle>(name: string): HandleKey<Handle> {
   return { name };
 }
 
-/** Where mounted editors put what their feature's commands work on, so that commands need no globals. */
+/** Where editors and views put what their feature's commands work on, so that commands need no globals. The owner is an editor's or a view's id. */
 export interface EditorHandles {
-  /** Dispose it when the editor goes. */
-  provide<Handle>(key: HandleKey<Handle>, editorId: string, handle: Handle): Disposable;
-  get<Handle>(key: HandleKey<Handle>, editorId: string | undefined): Handle | undefined;
+  /** Dispose it when the owner goes. */
+  provide<Handle>(key: HandleKey<Handle>, ownerId: string, handle: Handle): Disposable;
+  get<Handle>(key: HandleKey<Handle>, ownerId: string | undefined): Handle | undefined;
   all<Handle>(key: HandleKey<Handle>): readonly Handle[];
   /** A handle came or went. */
   onChange(listener: () => void): Disposable;
@@ -26,20 +26,20 @@ export function createEditorHandles(): EditorHandles {
   const handles = new Map<string, Map<string, unknown>>();
   const changed = new Emitter<undefined>();
   return {
-    provide: (key, editorId, handle) => {
-      const byEditor = handles.get(key.name) ?? new Map<string, unknown>();
-      handles.set(key.name, byEditor.set(editorId, handle));
+    provide: (key, ownerId, handle) => {
+      const byOwner = handles.get(key.name) ?? new Map<string, unknown>();
+      handles.set(key.name, byOwner.set(ownerId, handle));
       changed.emit(undefined);
       return {
         dispose: () => {
-          if (byEditor.get(editorId) !== handle) return;
-          byEditor.delete(editorId);
+          if (byOwner.get(ownerId) !== handle) return;
+          byOwner.delete(ownerId);
           changed.emit(undefined);
         },
       };
     },
-    get: <Handle>(key: HandleKey<Handle>, editorId: string | undefined) =>
-      editorId === undefined ? undefined : (handles.get(key.name)?.get(editorId) as Handle | undefined),
+    get: <Handle>(key: HandleKey<Handle>, ownerId: string | undefined) =>
+      ownerId === undefined ? undefined : (handles.get(key.name)?.get(ownerId) as Handle | undefined),
     all: <Handle>(key: HandleKey<Handle>) => [...(handles.get(key.name)?.values() ?? [])] as Handle[],
     onChange: (listener) => changed.subscribe(listener),
   };

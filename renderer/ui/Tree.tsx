@@ -39,7 +39,7 @@ export function Tree<Row extends TreeRow>({ label, rows, focusedId, selectedId, 
     if (focusedIndex >= 0) list.current?.scrollToIndex(focusedIndex, { align: 'nearest' });
   }, [focusedIndex]);
 
-  const openOrToggle = (row: Row): void => (row.expanded === undefined ? onOpen(row.id) : onToggle(row.id, !row.expanded));
+  const openOrToggle = (row: Row): void => (row.expanded === undefined || row.openable === true ? onOpen(row.id) : onToggle(row.id, !row.expanded));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -105,12 +105,29 @@ export function Tree<Row extends TreeRow>({ label, rows, focusedId, selectedId, 
             }}
             onContextMenu={(event) => openMenu(event, row.id)}
           >
-            <span className={styles['twisty']}>{row.expanded === undefined ? null : <Icon name={row.expanded ? 'chevron-down' : 'chevron-right'} />}</span>
+            <Twisty expanded={row.expanded} onToggle={(expanded) => onToggle(row.id, expanded)} />
             {renderRow(row)}
           </div>
         ))}
       </VList>
     </div>
+  );
+}
+
+/** The arrow of a line; the keyboard has its own ways, so it is hidden from assistive technology. */
+function Twisty({ expanded, onToggle }: { readonly expanded: boolean | undefined; readonly onToggle: (expanded: boolean) => void }) {
+  if (expanded === undefined) return <span className={styles['twisty']} />;
+  return (
+    <span
+      aria-hidden="true"
+      className={styles['twisty']}
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle(!expanded);
+      }}
+    >
+      <Icon name={expanded ? 'chevron-down' : 'chevron-right'} />
+    </span>
   );
 }
 

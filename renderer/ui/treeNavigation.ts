@@ -7,6 +7,8 @@ export interface TreeRow {
   readonly label: string;
   /** undefined: a leaf. */
   readonly expanded: boolean | undefined;
+  /** A line with others below it that a click opens all the same; its arrow alone folds it. */
+  readonly openable?: boolean;
   /** Place among its siblings, from 1. */
   readonly position: number;
   readonly siblings: number;

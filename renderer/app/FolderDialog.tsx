@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'react';
+import { ListBox, ListBoxItem } from 'react-aria-components';
+import { reportAnyError } from '../../kernel/rpc/peer.ts';
+import type { HostContract } from '../../kernel/rpc/hostContract.ts';
+import type { ResultOf } from '../../kernel/rpc/topic.ts';
+import { useClient } from '../state/services.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import styles from './FolderDialog.module.css';
+
+export interface FolderDialogProps {
+  readonly title: string;
+  readonly onAnswer: (path: string | undefined) => void;
+}
+
+type Listing = ResultOf<HostContract, 'workbench.browseFolders'>;
+
+/** A folder picker for the browser, over the folders of the host's machine. */
+export function FolderDialog({ title, onAnswer }: FolderDialogProps) {
+  const [asked, setAsked] = useState('');
+  const [typed, setTyped] = useState('');
+  const { listing, error } = useListing(asked);
+
+  useEffect(() => {
+    if (listing !== undefined) setTyped(listing.path);
+  }, [listing]);
+
+  const submit = (): void => (typed === listing?.path ? onAnswer(listing.path) : setAsked(typed));
+  return (
+    <Dialog
+      title={title}
+      size="medium"
+      onClose={() => onAnswer(undefined)}
+      footer={
+        <>
+          <Button onPress={() => onAnswer(undefined)}>Cancel</Button>
+          <Button variant="primary" isDisabled={listing === undefined} onPress={() => onAnswer(listing?.path)}>
+            Open This Folder
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={styles['path']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <IconButton icon="arrow-up" label="Parent Folder" isDisabled={listing?.parent == null} onPress={() => setAsked(listing?.parent ?? '')} />
+        <div className={styles['field']}>
+          <TextField label="Folder path" labelHidden value={typed} onChange={setTyped} error={error} autoFocus />
+        </div>
+      </form>
+      <ListBox
+        aria-label="Folders"
+        className={styles['list'] ?? ''}
+        items={(listing?.folders ?? []).map((name) => ({ id: name }))}
+        onAction={(name) => setAsked(joinFolder(listing?.path ?? '', String(name)))}
+        renderEmptyState={() => <p className={styles['empty']}>{listing === undefined ? '' : 'No folders inside.'}</p>}
+      >
+        {({ id }) => (
+          <ListBoxItem id={id} textValue={id} className={styles['item'] ?? ''}>
+            <Icon name="folder" /> {id}
+          </ListBoxItem>
+        )}
+      </ListBox>
+    </Dialog>
+  );
+}
+
+/** The folder's content; while another loads, and where it fails, the last one stays. */
+function useListing(path: string): { readonly listing: Listing | undefined; readonly error: string | undefined } {
+  const client = useClient();
+  const [listing, setListing] = useState<Listing>();
+  const [error, setError] = useState<string>();
+  useEffect(() => {
+    const controller = new AbortController();
+    client.request('workbench.browseFolders', { path }, controller.signal).then(
+      (found) => {
+        setListing(found);
+        setError(undefined);
+      },
+      (failure: unknown) => {
+        if (!controller.signal.aborted) setError(reportAnyError(failure).message);
+      },
+    );
+    return () => controller.abort();
+  }, [client, path]);
+  return { listing, error };
+}
+
+/** The host's separator is the one its own path shows. */
+function joinFolder(folder: string, name: string): string {
+  const separator = folder.includes('\\') ? '\\' : '/';
+  return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
+}

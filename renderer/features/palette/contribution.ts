@@ -1,0 +1,11 @@
+import type { FeatureContribution } from '../../state/contribution.ts';
+import { Palette } from './Palette.tsx';
+
+export const paletteContribution: FeatureContribution = {
+  id: 'palette',
+  commands: [
+    { id: 'palette.showCommands', title: 'Show All Commands', category: 'View', keys: ['Mod+Shift+P', 'F1'], run: ({ dialogs }) => dialogs.getState().showPalette('>') },
+    { id: 'palette.showFiles', title: 'Go to File…', category: 'Go', keys: ['Mod+P'], run: ({ dialogs }) => dialogs.getState().showPalette('') },
+  ],
+  overlays: [Palette],
+};
