@@ -1,4 +1,4 @@
-import { LakebookError, type SourceSpan } from '../base/errors.ts';
+import { LakebookError, type ErrorCode, type ErrorParameters, type SourceSpan } from '../base/errors.ts';
 import { formatTableName, fullTableName, quoteNamePart } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { SnapshotAt } from '../delta/delta.ts';
@@ -96,17 +96,20 @@ export class PinnedTables {
     return { displayName: formatTableName({ schema, table }), fullName: fullTableName({ schema, table }), path: entry.path, byPath: false };
   }
 
+  /** Undefined where a name leads to no table. Errors point at the reference. */
   async pin(reference: TableReference): Promise<PinnedReference | undefined> {
-    const span = spanOf(this.#text, reference);
-    if (reference.kind === 'files') return this.#pinFiles(reference);
-    const table = await this.locate(reference.source);
-    if (table === undefined) return undefined;
-    if (reference.kind === 'changes') return this.#pinChanges(table, reference, span);
-    return this.pinTable(table, reference.version, span);
+    try {
+      if (reference.kind === 'files') return await this.#pinFiles(reference);
+      const table = await this.locate(reference.source);
+      if (table === undefined) return undefined;
+      return await (reference.kind === 'changes' ? this.#pinChanges(table, reference) : this.pinTable(table, reference.version));
+    } catch (error) {
+      throw pointAt(error, spanOf(this.#text, reference));
+    }
   }
 
-  async pinTable(table: LocatedTable, version: TableVersion, span: SourceSpan | undefined): Promise<Extract<PinnedReference, { readonly kind: 'table' }>> {
-    const snapshot = await this.#snapshot(table, this.#versionAt(version, span));
+  async pinTable(table: LocatedTable, version: TableVersion): Promise<Extract<PinnedReference, { readonly kind: 'table' }>> {
+    const snapshot = await this.#snapshot(table, this.#versionAt(version));
     return { kind: 'table', table, snapshot, fixed: version.kind !== 'latest', columns: [...snapshot.schema.fields.map(toCatalogColumn), ...rowTrackingColumns(snapshot)] };
   }
 
@@ -152,14 +155,14 @@ export class PinnedTables {
     return snapshot;
   }
 
-  #versionAt(version: TableVersion, span: SourceSpan | undefined): SnapshotAt | undefined {
+  #versionAt(version: TableVersion): SnapshotAt | undefined {
     switch (version.kind) {
       case 'latest':
         return undefined;
       case 'version':
         return { version: version.version };
       case 'timestamp':
-        return { timestampMs: parseInstant(version.text, this.#session.settings.timeZone, span) };
+        return { timestampMs: parseInstant(version.text, this.#session.settings.timeZone) };
       case 'timestampMicros':
         return { timestampMs: Number(version.micros / 1000n) };
     }
@@ -175,9 +178,9 @@ export class PinnedTables {
     return { kind: 'files', relation, columns: relation.columns };
   }
 
-  async #pinChanges(table: LocatedTable, { from, to }: TableReference & { readonly kind: 'changes' }, span: SourceSpan | undefined): Promise<PinnedReference> {
+  async #pinChanges(table: LocatedTable, { from, to }: TableReference & { readonly kind: 'changes' }): Promise<PinnedReference> {
     const bound = (end: ChangeBound): { readonly version: number } | { readonly timestampMs: number } =>
-      end.kind === 'version' ? { version: end.version } : { timestampMs: parseInstant(end.text, this.#session.settings.timeZone, span) };
+      end.kind === 'version' ? { version: end.version } : { timestampMs: parseInstant(end.text, this.#session.settings.timeZone) };
     const { table: handle } = this.lease(table.path);
     const changes = await handle.changes({ from: bound(from), ...(to === undefined ? {} : { to: bound(to) }) }, this.#signal);
     this.#scans.push(changes);
@@ -201,6 +204,12 @@ export class PinnedTables {
     this.#scans.push(scan);
     return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy };
   }
+}
+
+/** The same error with a place in the statement, unless it has one. */
+function pointAt(error: unknown, span: SourceSpan): unknown {
+  if (!(error instanceof LakebookError) || error.span !== undefined) return error;
+  return new LakebookError(error.code, error.parameters as ErrorParameters<ErrorCode>, { cause: error, span, suggestions: error.suggestions });
 }
 
 /** `_row_id` and `_row_commit_version`, where the table keeps them and has no columns of these names. */

@@ -41,7 +41,7 @@ export async function prepareLogQuestion(question: LogQuestion, dependencies: Pi
   try {
     const located = await pinned.locate({ kind: 'path', format: 'delta', path: question.path });
     if (located === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: question.path });
-    const { snapshot } = await pinned.pinTable(located, versionOf(question), undefined);
+    const { snapshot } = await pinned.pinTable(located, versionOf(question));
     const rest = { dispose: () => pinned.dispose() };
     switch (question.kind) {
       case 'schema':

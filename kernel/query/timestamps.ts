@@ -1,4 +1,4 @@
-import { LakebookError, type SourceSpan } from '../base/errors.ts';
+import { LakebookError } from '../base/errors.ts';
 import { fixedOffsetSeconds, parseTimestamp } from '../sql/types/datetimes.ts';
 
 /**
@@ -6,15 +6,15 @@ import { fixedOffsetSeconds, parseTimestamp } from '../sql/types/datetimes.ts';
  * names none.
  * @throws LakebookError DELTA_TIMESTAMP_INVALID
  */
-export function parseInstant(text: string, sessionZone: string, span?: SourceSpan): number {
+export function parseInstant(text: string, sessionZone: string): number {
   const parsed = parseTimestamp(text);
-  if (parsed === undefined) throw new LakebookError('DELTA_TIMESTAMP_INVALID', { timestamp: text }, span === undefined ? {} : { span });
+  if (parsed === undefined) throw new LakebookError('DELTA_TIMESTAMP_INVALID', { timestamp: text });
   const localMs = Math.floor(Number(parsed.localMicros) / 1000);
-  return localMs - offsetMsAt(localMs, parsed.zone ?? sessionZone, text, span);
+  return localMs - offsetMsAt(localMs, parsed.zone ?? sessionZone, text);
 }
 
 /** How far the zone is ahead of UTC when its clocks show `localMs`; in a gap or overlap the earlier offset, as in Java. */
-function offsetMsAt(localMs: number, zone: string, text: string, span: SourceSpan | undefined): number {
+function offsetMsAt(localMs: number, zone: string, text: string): number {
   const fixed = fixedOffsetSeconds(zone);
   if (fixed !== undefined) return fixed * 1000;
   try {
@@ -22,7 +22,7 @@ function offsetMsAt(localMs: number, zone: string, text: string, span: SourceSpa
     const offset = regionOffsetMs(localMs - dayBefore, zone);
     return regionOffsetMs(localMs - offset, zone) === offset ? offset : dayBefore;
   } catch (cause) {
-    throw new LakebookError('DELTA_TIMESTAMP_INVALID', { timestamp: text }, span === undefined ? { cause } : { cause, span });
+    throw new LakebookError('DELTA_TIMESTAMP_INVALID', { timestamp: text }, { cause });
   }
 }
 

@@ -1,0 +1,189 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hasCode, LakebookError } from '../base/errors.ts';
+import { createDelta } from '../delta/createDelta.ts';
+import { createDeltaEngine } from '../duckdb/deltaEngine.ts';
+import { createLocalStorage } from '../storage/local.ts';
+import { createQueryEngine } from './createQueryEngine.ts';
+import { TestWorkspace } from './testWorkspace.ts';
+
+let workspace: TestWorkspace;
+beforeAll(async () => {
+  workspace = await TestWorkspace.create();
+  await workspace.writeTable('sales/orders', {
+    columns: [{ name: 'id', type: 'long', comment: 'the key' }, { name: 'amount', type: 'decimal(9,2)' }, { name: 'region', type: 'string' }],
+    partitionColumns: ['region'],
+    properties: { 'delta.enableChangeDataFeed': 'true', owner: 'ann' },
+    commits: [
+      { add: [{ select: 'SELECT 1::BIGINT AS id, 10.50::DECIMAL(9,2) AS amount', partition: { region: 'eu' } }, { select: 'SELECT 2::BIGINT AS id, 20.00::DECIMAL(9,2) AS amount', partition: { region: 'us' } }] },
+      { add: [{ select: 'SELECT range AS id, range::DECIMAL(9,2) AS amount FROM range(100, 110)', partition: { region: 'eu' } }] },
+      { remove: [1] },
+    ],
+  });
+  await workspace.writeTable('people', { columns: [{ name: 'id', type: 'integer' }], commits: [{ add: [{ select: 'SELECT 7::INTEGER AS id' }] }] });
+  await workspace.writeTable('eu/west/cities', { columns: [{ name: 'name', type: 'string' }], commits: [{ add: [{ select: "SELECT 'Paris' AS name" }] }] });
+  for (const name of ['Twin', 'twin']) await mkdir(join(workspace.root, name, '_delta_log'), { recursive: true });
+  await writeFile(join(workspace.root, 'points.csv'), 'x,y\n1,2.5\n2,3.5\n');
+  await workspace.catalog.refresh();
+});
+afterAll(() => workspace.dispose());
+beforeEach(() => {
+  workspace.session = workspace.engine.createSession();
+});
+
+async function failure(promise: Promise<unknown>): Promise<LakebookError> {
+  const error = await promise.then(() => 'no error', (thrown: unknown) => thrown);
+  if (error instanceof LakebookError) return error;
+  throw new Error(`not a LakebookError: ${String(error)}`);
+}
+
+describe('a query', () => {
+  it.each([
+    { name: 'a two-level name', text: 'SELECT count(*) AS n FROM sales.orders', rows: [[11n]] },
+    { name: 'the full name, ignoring case', text: 'SELECT count(*) AS n FROM workspace.SALES.Orders', rows: [[11n]] },
+    { name: 'a one-level name', text: 'SELECT id FROM people', rows: [[7]] },
+    { name: 'a name with a path as its schema', text: 'SELECT * FROM `eu/west`.cities', rows: [['Paris']] },
+    { name: 'a path from the workspace', text: 'SELECT id FROM delta.`people`', rows: [[7]] },
+    { name: 'a version', text: 'SELECT id FROM sales.orders VERSION AS OF 0 ORDER BY id', rows: [[1n], [2n]] },
+    { name: 'a version in the name', text: 'SELECT count(*) AS n FROM sales.orders@v1', rows: [[12n]] },
+    { name: 'a version in the path', text: 'SELECT count(*) AS n FROM delta.`sales/orders@v1`', rows: [[12n]] },
+    { name: 'a time', text: "SELECT count(*) AS n FROM sales.orders TIMESTAMP AS OF '2024-01-01 00:01:30'", rows: [[12n]] },
+    { name: 'two versions side by side', text: 'SELECT (SELECT count(*) FROM sales.orders@v0) AS a, (SELECT count(*) FROM sales.orders) AS b', rows: [[2n, 11n]] },
+    { name: 'its changes', text: "SELECT id, _change_type, _commit_version FROM table_changes('sales.orders', 2)", rows: [[2n, 'delete', 2n]] },
+    { name: 'a file', text: "SELECT x, y FROM read_files('points.csv') ORDER BY x", rows: [[1, 2.5], [2, 3.5]] },
+    { name: 'a file as Spark reads it', text: 'SELECT _c1 FROM csv.`points.csv` WHERE _c0 = \'2\'', rows: [['3.5']] },
+  ])('reads a table by $name', async ({ text, rows }) => {
+    expect((await workspace.run(text)).rows).toEqual(rows);
+  });
+
+  it('gives names and types of Spark', async () => {
+    expect((await workspace.run('SELECT *, amount * 2, count(*) OVER () FROM sales.orders LIMIT 0')).columns).toMatch(/^id bigint, amount decimal\(9,2\), region string, \(amount \* 2\) decimal\(11,2\), count/);
+  });
+
+  it('reads each table at one version, however often it stands there', async () => {
+    const { statement } = await workspace.run('SELECT a.id FROM sales.orders a JOIN sales.orders b ON a.id = b.id WHERE a.id = 1');
+    expect(statement.tables).toEqual([expect.objectContaining({ name: 'sales.orders', version: 2, pinned: false })]);
+  });
+
+  it.each([
+    { name: 'a partition', where: "region = 'us'", read: [0, 0] },
+    { name: 'statistics', where: 'id > 105', read: [1, 1003] },
+    { name: 'nothing', where: 'id > 0', read: [2, 2004] },
+  ])('leaves files out by $name, and says so', async ({ where, read }) => {
+    const { statement } = await workspace.run(`SELECT * FROM sales.orders WHERE ${where}`);
+    const [table] = statement.tables;
+    expect([table!.filesRead, table!.bytesRead, table!.filesTotal, table!.bytesTotal]).toEqual([...read, 2, 2004]);
+  });
+
+  it('tells the receipt of pinned versions and of files in place', async () => {
+    const { statement } = await workspace.run("SELECT 1 FROM sales.orders@v0, csv.`points.csv` WHERE false");
+    expect({ tables: statement.tables.map(({ name, version, pinned }) => [name, version, pinned]), files: statement.files }).toEqual({
+      tables: [['sales.orders', 0, true]],
+      files: [join(workspace.root, 'points.csv')],
+    });
+  });
+});
+
+describe('statements about tables', () => {
+  it.each([
+    { text: 'DESCRIBE sales.orders', rows: [['id', 'bigint', 'the key'], ['amount', 'decimal(9,2)', null], ['region', 'string', null], ['# Partition Information', '', ''], ['# col_name', 'data_type', 'comment'], ['region', 'string', null]] },
+    { text: 'DESCRIBE sales.orders id', rows: [['col_name', 'id'], ['data_type', 'bigint'], ['comment', 'the key']] },
+    { text: 'SHOW COLUMNS IN sales.orders', rows: [['id'], ['amount'], ['region']] },
+    { text: 'SHOW TABLES IN sales', rows: [['sales', 'orders', false]] },
+    { text: "SHOW TABLES LIKE 'p*'", rows: [['default', 'people', false]] },
+    { text: 'SHOW SCHEMAS', rows: [['default'], ['eu/west'], ['sales']] },
+    { text: "SHOW TBLPROPERTIES sales.orders ('owner')", rows: [['owner', 'ann']] },
+    { text: 'USE sales; SHOW TABLES', rows: [['sales', 'orders', false]] },
+    { text: 'USE sales; SELECT count(*) FROM orders', rows: [[11n]] },
+    { text: 'SET spark.sql.ansi.enabled = false; SET spark.sql.ansi.enabled', rows: [['spark.sql.ansi.enabled', 'false']] },
+  ])('$text', async ({ text, rows }) => {
+    expect((await workspace.run(text)).rows).toEqual(rows);
+  });
+
+  it('describe the history newest first, in columns of Delta', async () => {
+    const { columns, rows } = await workspace.run('DESCRIBE HISTORY sales.orders LIMIT 2');
+    expect(columns).toMatch(/^version bigint, timestamp timestamp, userId string, userName string, operation string, operationParameters map<string,string>, job struct</);
+    expect(rows.map(([version, timestamp, , , operation, parameters]) => [version, timestamp, operation, parameters])).toEqual([
+      [2n, '2024-01-01 00:02:00+00', 'WRITE', "{'mode': 'Append'}"],
+      [1n, '2024-01-01 00:01:00+00', 'WRITE', "{'mode': 'Append'}"],
+    ]);
+  });
+
+  it('describe the detail of a version', async () => {
+    const { rows } = await workspace.run('DESCRIBE DETAIL sales.orders');
+    expect(rows[0]!.slice(0, 5)).toEqual(['delta', 'a3a1a6c0-0000-4000-8000-000000000000', 'workspace.sales.orders', null, `file:${join(workspace.root, 'sales/orders')}`]);
+  });
+
+  it('explain what is pinned and left out, and how DuckDB runs it', async () => {
+    const { columns, rows } = await workspace.run('EXPLAIN SELECT * FROM sales.orders WHERE id > 105');
+    expect(columns).toBe('plan string');
+    expect(rows.slice(0, 2)).toEqual([['== Pinned tables =='], ['sales.orders at version 2: 1 of 2 files, 1003 of 2004 bytes (files left out: 1 by statistics)']]);
+    expect(rows.some(([line]) => String(line).includes('READ_PARQUET'))).toBe(true);
+  });
+});
+
+describe('a DuckDB cell', () => {
+  it.each([
+    { text: 'SELECT count(*) AS n FROM sales.orders WHERE id > 105', columns: 'n bigint', rows: [[4n]], filesRead: 1 },
+    { text: 'FROM sales.orders AT (VERSION => 0) SELECT sum(id) AS s', columns: 's decimal(38,0)', rows: [['3']], filesRead: 2 },
+    { text: "SELECT o.id, {'a': [o.amount]} AS s FROM sales.orders o WHERE o.region = 'us'", columns: 'id bigint, s struct<a:array<decimal(9,2)>>', rows: [], filesRead: 0 },
+    { text: 'FROM delta."./people"', columns: 'id int', rows: [[7]], filesRead: 1 },
+  ])('$text', async ({ text, columns, rows, filesRead }) => {
+    const answer = await workspace.run(text, 'duckdb');
+    expect([answer.columns, answer.rows, answer.statement.tables[0]!.filesRead]).toEqual([columns, rows, filesRead]);
+  });
+
+  it('reads files as tables', async () => {
+    const { rows, statement } = await workspace.run("SELECT sum(y) FROM 'points.csv'", 'duckdb');
+    expect([rows, statement.files]).toEqual([[[6]], [join(workspace.root, 'points.csv')]]);
+  });
+});
+
+describe('what is wrong is named, and pointed at', () => {
+  it.each([
+    { text: 'SELECT * FROM sales.ordres', code: 'TABLE_OR_VIEW_NOT_FOUND', start: 14 },
+    { text: 'DESCRIBE ordres', code: 'TABLE_OR_VIEW_NOT_FOUND', start: 9 },
+    { text: 'SELECT * FROM twin', code: 'AMBIGUOUS_TABLE_NAME', start: 14 },
+    { text: 'SELECT nope FROM people', code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION', start: 7 },
+    { text: 'SELECT * FROM people VERSION AS OF 9', code: 'DELTA_VERSION_NOT_FOUND', start: 14 },
+    { text: "SELECT * FROM people TIMESTAMP AS OF 'soon'", code: 'DELTA_TIMESTAMP_INVALID', start: 14 },
+    { text: 'SELECT * FROM delta.`nowhere`', code: 'DELTA_TABLE_NOT_FOUND', start: 14 },
+    { text: 'SELECT * FROM csv.`nowhere.csv`', code: 'PATH_NOT_FOUND', start: 14 },
+    { text: "SELECT * FROM table_changes('people', 0)", code: 'DELTA_MISSING_CHANGE_DATA', start: 14 },
+    { text: 'SELECT 1; SELEC 2', code: 'PARSE_SYNTAX_ERROR', start: 10 },
+    { text: 'USE nowhere', code: 'SCHEMA_NOT_FOUND', start: 0 },
+    { text: 'SHOW TABLES IN other.sales', code: 'CATALOG_NOT_FOUND', start: 0 },
+    { text: 'DELETE FROM people', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', start: 0 },
+  ])('$text: $code', async ({ text, code, start }) => {
+    const error = await failure(workspace.run(text));
+    expect([error.code, error.span?.start]).toEqual([code, start]);
+  });
+
+  it('and near names are told', async () => {
+    expect((await failure(workspace.run('SELECT * FROM sales.ordres'))).suggestions).toContain('sales.orders');
+  });
+
+  it('in a zone that is none, or a setting that cannot be', async () => {
+    expect(hasCode(await failure(workspace.run("SET TIME ZONE 'Mars/Base'")), 'INVALID_TIMEZONE')).toBe(true);
+    expect(hasCode(await failure(workspace.run('SET spark.sql.ansi.enabled = maybe')), 'INVALID_CONF_VALUE')).toBe(true);
+  });
+
+  it('without running, all of a text at once', async () => {
+    const errors = await workspace.engine.check('SELECT nope FROM people;\nSELEC;\nSELECT id FROM people;\nUSE sales', 'spark', workspace.session, new AbortController().signal);
+    expect(errors.map(({ code, span }) => [code, span?.line])).toEqual([['UNRESOLVED_COLUMN.WITH_SUGGESTION', 1], ['PARSE_SYNTAX_ERROR', 2]]);
+    expect(workspace.session.schema).toBe('default');
+  });
+});
+
+it('refuses what the hook forbids, in every kind of statement', async () => {
+  const asked: string[] = [];
+  const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(workspace.database) });
+  const engine = createQueryEngine({ catalog: workspace.catalog, delta, database: workspace.database, authorise: ({ table }) => Promise.resolve(void asked.push(table)) });
+  for (const [text, dialect] of [['SELECT * FROM people', 'spark'], ['DESCRIBE HISTORY people', 'spark'], ['DESCRIBE people', 'spark'], ["SELECT * FROM table_changes('sales.orders', 2)", 'spark'], ['FROM people', 'duckdb']] as const) {
+    const [statement] = engine.split(text, dialect);
+    await (await engine.prepare(statement!, engine.createSession(), new AbortController().signal)).dispose();
+  }
+  await engine.dispose();
+  expect(asked).toEqual(['people', 'people', 'people', 'sales.orders', 'people']);
+});
