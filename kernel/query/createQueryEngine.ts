@@ -12,6 +12,7 @@ import { prepareRows } from './preparedStatement.ts';
 import type { Dialect, QueryEngine, StatementText } from './queryEngine.ts';
 import { QuerySession } from './querySession.ts';
 import { prepareSparkStatement } from './sparkStatement.ts';
+import { SqlPrelude } from './sqlPrelude.ts';
 import { TableHandles } from './tableHandles.ts';
 import { buildTableStatement, isStatementQuestion, prepareLogQuestion } from './tableQuestions.ts';
 
@@ -26,7 +27,7 @@ export interface QueryEngineDependencies {
 /** The statement pipeline over one workspace. It disposes the tables that it opened, and nothing that it was given. */
 export function createQueryEngine({ catalog, delta, database, authorise = allowAll }: QueryEngineDependencies): QueryEngine {
   const tables = new TableHandles(delta);
-  const pinning: PinningDependencies = { catalog, tables, database, authorise };
+  const pinning: PinningDependencies = { catalog, tables, database, prelude: new SqlPrelude(database), authorise };
   const prepare: QueryEngine['prepare'] = async (statement, session, signal) => {
     signal.throwIfAborted();
     if (statement.error !== undefined) throw statement.error;

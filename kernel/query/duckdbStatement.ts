@@ -30,7 +30,7 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
     const text = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
     if (query.explain) return prepareRows('explain', await explainQuery(database, text, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
     const { sql, columns } = await buildTypedSelect(database, text, signal);
-    return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: [], fallback: () => undefined, mapError: explainDuckDbError });
+    return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: [], fallback: () => Promise.resolve(undefined), mapError: explainDuckDbError });
   } catch (error) {
     await pinned.dispose();
     throw explainDuckDbError(pinned.explainError(error));

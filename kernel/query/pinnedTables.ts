@@ -15,6 +15,7 @@ import { explainReadError, openInPlace, type InPlaceRelation } from './files/inP
 import type { Authorise } from './authorisation.ts';
 import type { QuerySession } from './querySession.ts';
 import type { TableRead } from './queryEngine.ts';
+import type { SqlPrelude } from './sqlPrelude.ts';
 import type { TableHandles, TableLease } from './tableHandles.ts';
 import { parseInstant } from './timestamps.ts';
 
@@ -52,6 +53,7 @@ export interface PinningDependencies {
   readonly catalog: WorkspaceCatalog;
   readonly tables: TableHandles;
   readonly database: Database;
+  readonly prelude: SqlPrelude;
   readonly authorise: Authorise;
 }
 

@@ -9,7 +9,7 @@ const EMPTY: Omit<PreparedStatement, 'kind'> = {
   tables: [],
   files: [],
   notices: [],
-  fallback: () => undefined,
+  fallback: () => Promise.resolve(undefined),
   mapError: (error) => error,
   dispose: () => Promise.resolve(),
 };

@@ -56,7 +56,7 @@ export interface PreparedStatement {
    * Another text for the same rows, where `error` says that `sql` took a shortcut which does not hold for these data: it
    * is run instead, from the first row on. Undefined for every other error.
    */
-  fallback(error: unknown): string | undefined;
+  fallback(error: unknown): Promise<string | undefined>;
   /** An error that running `sql` raised, as a LakebookError that points into the statement. */
   mapError(error: unknown): unknown;
   dispose(): Promise<void>;

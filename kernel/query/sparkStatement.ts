@@ -118,7 +118,7 @@ async function prepareSelect(query: Query, context: StatementContext): Promise<P
     scans,
     files,
     notices: resolved.notices,
-    fallback: (error) => (isNarrowDecimalOverflow(error) ? emitWide() : undefined),
+    fallback: async (error) => (isNarrowDecimalOverflow(error) ? emitWide() : undefined),
     mapError: (error) => mapRuntimeError(error, resolved),
   });
 }
@@ -136,7 +136,7 @@ interface BuiltSelect {
   readonly files: readonly string[];
   readonly sql: string;
   /** The same with decimals that cannot overflow on the way. */
-  readonly emitWide: () => string;
+  readonly emitWide: () => Promise<string>;
 }
 
 /** Authorise and pin, resolve, prune, rewrite. */
@@ -147,8 +147,12 @@ async function buildSelect(query: Query, context: StatementContext): Promise<Bui
     const wanted = { columns, ...(predicate === undefined ? {} : { predicate: toFilePredicate(predicate) }) };
     opened.set(id, await context.pinned.open(references.get(reference.id)!, wanted));
   }
-  const emit = (wideDecimals: boolean): string => emitQuery(resolved, (scanId) => `(${opened.get(scanId)!.relationSql})`, { wideDecimals }).sql;
-  return { resolved, scans: [...opened.values()], files: filesInPlace([...references.values()]), sql: emit(false), emitWide: () => emit(true) };
+  const emit = async (wideDecimals: boolean): Promise<string> => {
+    const { sql } = emitQuery(resolved, (scanId) => `(${opened.get(scanId)!.relationSql})`, { wideDecimals });
+    await context.dependencies.prelude.provideFor(sql);
+    return sql;
+  };
+  return { resolved, scans: [...opened.values()], files: filesInPlace([...references.values()]), sql: await emit(false), emitWide: () => emit(true) };
 }
 
 /** Pins every table that the query names, and resolves it against their schemas. */

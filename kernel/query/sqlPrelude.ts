@@ -1,0 +1,27 @@
+import type { Database } from '../duckdb/database.ts';
+import type { ScalarFunctionDefinition } from '../duckdb/scalarFunction.ts';
+import { preludeStatements } from '../sql/prelude/prelude.ts';
+import { JAVASCRIPT_FUNCTIONS, type JavaScriptFunction, type ScalarValue } from '../sql/scalarFunctions.ts';
+
+/** What emitted statements call, made in a database when the first statement needs it. */
+export class SqlPrelude {
+  readonly #database: Database;
+  #installed: Promise<void> | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Answers when everything that `sql` may call is there. All names of the prelude begin with `spark_` or `js_`. */
+  async provideFor(sql: string): Promise<void> {
+    if (/\b(?:spark|js)_/.test(sql)) await (this.#installed ??= this.#install());
+  }
+
+  #install(): Promise<void> {
+    return this.#database.install({ sql: preludeStatements(), functions: JAVASCRIPT_FUNCTIONS.map(toDefinition) });
+  }
+}
+
+function toDefinition({ name, parameters, returns, evaluate }: JavaScriptFunction): ScalarFunctionDefinition {
+  return { name, parameters, returns, evaluate: (...values) => evaluate(...(values as Exclude<ScalarValue, null>[])) };
+}
