@@ -5,6 +5,7 @@ import { bindText } from './textBinding.ts';
 import type { Monaco } from './monaco.ts';
 import { CODE_FONT_FAMILY, CODE_FONT_SIZE, CODE_GUTTER, CODE_HEIGHT_MAX, CODE_LINE_HEIGHT, CODE_PADDING_Y } from './typography.ts';
 import { routeUndo, type UndoTarget } from './undoRouting.ts';
+import { editKind, startsUndoStep, type EditKind } from './undoSteps.ts';
 
 /** What the live editor shows: one cell's text. */
 export interface EditedCell {
@@ -47,9 +48,12 @@ export class CellEditorHost implements Disposable {
   readonly #document: CellEditorDocument;
   readonly #events: CellEditorEvents;
   readonly #element = document.createElement('div');
+  /** The list contains its cells' layout, so what pops up over them lives beside it. */
+  readonly #popups = document.createElement('div');
   readonly #editor: editor.IStandaloneCodeEditor;
   readonly #lifetime = new DisposableStore();
   readonly #viewStates = new Map<string, editor.ICodeEditorViewState>();
+  #lastEdit: EditKind | undefined;
   #shown: { readonly cell: EditedCell; readonly container: HTMLElement; readonly lifetime: DisposableStore } | undefined;
 
   constructor(monaco: Monaco, cellDocument: CellEditorDocument, events: CellEditorEvents) {
@@ -57,7 +61,9 @@ export class CellEditorHost implements Disposable {
     this.#document = cellDocument;
     this.#events = events;
     this.#element.style.overflow = 'hidden';
-    this.#editor = monaco.editor.create(this.#element, EDITOR_OPTIONS);
+    this.#popups.className = 'monaco-editor';
+    document.body.append(this.#popups);
+    this.#editor = monaco.editor.create(this.#element, { ...EDITOR_OPTIONS, overflowWidgetsDomNode: this.#popups });
     this.#lifetime.add(this.#editor);
     this.#watchFocus();
     this.#watchCaret();
@@ -78,8 +84,7 @@ export class CellEditorHost implements Disposable {
     const model = lifetime.add(this.#monaco.editor.createModel(cell.text.toJSON().replace(/\r\n?/g, '\n'), cell.language));
     model.setEOL(this.#monaco.editor.EndOfLineSequence.LF);
     routeUndo(model, this.#document.undo);
-    lifetime.add(bindText(cell.text, model, { transact: this.#document.transact, onForeignChange: (change) => change.local && this.#followChange(change.endOffset) }));
-    lifetime.add(model.onDidChangeContent((event) => event.changes.some(({ text }) => endsWord(text)) && this.#document.undo.cut()));
+    lifetime.add(bindText(cell.text, model, { transact: this.#transact, onForeignChange: (change) => change.local && this.#followChange(change.endOffset) }));
 
     container.append(this.#element);
     this.#editor.updateOptions({ ariaLabel: cell.ariaLabel, readOnly: cell.readOnly, wordWrap: cell.wrap ? 'on' : 'off' });
@@ -87,6 +92,7 @@ export class CellEditorHost implements Disposable {
     const viewState = this.#viewStates.get(cell.cellId);
     if (viewState !== undefined) this.#editor.restoreViewState(viewState);
     this.#shown = { cell, container, lifetime };
+    this.#lastEdit = undefined;
     const resized = new ResizeObserver(() => this.#layout());
     resized.observe(container);
     lifetime.add({ dispose: () => resized.disconnect() });
@@ -138,6 +144,7 @@ export class CellEditorHost implements Disposable {
     this.#release();
     this.#lifetime.dispose();
     this.#element.remove();
+    this.#popups.remove();
   }
 
   #release(): void {
@@ -148,6 +155,13 @@ export class CellEditorHost implements Disposable {
     this.#shown.lifetime.dispose();
     this.#shown = undefined;
   }
+
+  readonly #transact = (edits: () => void, changes: readonly editor.IModelContentChange[]): void => {
+    const kind = editKind(changes);
+    if (startsUndoStep(this.#lastEdit, kind)) this.#document.undo.cut();
+    this.#lastEdit = kind;
+    this.#document.transact(edits);
+  };
 
   #layout(): void {
     if (this.#shown === undefined) return;
@@ -242,6 +256,7 @@ const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   padding: { top: CODE_PADDING_Y, bottom: CODE_PADDING_Y },
   lineNumbers: 'off',
   lineNumbersMinChars: 3,
+  renderFinalNewline: 'on',
   lineDecorationsWidth: CODE_GUTTER,
   glyphMargin: false,
   folding: false,
@@ -255,6 +270,7 @@ const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   scrollbar: { vertical: 'auto', horizontal: 'auto', useShadows: false, alwaysConsumeMouseWheel: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
   stickyScroll: { enabled: false },
   guides: { indentation: false },
+  bracketPairColorization: { enabled: false }, // painted code has none
   quickSuggestionsDelay: 0,
   suggest: { showWords: true, preview: false },
   wordBasedSuggestions: 'currentDocument',
@@ -266,8 +282,3 @@ const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   links: false, // what a notebook links to opens nothing by itself
   contextmenu: true,
 };
-
-/** A typing step ends with a space, a line, a paste or a completion. */
-function endsWord(text: string): boolean {
-  return text.length > 1 || /\s/.test(text);
-}

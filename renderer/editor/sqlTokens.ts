@@ -23,7 +23,7 @@ export const SQL_TOKENS: languages.IMonarchLanguage = {
       [/`/, 'identifier.quote', '@quoted'],
       [/[rx]?'/, 'string', '@single'],
       [/r?"/, 'string', '@double'],
-      [/@v\d+\b/, 'number.version'],
+      [/[@]v\d+\b/, 'number.version'], // `@name` alone would be Monarch's own
       [/\d+(\.\d*)?(e[+-]?\d+)?(bd|[lsydf])?\b/, 'number'],
       [/\.\d+(e[+-]?\d+)?(bd|[df])?\b/, 'number'],
       [/\$\{[^}]*\}|:[a-z_]\w*/, 'variable.parameter'],

@@ -3,8 +3,8 @@ import type * as Y from 'yjs';
 import type { Disposable } from '../../kernel/base/disposable.ts';
 
 export interface TextBindingOptions {
-  /** Runs the edits as one change of the user's typing. */
-  readonly transact: (edits: () => void) => void;
+  /** Runs the edits as one change of the user's typing; `changes` are Monaco's, for whoever wants to know what they are. */
+  readonly transact: (edits: () => void, changes: readonly editor.IModelContentChange[]) => void;
   /** Called after a change that this binding did not make; `local` where it was made in this window (undo, for one). */
   readonly onForeignChange?: (change: { readonly endOffset: number; readonly local: boolean }) => void;
 }
@@ -33,7 +33,7 @@ export function bindText(text: Y.Text, model: editor.ITextModel, options: TextBi
           text.insert(Math.min(change.rangeOffset, text.length), change.text);
         }
         if (text.length !== model.getValueLength()) replaceWhole(text, model.getValue());
-      }),
+      }, event.changes),
     );
   });
 

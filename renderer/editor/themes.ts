@@ -86,11 +86,11 @@ export function buildMonacoTheme(palette: CodePalette): editor.IStandaloneThemeD
       rule('variable.md', palette.type),
     ],
     colors: {
-      'editor.background': palette.background,
+      'editor.background': '#00000000', // the cell's or the page's shows through
+      'editorGutter.background': '#00000000',
       'editor.foreground': palette.text,
       'editor.selectionBackground': palette.selection,
       'editor.inactiveSelectionBackground': palette.selection,
-      'editor.lineHighlightBackground': palette.background,
       'editorLineNumber.foreground': palette.lineNumber,
       'editorLineNumber.activeForeground': palette.text,
       'editorCursor.foreground': palette.accent,

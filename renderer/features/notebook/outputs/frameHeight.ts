@@ -26,7 +26,7 @@ function countTags(html: string, names: string): number {
 /** Heights that drawings and pictures declare, scaled down where they are wider than the frame. */
 function declaredHeight(html: string, widthPx: number): number {
   let total = 0;
-  for (const [tag] of html.matchAll(/<(?:svg|img)\b[^>]*>/gi)) {
+  for (const [tag] of html.matchAll(/<(?:svg\b[^>]*|img\b[^>]*\bsrc=[^>]*)>/gi)) {
     const [, , boxWidth, boxHeight] = /viewBox="([\d.eE+-]+)[\s,]+([\d.eE+-]+)[\s,]+([\d.eE+-]+)[\s,]+([\d.eE+-]+)"/i.exec(tag)?.slice(1).map(Number) ?? [];
     const width = sizeOf(tag, 'width') ?? boxWidth;
     const height = sizeOf(tag, 'height') ?? boxHeight ?? (tag.toLowerCase().startsWith('<img') ? 200 : 0);

@@ -195,8 +195,10 @@ export class NotebookSession implements Disposable {
   /** Undoing a step goes back to the cell that was active when it was made. */
   #keepFocusWithSteps(): void {
     const { manager } = this.undo;
+    let before: NotebookState['selection'];
+    this.document.on('beforeTransaction', () => (before = this.state.selection));
     manager.on('stack-item-added', ({ stackItem }) => {
-      if (!stackItem.meta.has('selection')) stackItem.meta.set('selection', this.state.selection);
+      if (!stackItem.meta.has('selection')) stackItem.meta.set('selection', before);
     });
     manager.on('stack-item-popped', ({ stackItem }) => {
       const selection = stackItem.meta.get('selection') as NotebookState['selection'];

@@ -8,6 +8,8 @@ import { useNotebookState, useNotebookView } from './notebookContext.ts';
 import { useSteadyView } from './useSteadyView.ts';
 import styles from './notebook.module.css';
 
+const FRAMES_MAX = 20;
+
 /** The cells, of which those in view (and the active and the live one) are in the page. */
 export function CellList() {
   const view = useNotebookView();
@@ -74,17 +76,22 @@ function indexesOf(order: readonly string[], ids: readonly (string | undefined)[
 function focusCell(scroller: HTMLElement | null, cellId: string, asked: boolean): void {
   const { activeElement } = document;
   const onCell = activeElement !== null && activeElement.hasAttribute('data-cell') && scroller?.contains(activeElement) === true;
-  if (asked || onCell) scroller?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cellId)}"]`)?.focus({ preventScroll: true });
+  if (asked || onCell) focusWhenThere(scroller, cellId, FRAMES_MAX);
 }
 
-/** As little as possible; of a cell that is taller than the view, its beginning. */
+/** A list that just opened has no cells before it has measured itself. */
+function focusWhenThere(scroller: HTMLElement | null, cellId: string, framesLeft: number): void {
+  const element = scroller?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cellId)}"]`);
+  if (element) element.focus({ preventScroll: true });
+  else if (framesLeft > 0) requestAnimationFrame(() => focusWhenThere(scroller, cellId, framesLeft - 1));
+}
+
+/** As little as possible: a cell whose beginning can be seen stays where it is. */
 function scrollToCell(list: VirtualizerHandle | null, index: number): void {
   if (list === null || index < 0) return;
   const top = list.getItemOffset(index);
   const size = list.getItemSize(index);
-  const viewBottom = list.scrollOffset + list.viewportSize;
-  const wholeInView = top >= list.scrollOffset && top + size <= viewBottom;
-  const startInView = top >= list.scrollOffset && top < viewBottom - list.viewportSize / 4;
-  const tall = size > list.viewportSize;
-  if (!wholeInView && !(tall && startInView)) list.scrollToIndex(index, { align: tall ? 'start' : 'nearest' });
+  const shown = Math.min(top + size, list.scrollOffset + list.viewportSize) - top;
+  const startInView = top >= list.scrollOffset && shown >= Math.min(size, list.viewportSize / 4);
+  if (!startInView) list.scrollToIndex(index, { align: size > list.viewportSize ? 'start' : 'nearest' });
 }

@@ -36,7 +36,7 @@ export class NotebookView implements NotebookSurface {
   }
 
   attachEditor(monaco: Monaco): Disposable {
-    const editor = new CellEditorHost(monaco, { transact: this.session.transactTyping, undo: this.session.undo }, this.#editorEvents());
+    const editor = new CellEditorHost(monaco, { transact: this.session.transactTyping, undo: this.#undo }, this.#editorEvents());
     editor.setLineNumbers(this.session.state.lineNumbers);
     this.store.setState({ editor });
     return {
@@ -79,6 +79,13 @@ export class NotebookView implements NotebookSurface {
   readonly hideKeys = (): void => {
     this.store.setState({ keysShown: false });
     this.focusCell();
+  };
+
+  /** The editor's undo is the notebook's: it may lead to another cell. */
+  readonly #undo = {
+    undo: (): void => this.controller.undo(),
+    redo: (): void => this.controller.redo(),
+    cut: (): void => this.session.undo.cut(),
   };
 
   #editorEvents(): CellEditorEvents {

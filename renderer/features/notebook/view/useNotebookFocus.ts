@@ -26,6 +26,7 @@ export function useNotebookFocus(root: RefObject<HTMLElement | null>, session: N
       const next = event.relatedTarget;
       if (next instanceof Element && !element.contains(next) && next.closest('[role="dialog"],[role="menu"],[role="listbox"],.monaco-editor') === null) tell('elsewhere');
     };
+    if (element.contains(document.activeElement)) tell(placeOf(document.activeElement));
     element.addEventListener('focusin', focused);
     element.addEventListener('focusout', blurred);
     return () => {
