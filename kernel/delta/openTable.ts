@@ -16,7 +16,7 @@ import { buildLogSegment, extendLogSegment, logPathOf, type LogSegment } from '.
 import { pinSnapshot, releaseGeneration, type Generation } from './pinnedSnapshot.ts';
 import type { Scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
-import { reconcile } from './tableState.ts';
+import { reconcile, unexpiredTransactions } from './tableState.ts';
 import { understandState, type TableVersion } from './tableVersion.ts';
 import { versionAtTime } from './versionAtTime.ts';
 
@@ -166,7 +166,8 @@ export class OpenTable implements DeltaTable {
 
   #understand(files: LiveFiles, version: number): TableVersion {
     const where = { table: this.path, version };
-    return understandState(reconcile(files.tableActions, where), where);
+    const state = reconcile(files.tableActions, where);
+    return understandState({ ...state, txns: unexpiredTransactions(state.txns, state.metadata, Date.now()) }, where);
   }
 
   /** The table at the start of a range of versions, wherever its metadata or protocol changes, and at the end. */

@@ -232,6 +232,7 @@ function literalSql({ type, value }: Literal): string {
     case 'long':
       return `${constant}::BIGINT`;
     case 'float':
+      return `${constant}::FLOAT`;
     case 'double':
       return `${constant}::DOUBLE`;
     case 'decimal':

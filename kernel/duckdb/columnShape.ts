@@ -1,8 +1,14 @@
 import { someType, type DeltaType, type StructField, type StructType } from '../delta/schema.ts';
 import { duckdbType, identifier, literal } from '../delta/sqlText.ts';
 
-/** How a file stores its variants: marked as such, as plain groups of bytes, or it has none. */
-export type VariantStorage = 'annotated' | 'plain' | 'none';
+/**
+ * How a file stores its variants: marked as such, as plain groups of bytes, or it has none. DuckDB reads a variant that
+ * holds JSON's null, where it is marked, as NULL; where a file has no NULL (`annotatedNotNull`) the two can be told apart.
+ */
+export type VariantStorage = 'annotated' | 'annotatedNotNull' | 'plain' | 'none';
+
+/** SQL function: metadata and value of a variant, to JSON text. */
+export const VARIANT_JSON = 'lakebook_variant_json';
 
 export interface ShapeChange {
   /** As read: names of nested fields as in the file. */
@@ -40,7 +46,7 @@ function remapping(from: DeltaType, to: DeltaType): string {
 
 /** The value made anew from its parts: the only way to reach variants inside of it. `depth` tells lambdas' arguments apart. */
 function rebuilt(value: string, { from, to, variant }: ShapeChange, depth: number): string {
-  const part = (name: string, child: { readonly from: DeltaType; readonly to: DeltaType }): string => rebuilt(name, { ...child, variant }, depth + 1);
+  const part = (name: string, child: { readonly from: DeltaType; readonly to: DeltaType }): string => rebuilt(name, { ...child, variant: variant === 'annotatedNotNull' ? 'annotated' : variant }, depth + 1);
   const argument = `v${depth}`;
   if (to.kind === 'variant') return variantJson(value, variant);
   if (from.kind === 'struct' && to.kind === 'struct') {
@@ -57,11 +63,12 @@ function rebuilt(value: string, { from, to, variant }: ShapeChange, depth: numbe
   return value;
 }
 
-/** Decodes the Parquet variant encoding; DuckDB does so itself only for columns that are marked. */
+/** What is nested is never known to be without NULL, so only the whole column can be `annotatedNotNull`. */
 function variantJson(value: string, variant: VariantStorage): string {
-  return variant === 'annotated'
-    ? `(${value})::JSON`
-    : `CASE WHEN (${value})."metadata" IS NULL THEN NULL ELSE variant_bytes_to_variant((${value})."metadata" || (${value})."value")::JSON END`;
+  if (variant === 'plain') return `CASE WHEN (${value})."metadata" IS NOT NULL THEN ${VARIANT_JSON}((${value})."metadata", (${value})."value")::JSON END`;
+  const bytes = `(variant_to_parquet_variant(${value})::STRUCT(metadata BLOB, "value" BLOB))`;
+  const json = `${VARIANT_JSON}(${bytes}."metadata", ${bytes}."value")::JSON`;
+  return variant === 'annotatedNotNull' ? `coalesce(CASE WHEN (${value}) IS NOT NULL THEN ${json} END, 'null'::JSON)` : `CASE WHEN (${value}) IS NOT NULL THEN ${json} END`;
 }
 
 function pairs(from: StructType, to: StructType): readonly { readonly from: StructField; readonly to: StructField }[] {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Engine, EngineFailure } from '../delta/engine.ts';
+import type { Engine, EngineFailure, EngineValue } from '../delta/engine.ts';
+import { variantToJson } from '../delta/variant.ts';
+import { VARIANT_JSON } from './columnShape.ts';
 import type { Database } from './database.ts';
 import { createMarkedRowsTable, type TableName } from './deletionVectorSource.ts';
 import { FileLayouts } from './fileLayouts.ts';
@@ -14,6 +16,7 @@ const SCHEMA = 'main';
  */
 export async function createDeltaEngine(database: Database): Promise<Engine> {
   await database.run(`ATTACH IF NOT EXISTS ':memory:' AS ${CATALOG}`);
+  await installVariantJson(database);
   const prefix = `t${randomBytes(4).toString('hex')}_`;
   let made = 0;
   const newName = (): TableName => {
@@ -48,6 +51,15 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
   };
 }
 
+/** Once per database: functions cannot be replaced. */
+async function installVariantJson(database: Database): Promise<void> {
+  const known = await database.query(`SELECT 1 AS known FROM duckdb_functions() WHERE function_name = '${VARIANT_JSON}' LIMIT 1`);
+  if (known.rowCount > 0) return;
+  const evaluate = (metadata: EngineValue, value: EngineValue): string | null =>
+    metadata instanceof Uint8Array && value instanceof Uint8Array ? variantToJson(metadata, value) : null;
+  await database.install({ sql: [], functions: [{ name: VARIANT_JSON, parameters: ['BLOB', 'BLOB'], returns: 'VARCHAR', evaluate: (...values) => evaluate(values[0] ?? null, values[1] ?? null) }] });
+}
+
 const MISSING = [/No files found that match the pattern "(?<file>[^"]*)"/, /Cannot open file "(?<file>[^"]*)": No such file/, /Could not (?:read from|open) file "(?<file>[^"]*)".*No such file/];
 const CORRUPT = [
   /Malformed JSON in file "(?<file>[^"]*)"/,
@@ -67,6 +79,7 @@ function describeFailure(error: unknown): EngineFailure {
     const match = pattern.exec(detail);
     if (match !== null) return { kind: 'fileCorrupt', file: match.groups?.['file'], detail };
   }
+  if (/^(?:Binder|Catalog|Parser|Not implemented|INTERNAL) /.test(detail)) return { kind: 'other', detail };
   return CORRUPT_WORDS.test(detail) ? { kind: 'fileCorrupt', file: undefined, detail } : { kind: 'other', detail };
 }
 

@@ -13,7 +13,11 @@ export interface FileLayout {
   readonly columns: readonly ParquetNode[];
   /** DuckDB's types of the columns, by name in lower case. */
   readonly types: ReadonlyMap<string, string>;
+  /** Variant columns without a NULL, by name in lower case. */
+  readonly variantsWithoutNull: ReadonlySet<string>;
 }
+
+const NO_LAYOUT: FileLayout = { columns: [], types: new Map(), variantsWithoutNull: new Set() };
 
 const KEPT_FILES_MAX = 10_000;
 
@@ -32,9 +36,12 @@ export class FileLayouts {
     const fresh = new Map<string, FileLayout>();
     if (missing.length > 0) {
       const schemas = await this.#schemas(missing, signal);
-      for (const path of missing) fresh.set(path, { columns: schemas.get(path) ?? [], types: await this.#types(path, signal) });
+      const withoutNull = await this.#variantsWithoutNull(missing, signal);
+      for (const path of missing) {
+        fresh.set(path, { columns: schemas.get(path) ?? [], types: await this.#types(path, signal), variantsWithoutNull: withoutNull.get(path) ?? NO_LAYOUT.variantsWithoutNull });
+      }
     }
-    const found = paths.map((path) => fresh.get(path) ?? this.#kept.get(path) ?? { columns: [], types: new Map<string, string>() });
+    const found = paths.map((path) => fresh.get(path) ?? this.#kept.get(path) ?? NO_LAYOUT);
     for (const [path, layout] of fresh) this.#keep(path, layout);
     return found;
   }
@@ -59,6 +66,19 @@ export class FileLayouts {
       schemas.set(file, next().children);
     }
     return schemas;
+  }
+
+  async #variantsWithoutNull(paths: readonly string[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const rows = await this.#database.query(`
+      SELECT file_name, lower(path_in_schema[:-11]) AS name FROM parquet_metadata(${fileList(paths)})
+      WHERE path_in_schema LIKE '%, metadata' GROUP BY ALL HAVING bool_and(coalesce(stats_null_count, 1) = 0)`, signal);
+    const names = rows.column('name');
+    const found = new Map<string, Set<string>>();
+    for (const [row, file] of rows.column('file_name').entries()) {
+      const columns = found.get(String(file)) ?? new Set();
+      found.set(String(file), columns.add(String(names[row])));
+    }
+    return found;
   }
 
   async #types(path: string, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> {

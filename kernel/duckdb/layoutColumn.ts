@@ -67,10 +67,10 @@ function fieldAsIn(field: StructField, children: readonly ParquetNode[]): Struct
   return { ...field, name: node.name, type: namedAsIn(field.type, node) };
 }
 
-function variantStorage({ type }: FileColumn, { types }: FileLayout, path: string, name: string): VariantStorage {
+function variantStorage({ type }: FileColumn, { types, variantsWithoutNull }: FileLayout, path: string, name: string): VariantStorage {
   if (!someType(type, ({ kind }) => kind === 'variant')) return 'none';
   const stored = types.get(name.toLowerCase()) ?? '';
-  if (stored.includes('VARIANT')) return 'annotated';
+  if (stored.includes('VARIANT')) return variantsWithoutNull.has(name.toLowerCase()) ? 'annotatedNotNull' : 'annotated';
   if (stored.includes('typed_value')) {
     throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table: 'a table with shredded variants', file: path, detail: `its column ${name} is shredded but not marked as a variant` });
   }

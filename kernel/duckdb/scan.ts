@@ -82,7 +82,7 @@ function readSchema(resolved: readonly (ResolvedColumn | undefined)[]): string {
 }
 
 function readType({ type, variant }: ResolvedColumn): string {
-  return duckdbType(type, { variant: variant === 'annotated' ? 'VARIANT' : 'STRUCT(metadata BLOB, "value" BLOB)' });
+  return duckdbType(type, { variant: variant === 'annotated' || variant === 'annotatedNotNull' ? 'VARIANT' : 'STRUCT(metadata BLOB, "value" BLOB)' });
 }
 
 async function markedJoin(rows: 'except' | 'only', files: readonly ScanFile[], sources: ScanSources): Promise<string> {
