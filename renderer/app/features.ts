@@ -2,6 +2,7 @@ import type { FeatureContribution } from '../state/contribution.ts';
 import { explorerContribution } from '../features/explorer/contribution.ts';
 import { historyContribution } from '../features/history/contribution.ts';
 import { logContribution } from '../features/log/contribution.ts';
+import { notebookContribution } from '../features/notebook/contribution.ts';
 import { paletteContribution } from '../features/palette/contribution.ts';
 import { statusContribution } from '../features/status/contribution.ts';
 import { textEditorContribution } from '../features/textEditor/contribution.ts';
@@ -10,6 +11,7 @@ import { welcomeContribution } from '../features/welcome/contribution.ts';
 /** All that the window can do. Editors are asked in this order whether a file is theirs; the text editor takes any. */
 export const FEATURES: readonly FeatureContribution[] = [
   explorerContribution,
+  notebookContribution,
   paletteContribution,
   historyContribution,
   logContribution,
