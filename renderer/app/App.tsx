@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { reportAnyError } from '../../kernel/rpc/peer.ts';
 import type { HostClient } from '../client/client.ts';
 import type { ConnectionState } from '../client/connectionState.ts';
@@ -13,15 +13,9 @@ import styles from './App.module.css';
 
 /** The window: waits for its host once, then is the workbench for good. */
 export function App({ client }: { readonly client: HostClient }) {
-  const [connection, setConnection] = useState(client.state);
+  const connection = useConnection(client);
   const [workbench, setWorkbench] = useState<Workbench>();
   const [failure, setFailure] = useState<unknown>();
-
-  useEffect(() => {
-    const following = client.onState(setConnection);
-    setConnection(client.state);
-    return () => following.dispose();
-  }, [client]);
 
   const greeted = connection.kind === 'connected';
   useEffect(() => {
@@ -42,6 +36,17 @@ export function App({ client }: { readonly client: HostClient }) {
       <Shell workbench={workbench} />
     </ServicesContext>
   );
+}
+
+function useConnection(client: HostClient): ConnectionState {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const following = client.onState(listener);
+      return () => following.dispose();
+    },
+    [client],
+  );
+  return useSyncExternalStore(subscribe, () => client.state);
 }
 
 function Waiting({ connection, failure }: { readonly connection: ConnectionState; readonly failure: unknown }) {

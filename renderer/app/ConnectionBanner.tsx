@@ -11,7 +11,6 @@ const PATIENCE_MS = 400;
 export function ConnectionBanner() {
   const { session, client } = useServices();
   const connection = useStore(session, (state) => state.connection);
-  const visible = useLasting(connection.kind === 'lost', PATIENCE_MS);
   if (connection.kind === 'refused') {
     return (
       <Banner kind="error" icon="debug-disconnect" actions={<Button onPress={() => window.location.reload()}>Reload</Button>}>
@@ -19,24 +18,19 @@ export function ConnectionBanner() {
       </Banner>
     );
   }
-  if (connection.kind !== 'lost' || !visible) return null;
+  return connection.kind === 'lost' ? <LostBanner onRetry={client.retryNow} /> : null;
+}
+
+function LostBanner({ onRetry }: { readonly onRetry: () => void }) {
+  const [visible, setVisible] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setVisible(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!visible) return null;
   return (
-    <Banner kind="warning" icon="debug-disconnect" actions={<Button onPress={client.retryNow}>Reconnect Now</Button>}>
+    <Banner kind="warning" icon="debug-disconnect" actions={<Button onPress={onRetry}>Reconnect Now</Button>}>
       The connection to Lakebook is lost. Your edits are kept here and sent as soon as it is back; trying again…
     </Banner>
   );
-}
-
-/** True once `condition` has held for that long. */
-function useLasting(condition: boolean, milliseconds: number): boolean {
-  const [lasting, setLasting] = useState(false);
-  useEffect(() => {
-    if (!condition) {
-      setLasting(false);
-      return undefined;
-    }
-    const timer = setTimeout(() => setLasting(true), milliseconds);
-    return () => clearTimeout(timer);
-  }, [condition, milliseconds]);
-  return lasting;
 }

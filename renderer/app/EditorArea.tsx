@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useServices, useWorkbench } from '../state/services.ts';
 import { ContextMenu } from '../ui/Menu.tsx';
 import type { MenuEntry } from '../ui/menuEntry.ts';
+import { FileIcon } from '../ui/FileIcon.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { closeEditors } from './closeEditors.ts';
 import { commandEntry } from './commandEntry.ts';
@@ -27,7 +28,8 @@ export function EditorArea({ workbench }: { readonly workbench: Workbench }) {
     return undefined;
   };
   const onRenderTab = (node: TabNode, values: ITabRenderValues): void => {
-    values.leading = <Icon name={editorOf(node.getComponent() ?? '')?.icon ?? 'file'} className={styles['tabIcon'] ?? ''} />;
+    const icon = editorOf(node.getComponent() ?? '')?.icon;
+    values.leading = icon === undefined ? <FileIcon name={node.getName()} kind="file" /> : <Icon name={icon} className={styles['tabIcon'] ?? ''} />;
     values.content = (
       <>
         {node.getName()}

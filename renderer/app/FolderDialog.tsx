@@ -21,14 +21,18 @@ type Listing = ResultOf<HostContract, 'workbench.browseFolders'>;
 /** A folder picker for the browser, over the folders of the host's machine. */
 export function FolderDialog({ title, onAnswer }: FolderDialogProps) {
   const [asked, setAsked] = useState('');
-  const [typed, setTyped] = useState('');
+  /** What stands in the field while it is edited; else it shows where we are. */
+  const [typed, setTyped] = useState<string>();
   const { listing, error } = useListing(asked);
 
-  useEffect(() => {
-    if (listing !== undefined) setTyped(listing.path);
-  }, [listing]);
-
-  const submit = (): void => (typed === listing?.path ? onAnswer(listing.path) : setAsked(typed));
+  const go = (path: string): void => {
+    setTyped(undefined);
+    setAsked(path);
+  };
+  const submit = (): void => {
+    if (typed === undefined || typed === listing?.path) onAnswer(listing?.path);
+    else setAsked(typed);
+  };
   return (
     <Dialog
       title={title}
@@ -50,16 +54,16 @@ export function FolderDialog({ title, onAnswer }: FolderDialogProps) {
           submit();
         }}
       >
-        <IconButton icon="arrow-up" label="Parent Folder" isDisabled={listing?.parent == null} onPress={() => setAsked(listing?.parent ?? '')} />
+        <IconButton icon="arrow-up" label="Parent Folder" isDisabled={listing?.parent == null} onPress={() => go(listing?.parent ?? '')} />
         <div className={styles['field']}>
-          <TextField label="Folder path" labelHidden value={typed} onChange={setTyped} error={error} autoFocus />
+          <TextField label="Folder path" labelHidden value={typed ?? listing?.path ?? ''} onChange={setTyped} error={error} autoFocus />
         </div>
       </form>
       <ListBox
         aria-label="Folders"
         className={styles['list'] ?? ''}
         items={(listing?.folders ?? []).map((name) => ({ id: name }))}
-        onAction={(name) => setAsked(joinFolder(listing?.path ?? '', String(name)))}
+        onAction={(name) => go(joinFolder(listing?.path ?? '', String(name)))}
         renderEmptyState={() => <p className={styles['empty']}>{listing === undefined ? '' : 'No folders inside.'}</p>}
       >
         {({ id }) => (

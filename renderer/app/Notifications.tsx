@@ -6,5 +6,6 @@ import { Toasts } from '../ui/Toasts.tsx';
 export function Notifications() {
   const { notifications } = useServices();
   const shown = useStore(notifications, (state) => state.notifications);
-  return <Toasts toasts={shown.map(({ code, ...rest }) => ({ ...rest, code }))} onDismiss={(id) => notifications.getState().dismiss(id)} />;
+  const dismiss = useStore(notifications, (state) => state.dismiss);
+  return <Toasts toasts={shown.map(({ code, ...rest }) => ({ ...rest, code }))} onDismiss={dismiss} />;
 }

@@ -7,7 +7,7 @@ import { formatKeys, parseKeys, type Binding, type KeyPlatform } from './keymap.
 export interface CommandRegistry extends CommandRunner {
   readonly bindings: readonly Binding[];
   /** Runs the first enabled one; false where there is none. */
-  runFirst(ids: readonly string[]): boolean;
+  readonly runFirst: (ids: readonly string[]) => boolean;
 }
 
 /**

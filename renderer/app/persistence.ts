@@ -40,8 +40,8 @@ export function keepStored(client: HostClient, workbench: WorkbenchStore, settin
 }
 
 interface Saver {
-  save(key: string, value: string): void;
-  flush(): void;
+  readonly save: (key: string, value: string) => void;
+  readonly flush: () => void;
 }
 
 function createSaver(write: (key: string, value: string) => Promise<unknown>): Saver {

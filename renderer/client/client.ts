@@ -11,12 +11,12 @@ import type { HostDoor } from './hostDoor.ts';
 /** The window's one connection to its host. It outlives the socket: listeners stay, and it connects again by itself. */
 export interface HostClient extends Pick<Client<HostContract>, 'request' | 'on'> {
   readonly state: ConnectionState;
-  onState(listener: (state: ConnectionState) => void): Disposable;
+  readonly onState: (listener: (state: ConnectionState) => void) => Disposable;
   /** Called after every successful hello: the first, and each one after a loss. */
-  onConnected(listener: (hello: Hello) => void): Disposable;
+  readonly onConnected: (listener: (hello: Hello) => void) => Disposable;
   /** Tries at once instead of waiting out the delay. */
-  retryNow(): void;
-  dispose(): void;
+  readonly retryNow: () => void;
+  readonly dispose: () => void;
 }
 
 /**
@@ -106,7 +106,7 @@ export function createHostClient(door: HostDoor, random: () => number = Math.ran
 
 interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 function createGate(): Gate {

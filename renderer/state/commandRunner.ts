@@ -4,8 +4,8 @@ import type { Command } from './contribution.ts';
 export interface CommandRunner {
   readonly all: readonly Command[];
   /** Errors become notifications. An unknown id, or one whose `when` is false now, does nothing. */
-  run(id: string, argument?: unknown): void;
-  isEnabled(id: string): boolean;
+  readonly run: (id: string, argument?: unknown) => void;
+  readonly isEnabled: (id: string) => boolean;
   /** The first key combination as text for menus and tooltips: `Ctrl+Shift+P`; undefined where there is none. */
-  keysText(id: string): string | undefined;
+  readonly keysText: (id: string) => string | undefined;
 }

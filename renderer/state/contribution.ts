@@ -40,8 +40,8 @@ export interface EditorContribution {
   /** Files that open in it by default; the first contribution that says yes wins. Tables never match. */
   readonly matches?: (path: string) => boolean;
   readonly title: (input: EditorInput) => string;
-  /** Codicon name. */
-  readonly icon: string;
+  /** Codicon name; absent: the sign of the file's kind. */
+  readonly icon?: string;
   /** A lazy component: `lazy(() => import('./NotebookEditor.tsx').then((m) => ({ default: m.NotebookEditor })))`. */
   readonly component: ComponentType<EditorProps>;
 }

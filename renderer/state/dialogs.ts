@@ -46,16 +46,16 @@ export interface DialogsState {
   readonly dialog: Dialog | undefined;
 }
 export interface DialogsActions {
-  confirm(request: ConfirmRequest): Promise<boolean>;
+  readonly confirm: (request: ConfirmRequest) => Promise<boolean>;
   /** undefined: backed out; so for all below. */
-  choose<Value extends string>(request: ChoiceRequest<Value>): Promise<Value | undefined>;
-  prompt(request: PromptRequest): Promise<string | undefined>;
-  pick<Value>(request: { readonly title: string; readonly placeholder: string; readonly items: readonly PickItem<Value>[] }): Promise<Value | undefined>;
+  readonly choose: <Value extends string>(request: ChoiceRequest<Value>) => Promise<Value | undefined>;
+  readonly prompt: (request: PromptRequest) => Promise<string | undefined>;
+  readonly pick: <Value>(request: { readonly title: string; readonly placeholder: string; readonly items: readonly PickItem<Value>[] }) => Promise<Value | undefined>;
   /** Absolute path of a folder of the host's machine. */
-  chooseFolder(title: string): Promise<string | undefined>;
+  readonly chooseFolder: (title: string) => Promise<string | undefined>;
   /** Commands where `text` begins with `>`, files otherwise. */
-  showPalette(text: string): Promise<void>;
-  showAbout(): Promise<void>;
+  readonly showPalette: (text: string) => Promise<void>;
+  readonly showAbout: () => Promise<void>;
 }
 export type DialogsStore = StoreApi<DialogsState & DialogsActions>;
 

@@ -15,11 +15,11 @@ export function createHandleKey<Handle>(name: string): HandleKey<Handle> {
 /** Where editors and views put what their feature's commands work on, so that commands need no globals. The owner is an editor's or a view's id. */
 export interface EditorHandles {
   /** Dispose it when the owner goes. */
-  provide<Handle>(key: HandleKey<Handle>, ownerId: string, handle: Handle): Disposable;
-  get<Handle>(key: HandleKey<Handle>, ownerId: string | undefined): Handle | undefined;
-  all<Handle>(key: HandleKey<Handle>): readonly Handle[];
+  readonly provide: <Handle>(key: HandleKey<Handle>, ownerId: string, handle: Handle) => Disposable;
+  readonly get: <Handle>(key: HandleKey<Handle>, ownerId: string | undefined) => Handle | undefined;
+  readonly all: <Handle>(key: HandleKey<Handle>) => readonly Handle[];
   /** A handle came or went. */
-  onChange(listener: () => void): Disposable;
+  readonly onChange: (listener: () => void) => Disposable;
 }
 
 export function createEditorHandles(): EditorHandles {
@@ -48,6 +48,6 @@ export function createEditorHandles(): EditorHandles {
 /** What the workbench asks before it closes a tab. */
 export interface CloseGuard {
   /** Resolves to false where the user wants to stay. */
-  confirmClose(): Promise<boolean>;
+  readonly confirmClose: () => Promise<boolean>;
 }
 export const CLOSE_GUARD = createHandleKey<CloseGuard>('closeGuard');

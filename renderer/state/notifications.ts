@@ -6,7 +6,7 @@ export type NotificationKind = 'info' | 'success' | 'warning' | 'error';
 /** A way out that a notification offers. */
 export interface NotificationAction {
   readonly label: string;
-  run(): void;
+  readonly run: () => void;
 }
 
 export interface Notification {
@@ -24,10 +24,10 @@ export interface NotificationsState {
   readonly notifications: readonly Notification[];
 }
 export interface NotificationsActions {
-  notify(notification: Omit<Notification, 'id' | 'actions' | 'lifetimeMs'> & Partial<Pick<Notification, 'actions' | 'lifetimeMs'>>): void;
+  readonly notify: (notification: Omit<Notification, 'id' | 'actions' | 'lifetimeMs'> & Partial<Pick<Notification, 'actions' | 'lifetimeMs'>>) => void;
   /** Shows `[CODE] message`; what the user cancelled is not news. */
-  notifyError(error: unknown, ...actions: readonly NotificationAction[]): void;
-  dismiss(id: number): void;
+  readonly notifyError: (error: unknown, ...actions: readonly NotificationAction[]) => void;
+  readonly dismiss: (id: number) => void;
 }
 export type NotificationsStore = StoreApi<NotificationsState & NotificationsActions>;
 

@@ -29,8 +29,8 @@ export interface Services {
   /** Absent in a browser. */
   readonly desktop: DesktopBridge | undefined;
   /** Opens a workspace file in the editor that its name asks for, or in the one of `kind`. */
-  openPath(path: string, kind?: string): void;
-  openEditor(input: EditorInput): void;
+  readonly openPath: (path: string, kind?: string) => void;
+  readonly openEditor: (input: EditorInput) => void;
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);

@@ -33,20 +33,20 @@ export interface WorkbenchState {
 
 export interface WorkbenchActions {
   /** Opens the input, or comes back to its tab with these options. */
-  openEditor(input: EditorInput): void;
-  closeEditor(id: string): void;
-  activateEditor(id: string): void;
-  setEditorDirty(id: string, dirty: boolean): void;
+  readonly openEditor: (input: EditorInput) => void;
+  readonly closeEditor: (id: string) => void;
+  readonly activateEditor: (id: string) => void;
+  readonly setEditorDirty: (id: string, dirty: boolean) => void;
   /** Changes what is restored with the tab (a table's version), without raising `revision`. */
-  setEditorOptions(id: string, options: NonNullable<EditorInput['options']>): void;
+  readonly setEditorOptions: (id: string, options: NonNullable<EditorInput['options']>) => void;
   /** A file or folder moved: its tabs follow. */
-  renamePath(from: string, to: string): void;
+  readonly renamePath: (from: string, to: string) => void;
   /** A file or folder is gone: its tabs close. */
-  closePath(path: string): void;
+  readonly closePath: (path: string) => void;
   /** What the dock says after the user moved or closed tabs. */
-  dockChanged(change: { readonly dock: unknown; readonly editorIds: readonly string[]; readonly activeEditorId: string | undefined }): void;
-  updateLayout(change: Partial<WorkbenchLayout>): void;
-  showView(location: ViewLocation, viewId: string): void;
+  readonly dockChanged: (change: { readonly dock: unknown; readonly editorIds: readonly string[]; readonly activeEditorId: string | undefined }) => void;
+  readonly updateLayout: (change: Partial<WorkbenchLayout>) => void;
+  readonly showView: (location: ViewLocation, viewId: string) => void;
 }
 export type ViewLocation = 'sidebar' | 'panel';
 export type WorkbenchStore = StoreApi<WorkbenchState & WorkbenchActions>;

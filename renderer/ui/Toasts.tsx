@@ -24,18 +24,18 @@ export function Toasts({ toasts, onDismiss }: ToastsProps) {
   return (
     <div role="region" aria-label="Notifications" data-region="notifications" className={styles['region']}>
       {toasts.map(({ id, ...toast }) => (
-        <Toast key={id} {...toast} onDismiss={() => onDismiss(id)} />
+        <Toast key={id} id={id} {...toast} onDismiss={onDismiss} />
       ))}
     </div>
   );
 }
 
-function Toast({ kind, message, code, actions, lifetimeMs, onDismiss }: ToastProps & { readonly onDismiss: () => void }) {
+function Toast({ id, kind, message, code, actions, lifetimeMs, onDismiss }: ToastProps & { readonly id: number; readonly onDismiss: (id: number) => void }) {
   useEffect(() => {
     if (lifetimeMs === undefined) return undefined;
-    const timer = setTimeout(onDismiss, lifetimeMs);
+    const timer = setTimeout(() => onDismiss(id), lifetimeMs);
     return () => clearTimeout(timer);
-  }, [lifetimeMs]);
+  }, [id, lifetimeMs, onDismiss]);
   return (
     <div role={kind === 'error' ? 'alert' : 'status'} className={`${styles['toast']} ${styles[kind]}`}>
       <Icon name={ICONS[kind]} className={styles['icon'] ?? ''} />
@@ -49,7 +49,7 @@ function Toast({ kind, message, code, actions, lifetimeMs, onDismiss }: ToastPro
                 key={action.label}
                 onPress={() => {
                   action.run();
-                  onDismiss();
+                  onDismiss(id);
                 }}
               >
                 {action.label}
@@ -58,7 +58,7 @@ function Toast({ kind, message, code, actions, lifetimeMs, onDismiss }: ToastPro
           </div>
         )}
       </div>
-      <IconButton icon="close" label="Dismiss" onPress={onDismiss} />
+      <IconButton icon="close" label="Dismiss" onPress={() => onDismiss(id)} />
     </div>
   );
 }

@@ -4,13 +4,13 @@ import { baseName, parentPath } from '../../state/editorInput.ts';
 import { useServices, useWorkbench } from '../../state/services.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { FileIcon } from '../../ui/FileIcon.tsx';
 import { InlineInput } from '../../ui/InlineInput.tsx';
 import { ContextMenu } from '../../ui/Menu.tsx';
 import { Tree, type TreePoint } from '../../ui/Tree.tsx';
 import { buildExplorerMenu } from './explorerMenu.ts';
 import { explorerOf, type Explorer } from './explorer.ts';
 import { buildExplorerRows, checkName, freeName, type ExplorerRow, type ExplorerState, type NameEdit } from './explorerState.ts';
-import { FileIcon } from './FileIcon.tsx';
 import styles from './ExplorerView.module.css';
 
 /** The workspace's files. */

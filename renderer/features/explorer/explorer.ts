@@ -8,19 +8,19 @@ import { EMPTY_EXPLORER, nextListed, nextMoved, nextRevealed, nextToggled, targe
 /** The workspace's files as a tree, with what one can do to them. Errors come as notifications. */
 export interface Explorer {
   readonly store: StoreApi<ExplorerState>;
-  toggle(folder: string, expanded: boolean): void;
-  focus(path: string): void;
+  readonly toggle: (folder: string, expanded: boolean) => void;
+  readonly focus: (path: string) => void;
   /** Opens the folders above and focuses the path. */
-  reveal(path: string): void;
+  readonly reveal: (path: string) => void;
   /** Opens a file or table; folds or unfolds a folder. */
-  open(path: string, kind: FileEntry['kind']): void;
-  startCreate(what: NewKind, folder?: string): void;
-  startRename(path: string): void;
-  finishEdit(edit: NameEdit, name: string): Promise<void>;
-  cancelEdit(): void;
-  delete(path: string): Promise<void>;
-  refresh(): void;
-  collapseAll(): void;
+  readonly open: (path: string, kind: FileEntry['kind']) => void;
+  readonly startCreate: (what: NewKind, folder?: string) => void;
+  readonly startRename: (path: string) => void;
+  readonly finishEdit: (edit: NameEdit, name: string) => Promise<void>;
+  readonly cancelEdit: () => void;
+  readonly delete: (path: string) => Promise<void>;
+  readonly refresh: () => void;
+  readonly collapseAll: () => void;
 }
 
 const EXPLORER = createHandleKey<Explorer>('explorer');

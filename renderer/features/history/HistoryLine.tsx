@@ -7,6 +7,7 @@ import styles from './HistoryView.module.css';
 
 export interface HistoryLineProps {
   readonly receipt: Receipt;
+  readonly nowMs: number;
   readonly open: boolean;
   readonly onToggle: () => void;
 }
@@ -18,14 +19,14 @@ const STATUS = {
 } as const;
 
 /** One run in one line; a press shows the whole of it. */
-export function HistoryLine({ receipt, open, onToggle }: HistoryLineProps) {
+export function HistoryLine({ receipt, nowMs, open, onToggle }: HistoryLineProps) {
   const status = STATUS[receipt.status];
   return (
     <div className={styles['entry']}>
       <button type="button" aria-expanded={open} className={styles['line']} onClick={onToggle}>
         <Icon name={open ? 'chevron-down' : 'chevron-right'} className={styles['twisty'] ?? ''} />
         <Icon name={status.icon} label={status.label} className={styles[receipt.status] ?? ''} />
-        <span className={styles['when']}>{formatWhen(receipt.startedAtMs, Date.now())}</span>
+        <span className={styles['when']}>{formatWhen(receipt.startedAtMs, nowMs)}</span>
         <span className={styles['number']}>{formatDuration(receipt.durationMs)}</span>
         <span className={styles['number']}>{receipt.status === 'ok' ? `${receipt.rows.toLocaleString()} ${receipt.rows === 1 ? 'row' : 'rows'}` : ''}</span>
         <code className={styles['source']}>{summarizeSource(receipt.source)}</code>

@@ -9,6 +9,7 @@ import styles from './HistoryView.module.css';
 /** Every statement that ran in this workspace, with what it read. */
 export function HistoryView() {
   const [text, setText] = useState('');
+  const [nowMs] = useState(() => Date.now()); // tells today's runs from older ones
   const [openId, setOpenId] = useState<string>();
   const { receipts, loading, loadMore } = useReceipts(text);
   const list = useRef<VListHandle>(null);
@@ -32,7 +33,7 @@ export function HistoryView() {
             }}
           >
             {receipts.map((receipt) => (
-              <HistoryLine key={receipt.receiptId} receipt={receipt} open={receipt.receiptId === openId} onToggle={() => setOpenId((id) => (id === receipt.receiptId ? undefined : receipt.receiptId))} />
+              <HistoryLine key={receipt.receiptId} receipt={receipt} nowMs={nowMs} open={receipt.receiptId === openId} onToggle={() => setOpenId((id) => (id === receipt.receiptId ? undefined : receipt.receiptId))} />
             ))}
           </VList>
         </div>

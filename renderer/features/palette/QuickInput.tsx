@@ -1,8 +1,11 @@
-import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
+import { FileIcon } from '../../ui/FileIcon.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Keys } from '../../ui/Keys.tsx';
 import { Highlighted } from './Highlighted.tsx';
 import type { FuzzyMatch } from './fuzzy.ts';
+import { nextActiveLine } from './nextActiveLine.ts';
 import styles from './QuickInput.module.css';
 
 /** One line to choose. */
@@ -11,6 +14,8 @@ export interface QuickLine {
   readonly label: string;
   readonly description?: string | undefined;
   readonly icon?: string | undefined;
+  /** Shows the sign of this file's kind instead of `icon`. */
+  readonly fileName?: string | undefined;
   readonly keys?: string | undefined;
   readonly ranges: FuzzyMatch['ranges'];
 }
@@ -27,38 +32,88 @@ export interface QuickInputProps {
   readonly onClose: () => void;
 }
 
-/** A text field over a list: typing filters, arrows move, Enter chooses, Escape leaves. */
+/**
+ * A text field over a list: typing filters, arrows move, Enter chooses, Escape leaves. The best line is always the active
+ * one (react-aria's autocomplete leaves none active at first, after deleting, and when answers come late).
+ */
 export function QuickInput({ title, placeholder, text, onTextChange, lines, emptyText, onChoose, onClose }: QuickInputProps) {
+  const id = useId();
+  const [active, setActive] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const index = Math.min(active, lines.length - 1);
+
+  useEffect(() => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }), [index, lines]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    const line = lines[index];
+    const next = nextActiveLine(index, lines.length, event.key);
+    if (event.key === 'Enter' && line !== undefined) onChoose(line.id);
+    else if (next !== undefined) setActive(next);
+    else return;
+    event.preventDefault();
+  };
+
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={(open) => (open ? undefined : onClose())} className={styles['overlay'] ?? ''}>
       <Modal className={styles['modal'] ?? ''}>
         <Dialog aria-label={title} className={styles['dialog'] ?? ''}>
-          <Autocomplete inputValue={text} onInputChange={onTextChange}>
-            <SearchField aria-label={title} autoFocus className={styles['field'] ?? ''} onKeyDown={(event) => (event.key === 'Escape' ? onClose() : event.continuePropagation())}>
-              <Input placeholder={placeholder} className={styles['input'] ?? ''} spellCheck={false} />
-            </SearchField>
-            <ListBox
-              aria-label={title}
-              items={lines}
-              className={styles['list'] ?? ''}
-              onAction={(id) => onChoose(String(id))}
-              shouldFocusWrap
-              renderEmptyState={() => <p className={styles['empty']}>{emptyText}</p>}
-            >
-              {(line) => (
-                <ListBoxItem id={line.id} textValue={line.label} className={styles['line'] ?? ''}>
-                  {line.icon === undefined ? null : <Icon name={line.icon} className={styles['icon'] ?? ''} />}
-                  <span className={styles['label']}>
-                    <Highlighted text={line.label} ranges={line.ranges} />
-                  </span>
-                  {line.description === undefined ? null : <span className={styles['description']}>{line.description}</span>}
-                  {line.keys === undefined ? null : <Keys text={line.keys} />}
-                </ListBoxItem>
-              )}
-            </ListBox>
-          </Autocomplete>
+          <input
+            role="combobox"
+            aria-label={title}
+            aria-expanded={lines.length > 0}
+            aria-controls={id}
+            aria-autocomplete="list"
+            aria-activedescendant={lines.length > 0 ? `${id}-${index}` : undefined}
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is this field
+            autoFocus
+            spellCheck={false}
+            autoComplete="off"
+            className={styles['input']}
+            placeholder={placeholder}
+            value={text}
+            onChange={(event) => {
+              setActive(0);
+              onTextChange(event.target.value);
+            }}
+            onKeyDown={onKeyDown}
+          />
+          <div ref={list} id={id} role="listbox" aria-label={title} className={styles['list']}>
+            {lines.map((line, position) => (
+              <div
+                key={line.id}
+                id={`${id}-${position}`}
+                role="option"
+                aria-label={line.description === undefined ? line.label : `${line.label}, ${line.description}`}
+                aria-selected={position === index}
+                className={styles['line']}
+                onClick={() => onChoose(line.id)}
+              >
+                <LineContent line={line} />
+              </div>
+            ))}
+          </div>
+          {lines.length === 0 ? (
+            <p role="status" className={styles['empty']}>
+              {emptyText}
+            </p>
+          ) : null}
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+function LineContent({ line }: { readonly line: QuickLine }) {
+  return (
+    <>
+      {line.icon === undefined ? null : <Icon name={line.icon} className={styles['icon'] ?? ''} />}
+      {line.fileName === undefined ? null : <FileIcon name={line.fileName} kind="file" />}
+      <span className={styles['label']}>
+        <Highlighted text={line.label} ranges={line.ranges} />
+      </span>
+      {line.description === undefined ? null : <span className={styles['description']}>{line.description}</span>}
+      {line.keys === undefined ? null : <Keys text={line.keys} />}
+    </>
   );
 }

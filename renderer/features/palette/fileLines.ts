@@ -8,10 +8,6 @@ export function buildFileLines(query: string, found: readonly string[], open: re
   return paths.map((path) => {
     const name = baseName(path);
     const folder = parentPath(path);
-    return { id: path, label: name, description: folder === '' ? undefined : folder, icon: iconOfFile(name), ranges: fuzzyMatch(query, name)?.ranges ?? [] };
+    return { id: path, label: name, description: folder === '' ? undefined : folder, fileName: name, ranges: fuzzyMatch(query, name)?.ranges ?? [] };
   });
-}
-
-function iconOfFile(name: string): string {
-  return name.endsWith('.ipynb') ? 'notebook' : 'file';
 }

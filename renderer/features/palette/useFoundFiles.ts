@@ -13,19 +13,18 @@ const FILES_MAX = 100;
 /** The host's answer to a query for file names; undefined asks nothing. A newer query cancels the older. */
 export function useFoundFiles(query: string | undefined): FoundFiles {
   const { client, workbench, notifications } = useServices();
-  const [found, setFound] = useState<Pick<FoundFiles, 'paths' | 'searching'>>({ paths: [], searching: true });
+  const [found, setFound] = useState<{ readonly query: string | undefined; readonly paths: readonly string[] }>({ query: undefined, paths: [] });
   const [open] = useState(() => workbench.getState().editors.filter(({ input }) => input.kind !== 'table' && input.path !== '').map(({ input }) => input.path).reverse());
   useEffect(() => {
     if (query === undefined) return undefined;
     const controller = new AbortController();
-    setFound((before) => ({ ...before, searching: true }));
     client.request('files.find', { query: query.trim(), limit: FILES_MAX }, controller.signal).then(
-      ({ paths }) => setFound({ paths, searching: false }),
+      ({ paths }) => setFound({ query, paths }),
       (error: unknown) => {
         if (!controller.signal.aborted) notifications.getState().notifyError(error);
       },
     );
     return () => controller.abort();
   }, [client, notifications, query]);
-  return { ...found, open };
+  return { paths: found.paths, open, searching: found.query !== query };
 }

@@ -9,14 +9,14 @@ import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { confirmTextClose } from './confirmTextClose.ts';
-import { openTextFile, TEXT_FILE, type TextFile } from './textFile.ts';
+import { createTextFile, TEXT_FILE, type TextFile } from './textFile.ts';
 import { isDirty } from './textFileState.ts';
 import styles from './TextFileEditor.module.css';
 
 /** A text file in Monaco, saved by hand, kept from loss by the host. */
 export function TextFileEditor({ editorId, input }: EditorProps) {
   const file = useTextFile(editorId, input.path);
-  return file === undefined ? null : <OpenTextFile file={file} editorId={editorId} path={input.path} />;
+  return <OpenTextFile file={file} editorId={editorId} path={input.path} />;
 }
 
 function OpenTextFile({ file, editorId, path }: { readonly file: TextFile; readonly editorId: string; readonly path: string }) {
@@ -68,22 +68,19 @@ function ConflictBanner({ file }: { readonly file: TextFile }) {
 }
 
 /** The file behind the tab: opened once, renamed with it, closed with it. */
-function useTextFile(editorId: string, path: string): TextFile | undefined {
+function useTextFile(editorId: string, path: string): TextFile {
   const services = useServices();
-  const [file, setFile] = useState<TextFile>();
-  const [openedPath] = useState(path);
+  const [file] = useState(() => createTextFile(services, path));
   useEffect(() => {
-    const opened = openTextFile(services, openedPath);
-    const provided = [
-      services.handles.provide(TEXT_FILE, editorId, opened),
-      services.handles.provide(CLOSE_GUARD, editorId, { confirmClose: () => confirmTextClose(services, editorId, opened) }),
+    const parts = [
+      file.open(),
+      services.handles.provide(TEXT_FILE, editorId, file),
+      services.handles.provide(CLOSE_GUARD, editorId, { confirmClose: () => confirmTextClose(services, editorId, file) }),
     ];
-    setFile(opened);
     return () => {
-      for (const one of provided) one.dispose();
-      opened.dispose();
+      for (const part of parts) part.dispose();
     };
-  }, [services, editorId, openedPath]);
-  useEffect(() => file?.moveTo(path), [file, path]);
+  }, [services, editorId, file]);
+  useEffect(() => file.moveTo(path), [file, path]);
   return file;
 }

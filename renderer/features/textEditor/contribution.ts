@@ -13,7 +13,6 @@ export const textEditorContribution: FeatureContribution = {
       kind: 'text',
       matches: () => true,
       title: (input) => baseName(input.path),
-      icon: 'file-code',
       component: lazy(() => import('./TextFileEditor.tsx').then((module) => ({ default: module.TextFileEditor }))),
     },
   ],

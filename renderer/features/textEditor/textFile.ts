@@ -1,22 +1,23 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Disposable } from '../../../kernel/base/disposable.ts';
-import { DisposableStore } from '../../../kernel/base/disposable.ts';
+import { DisposableStore, type Disposable } from '../../../kernel/base/disposable.ts';
 import { reportAnyError } from '../../../kernel/rpc/peer.ts';
 import { createHandleKey } from '../../state/editorHandles.ts';
 import type { Services } from '../../state/services.ts';
 import { isDirty, nextDiskChange, nextEdited, nextLoaded, nextSaved, type TextFileState } from './textFileState.ts';
 
 /** One open text file: its text here, its text on disk, and what happens when they part. */
-export interface TextFile extends Disposable {
+export interface TextFile {
   readonly store: StoreApi<TextFileState>;
-  edit(text: string): void;
-  save(): Promise<void>;
+  /** Reads the file and follows it on disk until disposed. */
+  readonly open: () => Disposable;
+  readonly edit: (text: string) => void;
+  readonly save: () => Promise<void>;
   /** Settles a conflict. */
-  resolve(keep: 'ours' | 'theirs'): Promise<void>;
+  readonly resolve: (keep: 'ours' | 'theirs') => Promise<void>;
   /** Reads the file again after an error. */
-  reload(): Promise<void>;
+  readonly reload: () => Promise<void>;
   /** The file has a new name. */
-  moveTo(path: string): void;
+  readonly moveTo: (path: string) => void;
 }
 
 export const TEXT_FILE = createHandleKey<TextFile>('textFile');
@@ -24,10 +25,9 @@ export const TEXT_FILE = createHandleKey<TextFile>('textFile');
 const BACKUP_DELAY_MS = 400;
 const backupKey = (path: string): string => `textBackup:${path}`;
 
-/** Opens the file and follows it on disk. What is not saved is kept by the host too, so that a killed window loses nothing. */
-export function openTextFile({ client, notifications }: Services, initialPath: string): TextFile {
+/** What is not saved is kept by the host too, so that a killed window loses nothing. */
+export function createTextFile({ client, notifications }: Services, initialPath: string): TextFile {
   const store = createStore<TextFileState>(() => ({ kind: 'loading' }));
-  const disposables = new DisposableStore();
   let path = initialPath;
   let backupTimer: ReturnType<typeof setTimeout> | undefined;
   let backedUp = false;
@@ -76,13 +76,20 @@ export function openTextFile({ client, notifications }: Services, initialPath: s
     }
   };
 
-  disposables.add(client.on('files.changed', ({ paths }) => (paths.includes(path) ? void followDisk() : undefined)));
-  disposables.add(client.onConnected(() => void followDisk()));
-  window.addEventListener('pagehide', saveBackup);
-  void load();
+  const open = (): Disposable => {
+    const disposables = new DisposableStore();
+    disposables.add(client.on('files.changed', ({ paths }) => (paths.includes(path) ? void followDisk() : undefined)));
+    disposables.add(client.onConnected(() => void followDisk()));
+    window.addEventListener('pagehide', saveBackup);
+    disposables.add({ dispose: () => window.removeEventListener('pagehide', saveBackup) });
+    disposables.add({ dispose: saveBackup });
+    void load();
+    return disposables;
+  };
 
   return {
     store,
+    open,
     edit: (text) => {
       update((state) => nextEdited(state, text));
       clearTimeout(backupTimer);
@@ -105,11 +112,6 @@ export function openTextFile({ client, notifications }: Services, initialPath: s
       client.request('workbench.saveState', { key: backupKey(path), value: '' }).catch(() => undefined); // an old name's backup is never asked for again
       path = next;
       saveBackup();
-    },
-    dispose: () => {
-      saveBackup();
-      window.removeEventListener('pagehide', saveBackup);
-      disposables.dispose();
     },
   };
 }

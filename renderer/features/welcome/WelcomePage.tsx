@@ -51,7 +51,7 @@ export function WelcomePage() {
           <h2 className={styles['heading']}>Delta tables</h2>
           <ul>
             {tables.map((table) => (
-              <Line key={table.path} icon="table" text={table.name ?? table.relativePath} detail={table.name === undefined ? '' : table.relativePath} onClick={() => openEditor({ kind: 'table', path: table.path })} />
+              <Line key={table.path} icon="table" text={table.name ?? table.relativePath} detail={table.name === undefined || table.name === table.relativePath ? '' : table.relativePath} onClick={() => openEditor({ kind: 'table', path: table.path })} />
             ))}
           </ul>
           {tables.length === 0 ? <p className={styles['none']}>No Delta table found in this folder.</p> : null}

@@ -19,7 +19,7 @@ export function useWorkspaceSights(): WorkspaceSights {
     const show = (part: Partial<WorkspaceSights>): void => setSights((before) => ({ ...before, ...part }));
     const ignore = (): void => undefined; // a page of shortcuts: what cannot be listed is left out, the explorer says why
     const loadNotebooks = (): void => {
-      client.request('files.find', { query: '.ipynb', limit: SHOWN_MAX }).then(({ paths }) => show({ notebooks: paths.filter((path) => path.endsWith('.ipynb')) }), ignore);
+      client.request('files.find', { query: '.ipynb', limit: SHOWN_MAX }).then(({ paths }) => show({ notebooks: paths.filter((path) => path.endsWith('.ipynb')).sort((one, other) => one.localeCompare(other, undefined, { numeric: true })) }), ignore);
     };
     const loadTables = (): void => {
       client.request('tables.list', {}).then(({ tables }) => show({ tables: tables.slice(0, SHOWN_MAX) }), ignore);

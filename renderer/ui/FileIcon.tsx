@@ -1,7 +1,5 @@
-import type { FileEntry } from '../../../kernel/rpc/files.ts';
-import { extensionOf } from '../../state/editorInput.ts';
-import { Icon } from '../../ui/Icon.tsx';
-import styles from './ExplorerView.module.css';
+import { Icon } from './Icon.tsx';
+import styles from './FileIcon.module.css';
 
 interface Look {
   readonly icon: string;
@@ -27,20 +25,20 @@ const CODE_EXTENSIONS = ['ts', 'tsx', 'js', 'mjs', 'scala', 'r', 'sh', 'yaml', '
 
 export interface FileIconProps {
   readonly name: string;
-  readonly kind: FileEntry['kind'];
+  readonly kind: 'file' | 'folder' | 'table';
   /** An unfolded folder. */
-  readonly open: boolean;
+  readonly open?: boolean;
 }
 
 /** The sign of a file's kind; its name says the same, so it is decoration. */
-export function FileIcon({ name, kind, open }: FileIconProps) {
+export function FileIcon({ name, kind, open = false }: FileIconProps) {
   const { icon, tone } = lookOf(name, kind, open);
   return <Icon name={icon} className={`${styles['icon']} ${styles[tone]}`} />;
 }
 
-function lookOf(name: string, kind: FileEntry['kind'], open: boolean): Look {
+function lookOf(name: string, kind: FileIconProps['kind'], open: boolean): Look {
   if (kind === 'table') return { icon: 'table', tone: 'table' };
   if (kind === 'folder') return { icon: open ? 'folder-opened' : 'folder', tone: 'folder' };
-  const extension = extensionOf(name);
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   return BY_EXTENSION[extension] ?? (CODE_EXTENSIONS.includes(extension) ? { icon: 'file-code', tone: 'code' } : { icon: 'file', tone: 'text' });
 }
