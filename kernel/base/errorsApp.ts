@@ -32,6 +32,7 @@ export const APP_ERRORS = {
   RESULT_ROW_NOT_FOUND: { kind: 'input', message: 'There is no row <row>: the result has <rows> rows.' },
   RESULT_VIEW_INVALID: { kind: 'input', message: 'The sorted or filtered view <view> is not of this result. Sort or filter it again.' },
   EXPORT_FAILED: { kind: 'resource', message: 'The rows could not be written to <path>: <detail>' },
+  CLIPBOARD_REFUSED: { kind: 'resource', message: 'The clipboard did not take the text: <detail>' },
   RESULT_DAMAGED: { kind: 'corrupt', message: 'The stored result cannot be read: <detail>. Run the statement again.' },
   WORKSPACE_NOT_FOUND: { kind: 'missing', message: 'The workspace <path> is not a folder that can be opened.' },
   PORT_IN_USE: { kind: 'resource', message: 'Port <port> is in use by another program. Name another port, or leave it out and let Lakebook choose.' },

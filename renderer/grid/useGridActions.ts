@@ -2,9 +2,9 @@ import { useCallback, useRef, useState } from 'react';
 import { CELL_BYTES_MAX, type ExportFormat, type ResultColumn } from '../../kernel/rpc/results.ts';
 import { useServices } from '../state/services.ts';
 import type { PageColumn } from './arrowPage.ts';
+import { writeClipboard } from './clipboard.ts';
 import { buildRangeText, COPY_CELLS_MAX, isTooLargeToCopy, type CopyPorts } from './copyRange.ts';
 import type { CopyFormat } from './copyText.ts';
-import { formatErrorReport } from './errorText.ts';
 import { exportResult } from './exportResult.ts';
 import { createFetchPage } from './fetchPage.ts';
 import { bytesText, countText, rowsText } from './gridMessages.ts';
@@ -65,7 +65,7 @@ export function useGridActions({ client, resultId, viewId, columns, store, expor
     async (row: number, column: number, signal: AbortSignal) => (await client.request('results.cell', { resultId, ...(viewId === undefined ? {} : { viewId }), row, column }, signal)).text,
     [client, resultId, viewId],
   );
-  const copyText = useCallback((text: string) => void writeClipboard(text).catch(notifyError), [notifyError]);
+  const copyText = useCallback((text: string) => void writeClipboard(navigator.clipboard, text).catch(notifyError), [notifyError]);
 
   const copy = (area: Rectangle, format: CopyFormat): void => {
     const cells = cellCount(area);
@@ -75,7 +75,7 @@ export function useGridActions({ client, resultId, viewId, columns, store, expor
       return;
     }
     const ports = createCopyPorts(client, resultId, viewId, store, wholeCell);
-    void during(`Copying ${countText(cells)} cells`, async (signal) => writeClipboard(await buildRangeText(ports, columns, area, format, signal)));
+    void during(`Copying ${countText(cells)} cells`, async (signal) => writeClipboard(navigator.clipboard, await buildRangeText(ports, columns, area, format, signal)));
   };
   const exportTo = (format: ExportFormat): void => {
     void during('Exporting', async () => {
@@ -100,12 +100,4 @@ function isCut(column: PageColumn, row: number): boolean {
 function createCopyPorts(client: ResultsClient, resultId: string, viewId: string | undefined, store: PageStore, wholeCell: CopyPorts['wholeCell']): CopyPorts {
   const fetch = createFetchPage(client, resultId, viewId);
   return { isCut, wholeCell, fetch: async (rows, columns, signal) => store.seedPage(rows, columns) ?? fetch(rows, columns, signal) };
-}
-
-async function writeClipboard(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch (error) {
-    throw new Error(`The clipboard did not take the text: ${error instanceof Error ? error.message : formatErrorReport(error)}`, { cause: error });
-  }
 }
