@@ -6,7 +6,7 @@ import type { FileIndexes } from './fileIndex.ts';
 import { listFiles, readFileEntries } from './fileListing.ts';
 import type { LiveFiles } from './liveFiles.ts';
 import { featuresOf } from './protocol.ts';
-import { scanSnapshot } from './scanSnapshot.ts';
+import { planPaths, scanSnapshot } from './scanSnapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TableVersion } from './tableVersion.ts';
 
@@ -30,6 +30,7 @@ export function pinSnapshot(parts: PinnedParts): Snapshot {
   const { engine, storage, generation, vectors, at, timestampMs } = parts;
   const { files, indexes } = generation;
   const totals = files.totals(at.version);
+  const context = { engine, storage, at, files, indexes, vectors, totals };
   files.retain();
   let held = true;
   return {
@@ -44,7 +45,8 @@ export function pinSnapshot(parts: PinnedParts): Snapshot {
     totals,
     domains: at.domains,
     txns: at.txns,
-    scan: (options = {}, signal) => scanSnapshot({ engine, storage, at, files, indexes, vectors, totals }, options, signal),
+    scan: (options = {}, signal) => scanSnapshot(context, options, signal),
+    planFiles: (options = {}, signal) => planPaths(context, options, signal),
     files: async (page, signal) => readFileEntries(engine, await listFiles(files, at.version, page), signal),
     fileListing: () => listFiles(files, at.version),
     detail: (signal) => describeTable({ engine, storage, files, at, totals, timestampMs }, signal),

@@ -28,6 +28,8 @@ export interface Snapshot {
   readonly domains: readonly DomainMetadata[];
   readonly txns: readonly SetTransaction[];
   scan(options?: ScanOptions, signal?: AbortSignal): Promise<Scan>;
+  /** Paths, as in the log and in its order, of the files that such a scan would read. */
+  planFiles(options?: Omit<ScanOptions, 'columns' | 'rowTracking'>, signal?: AbortSignal): Promise<readonly string[]>;
   /** One page of the live files, in the order of the log. */
   files(page?: { readonly offset?: number; readonly limit?: number }, signal?: AbortSignal): Promise<readonly FileEntry[]>;
   /** All live files as a relation. */

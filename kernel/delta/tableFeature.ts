@@ -60,7 +60,6 @@ export const TABLE_FEATURES: readonly TableFeature[] = [
   { name: 'coordinatedCommits-preview', kind: 'writer', requires: ['inCommitTimestamp'], read: 'notNeeded', write: 'refused', summary: 'A coordinator orders commits.' },
   { name: 'catalogManaged', kind: 'readerWriter', requires: ['inCommitTimestamp'], read: 'refused', write: 'refused', summary: 'A catalog orders commits; the folder alone does not tell the table.' },
   { name: 'catalogOwned-preview', kind: 'readerWriter', requires: ['inCommitTimestamp'], read: 'refused', write: 'refused', summary: 'An earlier name of catalogManaged.' },
-  { name: 'catalogOwned', kind: 'readerWriter', requires: ['inCommitTimestamp'], read: 'refused', write: 'refused', summary: 'An earlier name of catalogManaged.' },
   { name: 'geospatial', kind: 'readerWriter', read: 'refused', write: 'refused', summary: 'Geometry and geography columns.' },
   { name: 'timestampNanos', kind: 'readerWriter', read: 'refused', write: 'refused', summary: 'Timestamps in nanoseconds.' },
   { name: 'adaptiveMetadata-preview', kind: 'readerWriter', read: 'refused', write: 'refused', summary: 'A tree of manifests in place of the log.' },
@@ -69,7 +68,7 @@ export const TABLE_FEATURES: readonly TableFeature[] = [
 ];
 
 /** Features under which only a catalog knows the table's latest version. */
-export const CATALOG_FEATURES: readonly string[] = ['catalogManaged', 'catalogOwned', 'catalogOwned-preview'];
+export const CATALOG_FEATURES: readonly string[] = ['catalogManaged', 'catalogOwned-preview'];
 
 const BY_NAME: ReadonlyMap<string, TableFeature> = new Map(TABLE_FEATURES.map((feature) => [feature.name, feature]));
 
