@@ -1,0 +1,31 @@
+import { expect, test } from '../fixtures/app.ts';
+import { WorkbenchPage } from '../pages/workbench.ts';
+
+test('a notebook is written without a mouse: Jupyter’s keys and one undo', async ({ app }) => {
+  const workbench = await new WorkbenchPage(app.page).ready();
+  const notebook = await workbench.openNotebook('1 query and chart.ipynb');
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await app.page.keyboard.press(key);
+  };
+  await notebook.edit(2);
+  await notebook.command();
+  await press('b');
+  await expect(notebook.cell(3)).toHaveAccessibleName(/of 7/);
+  await press('Enter');
+  await expect(notebook.cell(3).getByRole('textbox')).toBeFocused();
+  await app.page.keyboard.insertText('SELECT 6 * 7 AS answer');
+  await press('Control+Enter');
+  await notebook.finished(3);
+  await expect(notebook.grid(3)).toContainText('42');
+  await notebook.command();
+  await press('d', 'd');
+  await expect(notebook.cell(1)).toHaveAccessibleName(/of 6/);
+  await press('z');
+  await expect(notebook.cell(3)).toHaveAccessibleName(/of 7/);
+  await expect(notebook.cell(3)).toContainText('answer');
+  await expect(notebook.grid(3)).toContainText('42');
+  await press('m');
+  await expect(notebook.cell(3)).toHaveAccessibleName(/Markdown/);
+  await press('y', 'k', 'c', 'v');
+  await expect(notebook.cell(1)).toHaveAccessibleName(/of 8/);
+});
