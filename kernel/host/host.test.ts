@@ -95,6 +95,12 @@ describe('the door', () => {
     expect(await readdir(await stateFolder())).not.toContain('lock.json');
   });
 
+  it('ends by itself when nobody has used it for the time it was given', async () => {
+    const child = spawnHost(['--idle-seconds', '1']);
+    await firstLine(child);
+    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
+  });
+
   it('a port that somebody else has is refused by name', async () => {
     const other = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));

@@ -11,12 +11,13 @@ import { statePathsOf } from './statePaths.ts';
 import { openWorkspacePaths } from './workspacePaths.ts';
 
 /**
- * Entry point of a host: `--workspace DIR [--port N]`. Prints one line of JSON (`url`, `pid`, `port`; `running: true` if the
- * workspace's host ran already, and then ends) and serves until SIGTERM or SIGINT. Without clients and running cells it
- * ends by itself after {@link IDLE_LIFE_MS}.
+ * Entry point of a host: `--workspace DIR [--port N] [--idle-seconds N]`. Prints one line of JSON (`url`, `pid`, `port`;
+ * `running: true` if the workspace's host ran already, and then ends) and serves until SIGTERM or SIGINT, or until nobody has
+ * been attached and nothing has run for so many seconds.
  */
-const IDLE_LIFE_MS = 12 * 60 * 60_000;
-const IDLE_CHECK_MS = 60_000;
+const IDLE_CHECK_MS = 1_000;
+/** Of a host that a window opened for another folder, and that nobody looks at any more. */
+const OTHER_IDLE_SECONDS = 600;
 
 /** Beside this file lie, in the sources and in `dist/` alike, what it starts. */
 const isSource = import.meta.url.endsWith('.ts');
@@ -31,7 +32,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { workspace, port } = readArguments();
+  const { workspace, port, idleMs } = readArguments();
   const paths = await openWorkspacePaths(workspace);
   const state = statePathsOf(paths.root);
   const already = await findRunningHost(state.lock, paths.root);
@@ -50,23 +51,27 @@ async function main(): Promise<void> {
     },
     rendererFolder: fileURLToPath(entryOf('../../dist/renderer/', '../renderer/')),
     notebookWorker: entryOf('./notebookWorker.ts', './notebookWorker.mjs'),
-    openFolder: (folder) => startOtherHost({ command: process.execPath, entry: ENTRY }, path.resolve(folder)),
+    openFolder: (folder) => startOtherHost({ command: process.execPath, entry: ENTRY, idleSeconds: OTHER_IDLE_SECONDS }, path.resolve(folder)),
   });
   if ('running' in started) return announce(started.running, true);
-  endWhenTold(started.host);
+  endWhenTold(started.host, idleMs);
   announce(started.host.address, false);
 }
 
-function readArguments(): { readonly workspace: string; readonly port: number | undefined } {
-  const { values } = parseArgs({ options: { workspace: { type: 'string' }, port: { type: 'string' } } });
-  return { workspace: path.resolve(values.workspace ?? '.'), port: values.port === undefined ? undefined : Number(values.port) };
+function readArguments(): { readonly workspace: string; readonly port: number | undefined; readonly idleMs: number } {
+  const { values } = parseArgs({ options: { workspace: { type: 'string' }, port: { type: 'string' }, 'idle-seconds': { type: 'string' } } });
+  return {
+    workspace: path.resolve(values.workspace ?? '.'),
+    port: values.port === undefined ? undefined : Number(values.port),
+    idleMs: Number(values['idle-seconds'] ?? Infinity) * 1_000,
+  };
 }
 
 function announce(address: HostAddress, running: boolean): void {
   process.stdout.write(`${JSON.stringify({ url: hostUrl(address), pid: address.pid, port: address.port, running })}\n`);
 }
 
-function endWhenTold(host: Host): void {
+function endWhenTold(host: Host, idleMs: number): void {
   let ending = false;
   const end = (): void => {
     if (ending) process.exit(1); // told twice: at once
@@ -90,7 +95,7 @@ function endWhenTold(host: Host): void {
   let unusedSinceMs = Date.now();
   setInterval(() => {
     if (!host.unused) unusedSinceMs = Date.now();
-    else if (Date.now() - unusedSinceMs > IDLE_LIFE_MS) end();
+    else if (Date.now() - unusedSinceMs > idleMs) end();
   }, IDLE_CHECK_MS).unref();
 }
 

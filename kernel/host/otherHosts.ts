@@ -7,6 +7,7 @@ const START_LIMIT_MS = 20_000;
 export interface HostCommand {
   readonly command: string;
   readonly entry: string;
+  readonly idleSeconds: number;
 }
 
 /**
@@ -14,8 +15,8 @@ export interface HostCommand {
  * @returns its URL
  * @throws LakebookError HOST_START_FAILED
  */
-export function startOtherHost({ command, entry }: HostCommand, folder: string): Promise<string> {
-  const child = spawn(command, [entry, '--workspace', folder], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+export function startOtherHost({ command, entry, idleSeconds }: HostCommand, folder: string): Promise<string> {
+  const child = spawn(command, [entry, '--workspace', folder, '--idle-seconds', String(idleSeconds)], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   child.unref();
   return new Promise((resolve, reject) => {
     let output = '';

@@ -13,3 +13,11 @@ export interface DesktopBridge {
   /** A menu item was chosen: the id of a workbench command. Returns the unsubscriber. */
   onCommand(listener: (commandId: string) => void): () => void;
 }
+
+/** The channels between preload bridge and main process. */
+export const DESKTOP_CHANNELS = {
+  chooseFolder: 'desktop.chooseFolder',
+  chooseSavePath: 'desktop.chooseSavePath',
+  openFolder: 'desktop.openFolder',
+  command: 'desktop.command',
+} as const;
