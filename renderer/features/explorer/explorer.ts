@@ -3,7 +3,7 @@ import type { FileEntry } from '../../../kernel/rpc/files.ts';
 import { createHandleKey } from '../../state/editorHandles.ts';
 import { baseName, isWithin, joinPath, parentPath } from '../../state/editorInput.ts';
 import type { Services } from '../../state/services.ts';
-import { EMPTY_EXPLORER, nextListed, nextMoved, nextRevealed, nextToggled, targetFolder, touchedFolders, type ExplorerState, type NameEdit, type NewKind } from './explorerState.ts';
+import { EMPTY_EXPLORER, nextFocusAfter, nextListed, nextMoved, nextRevealed, nextToggled, targetFolder, touchedFolders, type ExplorerState, type NameEdit, type NewKind } from './explorerState.ts';
 
 /** The workspace's files as a tree, with what one can do to them. Errors come as notifications. */
 export interface Explorer {
@@ -131,6 +131,8 @@ function createExplorer(services: Services): Explorer {
       try {
         workbench.getState().closePath(path);
         const { trashId } = await client.request('files.delete', { path });
+        const focusedPath = nextFocusAfter(store.getState(), path);
+        update((state) => ({ ...state, focusedPath }));
         await list(parentPath(path));
         notifications.getState().notify({
           kind: 'info',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileEntry } from '../../../kernel/rpc/files.ts';
-import { buildExplorerRows, checkName, DRAFT_ID, EMPTY_EXPLORER, freeName, nextListed, nextMoved, nextRevealed, nextToggled, targetFolder, touchedFolders, type ExplorerState } from './explorerState.ts';
+import { buildExplorerRows, checkName, DRAFT_ID, EMPTY_EXPLORER, freeName, nextFocusAfter, nextListed, nextMoved, nextRevealed, nextToggled, targetFolder, touchedFolders, type ExplorerState } from './explorerState.ts';
 
 const entry = (path: string, kind: FileEntry['kind'] = 'file'): FileEntry => ({ name: path.slice(path.lastIndexOf('/') + 1), path, kind, sizeBytes: 0, modifiedAtMs: 0 });
 
@@ -23,6 +23,14 @@ describe('the tree', () => {
     expect(rows[1]).toMatchObject({ id: DRAFT_ID, level: 2, editing: true, position: 1, siblings: 3 });
   });
   it('a table opens by a click and unfolds by its arrow', () => expect(buildExplorerRows(LISTED)[1]).toMatchObject({ openable: true, expanded: false }));
+});
+
+it.each([
+  { name: 'the line below', path: 'b2.sql', focus: 'b10.sql' },
+  { name: 'the line above at the end', path: 'b10.sql', focus: 'b2.sql' },
+  { name: 'the line below all of an open folder', path: 'data', focus: 'orders' },
+])('the focus goes to $name when $path goes', ({ path, focus }) => {
+  expect(nextFocusAfter(nextToggled(LISTED, 'data', true), path)).toBe(focus);
 });
 
 it('revealing a file opens every folder above it', () => {

@@ -82,6 +82,14 @@ export function nextMoved(state: ExplorerState, from: string, to: string): Explo
   };
 }
 
+/** Where the focus goes when `path` goes: the next line below all of it, else the one above. */
+export function nextFocusAfter(state: ExplorerState, path: string): string | undefined {
+  const rows = buildExplorerRows(state);
+  const index = rows.findIndex((row) => row.id === path);
+  const below = rows.slice(index + 1).find((row) => !isWithin(row.path, path));
+  return (below ?? rows[index - 1])?.id;
+}
+
 /** Listed folders that a change of `paths` may have touched. */
 export function touchedFolders(state: ExplorerState, paths: readonly string[]): readonly string[] {
   const touched = new Set<string>();
