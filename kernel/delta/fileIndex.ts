@@ -2,6 +2,7 @@ import { ROWS_PER_FILE, type ActionFiles } from './checkpointSql.ts';
 import { toNumber, type Engine } from './engine.ts';
 import { FIRST_COMMIT_FILE_ID, type LiveFiles } from './liveFiles.ts';
 import { partitionValueSql } from './partitionValues.ts';
+import { loadRowDensity } from './rowDensity.ts';
 import type { PrimitiveType } from './schema.ts';
 import type { IndexedColumn } from './skipping.ts';
 import { duckdbType, fileList, identifier, literal } from './sqlText.ts';
@@ -25,6 +26,7 @@ export class FileIndexes {
   readonly #engine: Engine;
   readonly #files: LiveFiles;
   readonly #indexes = new Map<string, Promise<BuiltIndex | undefined>>();
+  #rowDensity: Promise<number> | undefined;
 
   constructor(engine: Engine, files: LiveFiles) {
     this.#engine = engine;
@@ -38,6 +40,11 @@ export class FileIndexes {
     const next = former === undefined ? this.#build(column) : former.then((index) => this.#extend(index, column));
     this.#indexes.set(key, next);
     return next;
+  }
+
+  /** About how many rows so many bytes of data files hold. */
+  async estimateRows(bytes: number): Promise<number> {
+    return Math.ceil((await (this.#rowDensity ??= loadRowDensity(this.#engine, this.#files))) * bytes);
   }
 
   async dispose(): Promise<void> {

@@ -47,4 +47,6 @@ export interface ScanPlan {
   readonly files: readonly ScanFile[];
   /** How the files' columns are found (PROTOCOL.md "Column Mapping"). */
   readonly matchBy: 'name' | 'fieldId';
+  /** About how many rows the files hold, for ordering joins; undefined where nobody knows. */
+  readonly rowEstimate?: number | undefined;
 }

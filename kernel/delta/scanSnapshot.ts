@@ -41,7 +41,8 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
   const { batch, prunedBy } = await selectFiles(context, options, constants.names, signal);
   const files = await planFiles(context, batch, constants.names);
   const bytesRead = batch.column('size').reduce((sum: number, size) => sum + toNumber(size), 0);
-  return bindPlan(engine, at, { columns, files, matchBy: at.mode === 'id' ? 'fieldId' : 'name' }, {
+  const rowEstimate = await context.indexes.estimateRows(bytesRead);
+  return bindPlan(engine, at, { columns, files, matchBy: at.mode === 'id' ? 'fieldId' : 'name', rowEstimate }, {
     filesTotal: totals.numFiles,
     filesRead: batch.rowCount,
     bytesTotal: totals.sizeBytes,

@@ -26,7 +26,7 @@ export async function buildScan(plan: ScanPlan, sources: ScanSources): Promise<s
   const branches = await branchesOf(plan, sources);
   if (branches.length === 0) return emptyScan(plan.columns);
   const selects: string[] = [];
-  for (const branch of branches) selects.push(await branchSql(plan.columns, branch, sources));
+  for (const branch of branches) selects.push(await branchSql(plan, branch, sources));
   return selects.join(' UNION ALL ');
 }
 
@@ -65,13 +65,19 @@ function sortByConstants(files: readonly ScanFile[]): readonly ScanFile[] {
   return keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0)).map(({ file }) => file);
 }
 
-async function branchSql(columns: readonly PlannedColumn[], { rows, resolved, files }: Branch, sources: ScanSources): Promise<string> {
+async function branchSql(plan: ScanPlan, { rows, resolved, files }: Branch, sources: ScanSources): Promise<string> {
+  const { columns } = plan;
   const constants = constantsOf(columns, files);
   const select = columns.map(({ name, source }, index) => `${valueSql(source, { index, resolved: resolved[index], constants })} AS ${identifier(name)}`);
-  const read = `read_parquet(${fileList(files.map(({ path }) => path))}, hive_partitioning = false, schema = MAP {${readSchema(resolved)}}) p`;
+  const read = `read_parquet(${fileList(files.map(({ path }) => path))}, hive_partitioning = false${cardinality(plan, files)}, schema = MAP {${readSchema(resolved)}}) p`;
   const join = constants.kind === 'join' ? ` JOIN ${constants.relation} k ON k.file_index = p.file_index` : '';
   const marked = rows === 'all' ? '' : await markedJoin(rows, files, sources);
   return `SELECT ${select.length === 0 ? 'true AS "_row"' : select.join(', ')} FROM ${read}${join}${marked}`;
+}
+
+/** With `schema` DuckDB opens no footer when it plans, and would take every file for a thousand rows. */
+function cardinality({ files, rowEstimate }: ScanPlan, branch: readonly ScanFile[]): string {
+  return rowEstimate === undefined ? '' : `, explicit_cardinality = ${Math.max(1, Math.ceil((rowEstimate * branch.length) / files.length))}`;
 }
 
 /** Columns are read under names of our own, so that none hides the reader's virtual columns. A scan needs one column at least. */
