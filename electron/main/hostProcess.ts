@@ -64,7 +64,7 @@ function coverDescriptors(): number[] {
   if (process.platform !== 'linux') return [];
   const highest = Math.max(...readdirSync('/proc/self/fd').map(Number));
   const devNull = openSync('/dev/null', 'r');
-  return new Array<number>(highest + DESCRIPTORS_MARGIN - 2).fill(devNull);
+  return Array.from({ length: highest + DESCRIPTORS_MARGIN - 2 }, () => devNull);
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

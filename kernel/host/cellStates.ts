@@ -63,6 +63,7 @@ function createCellStates(states: Map<string, CellState>, journal: RecordFile): 
   let executionCount = Math.max(0, ...[...states.values()].map(({ run }) => (run.kind === 'finished' ? run.executionCount : 0)));
   const get = (cellId: string): CellState => states.get(cellId) ?? idleState(cellId);
   const show = (state: CellState): void => {
+    if (states.get(state.cellId) === state) return;
     states.set(state.cellId, state);
     changed.emit(state);
   };

@@ -1,8 +1,8 @@
-import { LakebookError } from '../base/errors.ts';
+import { hasCode, LakebookError } from '../base/errors.ts';
 import { Emitter } from '../base/events.ts';
 import type { Dialect, ExecutionEvent } from '../rpc/executions.ts';
 import type { KernelContract } from '../rpc/kernelContract.ts';
-import { RemoteError, type Client } from '../rpc/peer.ts';
+import type { Client } from '../rpc/peer.ts';
 import type { EventParamsOf, MethodOf, ParamsOf, ResultOf } from '../rpc/topic.ts';
 import type { KernelState } from '../rpc/workbench.ts';
 import { describeExit, startKernelProcess, type KernelCommand, type KernelProcess } from './kernelProcess.ts';
@@ -40,6 +40,7 @@ const METER_INTERVAL_MS = 2_000;
 const START_LIMIT_MS = 30_000;
 const RESTART_PAUSE_MAX_MS = 30_000;
 const END_LIMIT_MS = 2_000;
+const REASON_LIMIT_MS = 500;
 
 export function createKernelSupervisor(command: KernelCommand, log: LogBook): KernelSupervisor {
   const states = new Emitter<KernelState>();
@@ -55,6 +56,7 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
   let deathReason = 'it has not started yet';
 
   const setState = (next: KernelState): void => {
+    if (JSON.stringify(next) === JSON.stringify(state) && kernel !== undefined) return;
     state = next;
     states.emit(next);
   };
@@ -101,10 +103,18 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
     await ending.exited;
     clearTimeout(timer);
   };
-  const client = (): Promise<Client<KernelContract>> => {
-    if (ready === undefined || state.kind === 'dead') return Promise.reject(new LakebookError('KERNEL_NOT_RUNNING', { reason: deathReason }));
-    return ready;
+  /** The kernel once it serves. */
+  const client = async (): Promise<Client<KernelContract>> => {
+    if (ready === undefined || state.kind === 'dead') throw new LakebookError('KERNEL_NOT_RUNNING', { reason: deathReason });
+    try {
+      return await ready;
+    } catch (error) {
+      await waitForReason();
+      throw new LakebookError('KERNEL_NOT_RUNNING', { reason: deathReason }, { cause: error });
+    }
   };
+  /** A pipe that breaks means that the kernel died; how, its exit says a moment later. */
+  const waitForReason = (): Promise<unknown> => Promise.race([kernel?.exited, new Promise((resolve) => setTimeout(resolve, REASON_LIMIT_MS))]);
   const meter = setInterval(() => {
     if (state.kind !== 'idle' && state.kind !== 'busy') return;
     kernel?.client.request('executions.status', {}).then(
@@ -130,7 +140,9 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
       try {
         await open.request('executions.start', execution);
       } catch (error) {
-        throw await explainFailure(error);
+        if (!hasCode(error, 'RPC_DISCONNECTED')) throw error;
+        await waitForReason();
+        throw new LakebookError('KERNEL_DIED', { reason: deathReason }, { cause: error });
       } finally {
         running.delete(execution.executionId);
         showMeter();
@@ -141,8 +153,9 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
       try {
         return await (await client()).request(method, params, signal);
       } catch (error) {
-        if (error instanceof LakebookError && error.code === 'RPC_DISCONNECTED') throw new LakebookError('KERNEL_NOT_RUNNING', { reason: deathReason }, { cause: error });
-        throw error;
+        if (!hasCode(error, 'RPC_DISCONNECTED')) throw error;
+        await waitForReason();
+        throw new LakebookError('KERNEL_NOT_RUNNING', { reason: deathReason }, { cause: error });
       }
     },
     restart: async () => {
@@ -160,15 +173,6 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
       await end();
     },
   };
-
-  /** A pipe that broke under a cell means that the kernel died; how, its exit says a moment later. */
-  async function explainFailure(error: unknown): Promise<unknown> {
-    if (error instanceof RemoteError || !(error instanceof LakebookError) || error.code !== 'RPC_DISCONNECTED') return error;
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, 500));
-    await Promise.race([limit, kernel?.exited]);
-    await Promise.resolve();
-    return new LakebookError('KERNEL_DIED', { reason: deathReason }, { cause: error });
-  }
 }
 
 async function waitUntilReady(kernel: KernelProcess): Promise<{ readonly pid: number; readonly memoryBytes: number; readonly memoryLimitBytes: number }> {
