@@ -1,25 +1,19 @@
 import { Type, type Data, type Decimal, type Field, type Int, type Timestamp } from 'apache-arrow';
 import { LakebookError } from '../base/errors.ts';
 import { getBit } from './columnBuffers.ts';
-import { formatDate, formatDecimal, formatDouble, formatFloat, formatHex, formatTime, formatTimestamp, readInt128, safeInt64, type TimeUnit } from './format.ts';
+import { formatDecimal, formatDouble, formatFloat, readInt128, safeInt128, safeInt64, writeDate, writeHex, writeTime, writeTimestamp, type TimeUnit } from './format.ts';
 import { isNull } from './slices.ts';
 import { sparkTypeOf } from './sparkFields.ts';
+import { TextBuffer } from './textBuffer.ts';
 
-/** The text of row `row` of a column; null for NULL. */
-export type CellWriter = (row: number) => string | null;
+/** Writes the value of a row; false, and nothing, for NULL. */
+export type CellWriter = (out: TextBuffer, row: number) => boolean;
 
-/** How values become text. Both are exact; they differ in what is quoted. */
-export interface CellStyle {
-  /** A value that JSON writes without quotes: numbers, booleans, nested values. */
-  bare(text: string): string;
-  /** Everything else: texts, times, decimals, numbers that a JSON reader would round. */
-  quoted(text: string): string;
-}
-
-/** JSON values, as `--format jsonl` writes them: decimals, and 64-bit integers outside ±2^53, as strings. */
-export const JSON_STYLE: CellStyle = { bare: (text) => text, quoted: (text) => JSON.stringify(text) };
-/** The plain text of a cell. */
-export const TEXT_STYLE: CellStyle = { bare: (text) => text, quoted: (text) => text };
+/**
+ * `json`: JSON values, as `--format jsonl` has them: texts, times, decimals, and 64-bit integers outside ±2^53 are
+ * strings. `text`: the same without quotation marks. Both are exact.
+ */
+export type CellStyle = 'json' | 'text';
 
 /**
  * Writes the cells of a column: dates `YYYY-MM-DD`, timestamps ISO with microseconds (`Z` where they have a zone),
@@ -28,81 +22,136 @@ export const TEXT_STYLE: CellStyle = { bare: (text) => text, quoted: (text) => t
  */
 export function createCellWriter(field: Field, data: Data, style: CellStyle): CellWriter {
   const write = createValueWriter(data, style, sparkTypeOf(field));
-  return (row) => (isNull(data, row) ? null : write(row));
+  return (out, row) => {
+    if (isNull(data, row)) return false;
+    write(out, row);
+    return true;
+  };
 }
 
-type ValueWriter = (row: number) => string;
+/** The text of one cell; null for NULL. */
+export function readCellText(field: Field, data: Data, row: number): string | null {
+  const out = new TextBuffer(64);
+  return createCellWriter(field, data, 'text')(out, row) ? out.takeText() : null;
+}
+
+type ValueWriter = (out: TextBuffer, row: number) => void;
 
 function createValueWriter(data: Data, style: CellStyle, sparkType: string): ValueWriter {
   switch (data.typeId) {
     case Type.Null:
-      return () => 'null';
+      return (out) => out.ascii('null');
     case Type.Bool: {
       const bits = data.values as Uint8Array;
-      return (row) => style.bare(getBit(bits, row) ? 'true' : 'false');
+      return (out, row) => out.ascii(getBit(bits, row) ? 'true' : 'false');
     }
     case Type.Int:
       return createIntWriter(data, style);
-    case Type.Float: {
-      const values = data.values as Float64Array;
-      const format = values.BYTES_PER_ELEMENT === 4 ? formatFloat : formatDouble;
-      return (row) => (Number.isFinite(values[row]) ? style.bare(format(values[row]!)) : style.quoted(String(values[row])));
-    }
+    case Type.Float:
+      return createFloatWriter(data, style);
+    case Type.Utf8:
+      return createTextWriter(data, style);
     case Type.Decimal:
-      return createDecimalWriter(data, style);
-    case Type.Utf8: {
-      const read = createTextReader(data);
-      return (row) => style.quoted(read(row));
-    }
-    case Type.Binary: {
-      const offsets = data.valueOffsets as Int32Array;
-      const bytes = data.values as Uint8Array;
-      return (row) => style.quoted(formatHex(bytes.subarray(offsets[row]!, offsets[row + 1]!)));
-    }
+    case Type.Binary:
     case Type.Interval:
-      return createIntervalWriter(data, style, sparkType);
     case Type.Date:
     case Type.Time:
     case Type.Timestamp:
-      return createTimeWriter(data, style);
+      return inQuotes(createQuotedWriter(data, sparkType), style);
+    case Type.List:
+    case Type.Map:
+      return createListWriter(data);
+    case Type.Struct:
+      return createStructWriter(data);
     default:
-      return createNestedWriter(data);
+      throw new LakebookError('INTERNAL_ERROR', { detail: `no text for values of Arrow type ${data.typeId}` });
   }
+}
+
+const QUOTE = 0x22;
+
+function inQuotes(write: ValueWriter, style: CellStyle): ValueWriter {
+  if (style === 'text') return write;
+  return (out, row) => {
+    out.char(QUOTE);
+    write(out, row);
+    out.char(QUOTE);
+  };
 }
 
 function createIntWriter(data: Data, style: CellStyle): ValueWriter {
   if ((data.type as Int).bitWidth < 64) {
     const values = data.values as Int32Array;
-    return (row) => style.bare(String(values[row]));
+    return (out, row) => out.integer(values[row]!);
   }
   const values = data.values as BigInt64Array;
   const words = wordsOf(values);
-  return (row) => {
+  const writeLarge = inQuotes((out, row) => out.ascii(String(values[row])), style);
+  return (out, row) => {
     const safe = safeInt64(words[row * 2]!, words[row * 2 + 1]!);
-    return safe === undefined ? style.quoted(String(values[row])) : style.bare(String(safe));
+    if (safe === undefined) writeLarge(out, row);
+    else out.integer(safe);
   };
 }
 
-function createDecimalWriter(data: Data, style: CellStyle): ValueWriter {
-  const { scale } = data.type as Decimal;
-  const words = data.values as Uint32Array;
-  return (row) => style.quoted(formatDecimal(readInt128(words, row * 4), scale));
+function createFloatWriter(data: Data, style: CellStyle): ValueWriter {
+  const values = data.values as Float64Array;
+  const format = values.BYTES_PER_ELEMENT === 4 ? formatFloat : formatDouble;
+  const writeSpecial = inQuotes((out, row) => out.ascii(String(values[row])), style);
+  return (out, row) => {
+    const value = values[row]!;
+    if (Number.isFinite(value)) out.ascii(format(value));
+    else writeSpecial(out, row);
+  };
+}
+
+function createTextWriter(data: Data, style: CellStyle): ValueWriter {
+  const offsets = data.valueOffsets as Int32Array;
+  const bytes = data.values as Uint8Array;
+  if (style === 'json') return (out, row) => out.jsonString(bytes, offsets[row]!, offsets[row + 1]!);
+  return (out, row) => out.copy(bytes, offsets[row]!, offsets[row + 1]!);
 }
 
 const UNITS: readonly TimeUnit[] = ['second', 'millisecond', 'microsecond', 'nanosecond'];
 
-function createTimeWriter(data: Data, style: CellStyle): ValueWriter {
-  if (data.typeId === Type.Date) {
-    const days = data.values as Int32Array;
-    return (row) => style.quoted(formatDate(days[row]!));
+/** Values that are strings in JSON, and in which no character needs care. */
+function createQuotedWriter(data: Data, sparkType: string): ValueWriter {
+  switch (data.typeId) {
+    case Type.Decimal: {
+      const { scale } = data.type as Decimal;
+      const words = data.values as Uint32Array;
+      return (out, row) => out.ascii(formatDecimal(safeInt128(words, row * 4) ?? readInt128(words, row * 4), scale));
+    }
+    case Type.Binary: {
+      const offsets = data.valueOffsets as Int32Array;
+      const bytes = data.values as Uint8Array;
+      return (out, row) => writeHex(out, bytes, offsets[row]!, offsets[row + 1]!);
+    }
+    case Type.Interval:
+      return createIntervalWriter(data, sparkType);
+    case Type.Date: {
+      const days = data.values as Int32Array;
+      return (out, row) => writeDate(out, days[row]!);
+    }
+    case Type.Time: {
+      const micros = data.values as BigInt64Array;
+      return (out, row) => writeTime(out, Number(micros[row]));
+    }
+    default:
+      return createTimestampWriter(data);
   }
+}
+
+function createTimestampWriter(data: Data): ValueWriter {
   const ticks = data.values as BigInt64Array;
-  if (data.typeId === Type.Time) return (row) => style.quoted(formatTime(Number(ticks[row])));
-  const { unit, timezone } = data.type as Timestamp;
-  const zone = timezone === null || timezone === undefined ? '' : 'Z';
-  const timeUnit = UNITS[unit]!;
   const words = wordsOf(ticks);
-  return (row) => style.quoted(formatTimestamp(safeInt64(words[row * 2]!, words[row * 2 + 1]!) ?? ticks[row]!, timeUnit) + zone);
+  const { unit, timezone } = data.type as Timestamp;
+  const timeUnit = UNITS[unit]!;
+  const zone = typeof timezone === 'string' ? 'Z' : '';
+  return (out, row) => {
+    writeTimestamp(out, safeInt64(words[row * 2]!, words[row * 2 + 1]!) ?? ticks[row]!, timeUnit);
+    out.ascii(zone);
+  };
 }
 
 /** The signed words of 64-bit values, low before high. */
@@ -111,42 +160,54 @@ function wordsOf(values: BigInt64Array): Int32Array {
 }
 
 /** Arrow's month-day-nano: two 32-bit integers and a 64-bit one. */
-function createIntervalWriter(data: Data, style: CellStyle, sparkType: string): ValueWriter {
+function createIntervalWriter(data: Data, sparkType: string): ValueWriter {
   const { buffer, byteOffset } = data.values as Int32Array;
   const words = new Int32Array(buffer, byteOffset, data.length * 4);
   const nanos = new BigInt64Array(buffer, byteOffset, data.length * 2);
   const isYearMonth = /^interval (year|month)/.test(sparkType);
-  return (row) => {
+  return (out, row) => {
     const months = words[row * 4]!;
     const micros = BigInt(words[row * 4 + 1]!) * 86_400_000_000n + nanos[row * 2 + 1]! / 1_000n;
-    if (isYearMonth) return style.quoted(String(months));
-    return style.quoted(months === 0 ? String(micros) : `${months} months ${micros} microseconds`);
+    if (isYearMonth) out.integer(months);
+    else out.ascii(months === 0 ? String(micros) : `${months} months ${micros} microseconds`);
   };
 }
 
-function createNestedWriter(data: Data): ValueWriter {
-  const children = data.children.map((child, index) => {
-    const write = createValueWriter(child, JSON_STYLE, sparkTypeOf((data.type.children as Field[])[index]!));
-    return (row: number): string => (isNull(child, row) ? 'null' : write(row));
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+const COMMA = 0x2c;
+
+function createElementWriters(data: Data): readonly ValueWriter[] {
+  return data.children.map((child, index) => {
+    const write = createValueWriter(child, 'json', sparkTypeOf((data.type.children as Field[])[index]!));
+    return (out: TextBuffer, row: number): void => {
+      if (isNull(child, row)) out.ascii('null');
+      else write(out, row);
+    };
   });
-  if (data.typeId === Type.Struct) return (row) => `[${children.map((write) => write(row)).join(',')}]`;
-  const [entry] = children;
-  if (entry === undefined || (data.typeId !== Type.List && data.typeId !== Type.Map)) throw new LakebookError('INTERNAL_ERROR', { detail: `no text for values of type ${data.type}` });
-  const offsets = data.valueOffsets as Int32Array;
-  return (row) => {
-    let text = '[';
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) text += (text === '[' ? '' : ',') + entry(at);
-    return `${text}]`;
+}
+
+function createStructWriter(data: Data): ValueWriter {
+  const children = createElementWriters(data);
+  return (out, row) => {
+    out.char(OPEN);
+    for (let index = 0; index < children.length; index++) {
+      if (index > 0) out.char(COMMA);
+      children[index]!(out, row);
+    }
+    out.char(CLOSE);
   };
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Reads a column's texts. All of the column is decoded at once: far faster than one by one. */
-function createTextReader(data: Data): (row: number) => string {
+function createListWriter(data: Data): ValueWriter {
+  const [writeElement] = createElementWriters(data);
   const offsets = data.valueOffsets as Int32Array;
-  const bytes = (data.values as Uint8Array).subarray(0, offsets[data.length]);
-  const all = decoder.decode(bytes);
-  if (all.length === bytes.byteLength) return (row) => all.slice(offsets[row]!, offsets[row + 1]!);
-  return (row) => decoder.decode(bytes.subarray(offsets[row]!, offsets[row + 1]!));
+  return (out, row) => {
+    out.char(OPEN);
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
+      if (at > offsets[row]!) out.char(COMMA);
+      writeElement?.(out, at);
+    }
+    out.char(CLOSE);
+  };
 }

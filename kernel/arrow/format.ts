@@ -1,11 +1,9 @@
-const TWO_32 = 4_294_967_296;
+import type { TextBuffer } from './textBuffer.ts';
 
-/** Exact text of a decimal: the unscaled value and the scale. */
-export function formatDecimal(unscaled: bigint, scale: number): string {
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
-  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-  return unscaled < 0n ? `-${text}` : text;
-}
+const TWO_32 = 4_294_967_296;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const COLON = 0x3a;
 
 /** A 128-bit two's complement integer from four little-endian words. */
 export function readInt128(words: Uint32Array, at: number): bigint {
@@ -18,6 +16,20 @@ export function readInt128(words: Uint32Array, at: number): bigint {
 export function safeInt64(low: number, high: number): number | undefined {
   const value = high * TWO_32 + (low >>> 0);
   return value >= -Number.MAX_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
+/** The same of a 128-bit integer. */
+export function safeInt128(words: Uint32Array, at: number): number | undefined {
+  const sign = (words[at + 1]! >> 31) >>> 0;
+  return words[at + 2] === sign && words[at + 3] === sign ? safeInt64(words[at]!, words[at + 1]! | 0) : undefined;
+}
+
+/** Exact text of a decimal: the unscaled value and the scale. */
+export function formatDecimal(unscaled: bigint | number, scale: number): string {
+  const isNegative = unscaled < 0;
+  const digits = String(isNegative ? -unscaled : unscaled).padStart(scale + 1, '0');
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return isNegative ? `-${text}` : text;
 }
 
 /** The shortest text that gives the same 64-bit float; `-0.0`, `NaN`, `Infinity`, `-Infinity`. */
@@ -39,8 +51,8 @@ export function formatFloat(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** `YYYY-MM-DD`, proleptic Gregorian; years of more than four digits carry a sign, as Spark writes them. */
-export function formatDate(days: number): string {
+/** Writes `YYYY-MM-DD`, proleptic Gregorian; years of more than four digits carry a sign, as Spark writes them. */
+export function writeDate(out: TextBuffer, days: number): void {
   // days to civil date: eras of 400 years that begin on 1 March
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
@@ -50,59 +62,74 @@ export function formatDate(days: number): string {
   const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1;
   const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
-  return `${formatYear(yearOfEra + era * 400 + (month <= 2 ? 1 : 0))}-${two(month)}-${two(day)}`;
+  writeYear(out, yearOfEra + era * 400 + (month <= 2 ? 1 : 0));
+  out.char(MINUS);
+  out.padded(month, 2);
+  out.char(MINUS);
+  out.padded(day, 2);
 }
 
-function formatYear(year: number): string {
-  if (year > 9_999) return `+${year}`;
-  return year < 0 ? `-${String(-year).padStart(4, '0')}` : String(year).padStart(4, '0');
+function writeYear(out: TextBuffer, year: number): void {
+  if (year > 9_999) out.ascii('+');
+  else if (year < 0) out.char(MINUS);
+  out.padded(Math.abs(year), 4);
 }
 
 export type TimeUnit = 'second' | 'millisecond' | 'microsecond' | 'nanosecond';
 const PER_SECOND: Readonly<Record<TimeUnit, number>> = { second: 1, millisecond: 1e3, microsecond: 1e6, nanosecond: 1e9 };
 
-/** `YYYY-MM-DDTHH:MM:SS.ffffff` of ticks since 1970; nine digits of the fraction where the unit is nanoseconds. */
-export function formatTimestamp(ticks: bigint | number, unit: TimeUnit): string {
+/** Writes `YYYY-MM-DDTHH:MM:SS.ffffff` of ticks since 1970; nine digits of the fraction where the unit is nanoseconds. */
+export function writeTimestamp(out: TextBuffer, ticks: bigint | number, unit: TimeUnit): void {
   const perSecond = PER_SECOND[unit];
-  const [seconds, fraction] = typeof ticks === 'number' ? splitNumber(ticks, perSecond) : splitBigint(ticks, perSecond);
+  const { seconds, fraction } = typeof ticks === 'number' ? splitNumber(ticks, perSecond) : splitBigint(ticks, perSecond);
   const days = Math.floor(seconds / 86_400);
-  return `${formatDate(days)}T${formatSeconds(seconds - days * 86_400)}.${formatFraction(fraction, unit)}`;
+  writeDate(out, days);
+  out.ascii('T');
+  writeSeconds(out, seconds - days * 86_400);
+  out.char(POINT);
+  if (unit === 'nanosecond') out.padded(fraction, 9);
+  else out.padded((fraction * 1e6) / perSecond, 6);
 }
 
-/** `HH:MM:SS.ffffff` of microseconds since midnight. */
-export function formatTime(micros: number): string {
-  const seconds = Math.floor(micros / 1e6);
-  return `${formatSeconds(seconds)}.${formatFraction(micros - seconds * 1e6, 'microsecond')}`;
+/** Writes `HH:MM:SS.ffffff` of microseconds since midnight. */
+export function writeTime(out: TextBuffer, micros: number): void {
+  const { seconds, fraction } = splitNumber(micros, 1e6);
+  writeSeconds(out, seconds);
+  out.char(POINT);
+  out.padded(fraction, 6);
 }
 
-function splitNumber(ticks: number, perSecond: number): [number, number] {
+interface SplitTicks {
+  readonly seconds: number;
+  /** In ticks. */
+  readonly fraction: number;
+}
+
+function splitNumber(ticks: number, perSecond: number): SplitTicks {
   const seconds = Math.floor(ticks / perSecond);
-  return [seconds, ticks - seconds * perSecond];
+  return { seconds, fraction: ticks - seconds * perSecond };
 }
 
-function splitBigint(ticks: bigint, perSecond: number): [number, number] {
+function splitBigint(ticks: bigint, perSecond: number): SplitTicks {
   const divisor = BigInt(perSecond);
   const fraction = ((ticks % divisor) + divisor) % divisor;
-  return [Number((ticks - fraction) / divisor), Number(fraction)];
+  return { seconds: Number((ticks - fraction) / divisor), fraction: Number(fraction) };
 }
 
-function formatSeconds(seconds: number): string {
-  return `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+function writeSeconds(out: TextBuffer, seconds: number): void {
+  out.padded(Math.floor(seconds / 3_600), 2);
+  out.char(COLON);
+  out.padded(Math.floor(seconds / 60) % 60, 2);
+  out.char(COLON);
+  out.padded(seconds % 60, 2);
 }
 
-function formatFraction(fraction: number, unit: TimeUnit): string {
-  return unit === 'nanosecond' ? String(fraction).padStart(9, '0') : String((fraction * 1e6) / PER_SECOND[unit]).padStart(6, '0');
-}
+const HEX = new TextEncoder().encode('0123456789abcdef');
 
-function two(value: number): string {
-  return value < 10 ? `0${value}` : String(value);
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** Lower-case hexadecimal digits. */
-export function formatHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte]!;
-  return text;
+/** Writes lower-case hexadecimal digits. */
+export function writeHex(out: TextBuffer, bytes: Uint8Array, from: number, to: number): void {
+  for (let index = from; index < to; index++) {
+    out.char(HEX[bytes[index]! >> 4]!);
+    out.char(HEX[bytes[index]! & 15]!);
+  }
 }

@@ -27,11 +27,13 @@ async function collect(sql: string, columns?: readonly SparkColumn[]): Promise<A
   return batches;
 }
 
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
 /** What a statement gives, as JSON values. */
 async function values(sql: string): Promise<unknown[]> {
   const batches = await collect(sql);
   const encoder = createJsonLinesEncoder(batches[0]!.schema);
-  return batches.flatMap((batch) => encoder.batch(batch).trimEnd().split('\n').map((line) => Object.values(JSON.parse(line) as object)));
+  return batches.flatMap((batch) => textOf(encoder.batch(batch)).trimEnd().split('\n').map((line) => Object.values(JSON.parse(line) as object)));
 }
 
 const TYPES = [
@@ -86,7 +88,7 @@ describe('rows as Arrow batches', () => {
     const columns = [{ name: 'a', type: 'void' }, { name: 'b', type: 'string' }, { name: 'a', type: 'interval day to second' }];
     const [batch] = await collect("SELECT NULL, '', INTERVAL '1 day'", columns);
     expect(sparkColumns(batch!.schema)).toEqual(columns);
-    expect(createJsonLinesEncoder(batch!.schema).batch(batch!)).toBe('{"a":null,"b":"","a":"86400000000"}\n');
+    expect(textOf(createJsonLinesEncoder(batch!.schema).batch(batch!))).toBe('{"a":null,"b":"","a":"86400000000"}\n');
   });
 
   it('keeps the first rows apart, and batches within their limits', async () => {

@@ -40,49 +40,97 @@ export interface ArrowStream extends AsyncIterable<ArrowBatch> {
 
 /** @throws what the statement fails with, mapped by {@link mapEngineError}; so does iterating */
 export async function openArrowStream(sql: string, lease: ConnectionLease, limits: EngineLimits, options: StreamOptions): Promise<ArrowStream> {
-  const { connection } = lease;
-  const { signal } = options;
-  const guard = <Value>(task: () => Promise<Value>): Promise<Value> =>
-    interruptible(connection, signal, task).catch((error: unknown) => {
-      throw mapEngineError(error, limits, signal);
-    });
-  const progress = reportProgress(connection, options.onProgress);
-  let open = true;
-  const close = (reusable: boolean): void => {
-    if (!open) return;
-    open = false;
-    clearInterval(progress);
-    lease.release(reusable);
-  };
-  try {
-    const { result, names } = await guard(() => startStream(connection, sql));
-    const builder = new BatchBuilder(result.columnTypes(), options.columns ?? names);
-    return {
-      schema: builder.schema,
-      close: () => close(false),
-      async *[Symbol.asyncIterator]() {
-        let ended = false;
-        try {
-          for (;;) {
-            if (!open) throw new LakebookError('OPERATION_CANCELED', {});
-            const chunk = await guard(() => result.fetchChunk());
-            if (chunk === null || chunk.rowCount === 0) {
-              if (signal?.aborted === true) throw new LakebookError('OPERATION_CANCELED', {});
-              if (result.returnType === ResultReturnType.INVALID) throw await guard(() => explainFailure(connection, sql));
-              ended = true;
-              break;
-            }
-            if (builder.append(chunk)) yield* builder.finish();
-          }
-          yield* builder.finish();
-        } finally {
-          close(ended);
+  const chunks = new ChunkFetcher(sql, lease, limits, options);
+  const { result, names } = await chunks.start();
+  const builder = new BatchBuilder(result.columnTypes(), options.columns ?? names);
+  return {
+    schema: builder.schema,
+    close: () => void chunks.close(),
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
+          if (builder.append(chunk)) yield* builder.finish();
         }
-      },
-    };
-  } catch (error) {
-    close(true);
-    throw error;
+        yield* builder.finish();
+      } finally {
+        await chunks.close();
+      }
+    },
+  };
+}
+
+/** Fetches the chunks of one statement, the next one while the last is being read. */
+class ChunkFetcher {
+  readonly #sql: string;
+  readonly #lease: ConnectionLease;
+  readonly #limits: EngineLimits;
+  readonly #signal: AbortSignal | undefined;
+  readonly #progress: NodeJS.Timeout | undefined;
+  #result: DuckDBResult | undefined;
+  #pending: Promise<DuckDBDataChunk | null> | undefined;
+  #state: 'open' | 'ended' | 'closed' = 'open';
+
+  constructor(sql: string, lease: ConnectionLease, limits: EngineLimits, { signal, onProgress }: StreamOptions) {
+    this.#sql = sql;
+    this.#lease = lease;
+    this.#limits = limits;
+    this.#signal = signal;
+    this.#progress = reportProgress(lease.connection, onProgress);
+  }
+
+  async start(): Promise<StartedStream> {
+    try {
+      const started = await this.#guard(() => startStream(this.#lease.connection, this.#sql));
+      this.#result = started.result;
+      return started;
+    } catch (error) {
+      this.#state = 'ended'; // nothing is open on the connection
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Undefined at the end. The chunk is valid until it is collected. */
+  async next(): Promise<DuckDBDataChunk | undefined> {
+    if (this.#state !== 'open') throw new LakebookError('OPERATION_CANCELED', {});
+    const chunk = await (this.#pending ?? this.#fetch());
+    this.#pending = undefined;
+    if (chunk !== null && chunk.rowCount > 0) {
+      this.#pending = this.#fetch();
+      this.#pending.catch(() => undefined); // whoever asks for it sees the error
+      return chunk;
+    }
+    if (this.#signal?.aborted === true) throw new LakebookError('OPERATION_CANCELED', {});
+    if (this.#result?.returnType === ResultReturnType.INVALID) throw await this.#guard(() => explainFailure(this.#lease.connection, this.#sql));
+    this.#state = 'ended';
+    return undefined;
+  }
+
+  /** Ends the statement if it still runs, and gives the connection back. */
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    const ended = this.#state === 'ended';
+    this.#state = 'closed';
+    clearInterval(this.#progress);
+    this.#lease.release(ended || (await this.#abandon()));
+  }
+
+  /** Ends the statement in the middle: another one on its connection closes it. True if the connection can be used again. */
+  async #abandon(): Promise<boolean> {
+    const { connection } = this.#lease;
+    connection.interrupt();
+    await this.#pending?.catch(() => undefined);
+    return connection.run('SELECT 1').then(() => true, () => false);
+  }
+
+  #fetch(): Promise<DuckDBDataChunk | null> {
+    return this.#guard(async () => (await this.#result?.fetchChunk()) ?? null);
+  }
+
+  #guard<Value>(task: () => Promise<Value>): Promise<Value> {
+    return interruptible(this.#lease.connection, this.#signal, task).catch((error: unknown) => {
+      throw mapEngineError(error, this.#limits, this.#signal);
+    });
   }
 }
 

@@ -9,7 +9,7 @@ const CHUNK_ROWS = 2_048;
 
 /**
  * Fills a table with Arrow batches through DuckDB's appender: buffers are copied whole, no value becomes a JavaScript
- * value but long strings. Columns are named `c0`, `c1`, …, since a result's own names may repeat; `rowid` is the row's
+ * value. Columns are named `c0`, `c1`, …, since a result's own names may repeat; `rowid` is the row's
  * position in the result.
  */
 export class ArrowTable {
@@ -43,6 +43,8 @@ export class ArrowTable {
       this.#chunk.rowCount = count;
       this.#appender.appendDataChunk(this.#chunk);
     }
+    // by itself the appender would flush rarely, and then hold the event loop for a tenth of a second
+    this.#appender.flushSync();
   }
 
   /** Makes what was appended visible; nothing can be appended afterwards. */
@@ -146,26 +148,43 @@ function writeBooleans(vector: Vector, bits: Uint8Array, from: number, count: nu
 
 const ENTRY_BYTES = 16;
 const INLINE_BYTES_MAX = 12;
+const PREFIX_BYTES = 4;
+const TWO_32 = 2 ** 32;
 
-/** Short strings go into the vector's entries directly; each long one is handed to DuckDB, which owns its memory. */
+/**
+ * A string's entry is its length, then 12 inline bytes, or a prefix and a pointer. All the rows' texts are handed to
+ * DuckDB as one string, whose memory it keeps with the vector, and the long ones point into that: a call per string
+ * would cost more than all the rest.
+ */
 function writeStrings(vector: Vector, data: Data, from: number, count: number): void {
   const offsets = data.valueOffsets as Int32Array;
-  const bytes = data.values as Uint8Array;
+  const first = offsets[from]!;
+  const bytes = (data.values as Uint8Array).subarray(first, offsets[from + count]!);
+  const base = storeText(vector, bytes);
   const entries = new Uint8Array(count * ENTRY_BYTES);
-  const lengths = new Uint32Array(entries.buffer);
-  const long: number[] = [];
+  const words = new Uint32Array(entries.buffer);
   for (let row = 0; row < count; row++) {
-    const start = offsets[from + row]!;
-    const length = offsets[from + row + 1]! - start;
-    if (length > INLINE_BYTES_MAX) {
-      long.push(row);
-      continue;
-    }
-    lengths[row * 4] = length;
-    for (let byte = 0; byte < length; byte++) entries[row * ENTRY_BYTES + 4 + byte] = bytes[start + byte]!;
+    const start = offsets[from + row]! - first;
+    const length = offsets[from + row + 1]! - first - start;
+    const isInline = length <= INLINE_BYTES_MAX;
+    words[row * 4] = length;
+    const shown = isInline ? length : PREFIX_BYTES;
+    for (let byte = 0; byte < shown; byte++) entries[row * ENTRY_BYTES + 4 + byte] = bytes[start + byte]!;
+    if (isInline) continue;
+    const pointer = base + start;
+    words[row * 4 + 2] = pointer % TWO_32;
+    words[row * 4 + 3] = Math.floor(pointer / TWO_32);
   }
   copyBytes(vector, entries.buffer, 0, entries.byteLength);
-  for (const row of long) duckdb.vector_assign_string_element_len(vector, row, bytes.subarray(offsets[from + row]!, offsets[from + row + 1]!));
+}
+
+/** Where DuckDB keeps a copy of the bytes, as long as it keeps the vector's strings; 0 where they are too few to be kept. */
+function storeText(vector: Vector, bytes: Uint8Array): number {
+  if (bytes.byteLength <= INLINE_BYTES_MAX) return 0;
+  duckdb.vector_assign_string_element_len(vector, 0, bytes);
+  const entry = duckdb.vector_get_data(vector, ENTRY_BYTES);
+  const words = new Uint32Array(entry.buffer, entry.byteOffset, 4);
+  return words[3]! * TWO_32 + words[2]!;
 }
 
 function writeDecimals(vector: Vector, data: Data, from: number, count: number): void {

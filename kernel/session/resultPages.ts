@@ -1,5 +1,5 @@
 import type { ArrowBatch } from '../arrow/batch.ts';
-import { createCellWriter, TEXT_STYLE } from '../arrow/cellWriters.ts';
+import { readCellText } from '../arrow/cellWriters.ts';
 import { encodeStream } from '../arrow/ipc.ts';
 import { batchBytes, cutLongCells, selectColumns, selectFields, sliceBatch } from '../arrow/slices.ts';
 import { LakebookError } from '../base/errors.ts';
@@ -78,5 +78,5 @@ export function cellText(batch: ArrowBatch, row: number, column: number): string
   const field = batch.schema.fields[column];
   const data = batch.columns[column];
   if (field === undefined || data === undefined) throw new LakebookError('RESULT_COLUMN_NOT_FOUND', { column });
-  return createCellWriter(field, data, TEXT_STYLE)(row);
+  return readCellText(field, data, row);
 }

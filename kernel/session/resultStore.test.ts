@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync, readdirSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ArrowBatch } from '../arrow/batch.ts';
 import { openDatabase, type Database } from '../duckdb/database.ts';
 import { heldRows } from './results.ts';
@@ -20,12 +20,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const opened: ResultStore[] = [];
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
+
 let stores = 0;
 function createStore(options: { folder?: string; budgetBytes?: number } = {}): { store: ResultStore; spool: string } {
   const spool = options.folder ?? join(folder, `spool${++stores}`);
   let clock = 0;
   let lastId = 0;
-  return { spool, store: new ResultStore({ folder: spool, budgetBytes: options.budgetBytes ?? 1 << 30, now: () => ++clock, createId: () => `r${++lastId}` }) };
+  const store = new ResultStore({ folder: spool, budgetBytes: options.budgetBytes ?? 1 << 30, now: () => ++clock, createId: () => `r${++lastId}` });
+  opened.push(store);
+  return { spool, store };
 }
 
 async function batchesOf(sql: string): Promise<{ schema: ArrowBatch['schema']; batches: ArrowBatch[] }> {
@@ -173,6 +180,7 @@ describe('the disk budget', () => {
     await store.close();
     let lastId = 10;
     const later = new ResultStore({ folder: spool, budgetBytes: 1_500_000, now: () => 100, createId: () => `r${++lastId}` });
+    opened.push(later);
     await fill(later, ROWS);
     expect((await later.info('r1')).state).toBe('evicted');
     expect((await later.info('r2')).state).toBe('complete');

@@ -48,7 +48,7 @@ interface BatchEncoder {
 function createEncoder(schema: ArrowBatch['schema'], format: StreamFormat): BatchEncoder {
   if (format === 'arrow') return new ArrowFileEncoder(schema);
   const text = format === 'csv' ? createCsvEncoder(schema) : createJsonLinesEncoder(schema);
-  return { head: () => Buffer.from(text.head()), batch: (batch) => Buffer.from(text.batch(batch)), finish: () => new Uint8Array() };
+  return { head: () => text.head(), batch: (batch) => text.batch(batch), finish: () => new Uint8Array() };
 }
 
 /**

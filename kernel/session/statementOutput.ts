@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createCellWriter, TEXT_STYLE } from '../arrow/cellWriters.ts';
+import { readCellText } from '../arrow/cellWriters.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import type { ExportFormat } from '../rpc/results.ts';
@@ -44,8 +44,8 @@ async function writeParquetTo(database: Database, prepared: PreparedStatement, {
 export async function* readTextRows(database: Database, prepared: PreparedStatement, signal: AbortSignal): AsyncGenerator<readonly (readonly (string | null)[])[]> {
   try {
     for await (const batch of await database.stream(prepared.sql, { signal, columns: prepared.columns })) {
-      const writers = batch.columns.map((column, index) => createCellWriter(batch.schema.fields[index]!, column, TEXT_STYLE));
-      yield Array.from({ length: batch.rows }, (_, row) => writers.map((write) => write(row)));
+      const { fields } = batch.schema;
+      yield Array.from({ length: batch.rows }, (_, row) => batch.columns.map((column, index) => readCellText(fields[index]!, column, row)));
     }
   } catch (error) {
     throw prepared.mapError(error);
