@@ -13,6 +13,11 @@ export interface RunningCell {
   readonly outputOf: ReadonlyMap<number, number>;
 }
 
+/** A cell that never ran. */
+export function idleState(cellId: string): CellState {
+  return { cellId, run: { kind: 'idle' }, outputs: [] };
+}
+
 export function startRun(before: CellState, start: { readonly startedAtMs: number; readonly executionCount: number; readonly sourceHash: string }): RunningCell {
   const { staleness: _stale, ...kept } = before;
   return {

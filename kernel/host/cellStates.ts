@@ -5,6 +5,7 @@ import { Emitter } from '../base/events.ts';
 import type { InlineOutputs } from '../notebook/ipynbWrite.ts';
 import { cellStateShape, type CellState, type Output } from '../rpc/notebooks.ts';
 import { writeFileAtomically } from './atomicFile.ts';
+import { idleState } from './cellRun.ts';
 import { openRecordFile, readRecords, type RecordFile } from './recordFile.ts';
 
 /**
@@ -90,10 +91,6 @@ function createCellStates(states: Map<string, CellState>, journal: RecordFile): 
     nextExecutionCount: () => ++executionCount,
     close: () => journal.close(),
   };
-}
-
-export function idleState(cellId: string): CellState {
-  return { cellId, run: { kind: 'idle' }, outputs: [] };
 }
 
 /** A kept state in which the cell still runs tells of a host that died: nobody runs it any more. */

@@ -5,7 +5,7 @@ import type { HostContract } from '../rpc/hostContract.ts';
 import type { Receipt } from '../rpc/receipts.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
 import type { Client, Clients } from './clients.ts';
-import { idleState } from './cellStates.ts';
+import { idleState } from './cellRun.ts';
 import type { KernelSupervisor } from './kernelSupervisor.ts';
 import { NotebookRuns } from './notebookRuns.ts';
 import type { NotebookStore, StoredNotebook } from './notebookStore.ts';
