@@ -1,4 +1,4 @@
-import { DELETION_VECTOR_TYPE, readJsonLog, type JsonLogFile } from './commitSql.ts';
+import { DELETION_VECTOR_SHAPE, readJsonLog, type JsonLogFile, type JsonShape } from './commitSql.ts';
 import { constantSql } from './fileConstants.ts';
 
 /**
@@ -7,13 +7,13 @@ import { constantSql } from './fileConstants.ts';
  * rearranges data counts for nothing (PROTOCOL.md "Change Data Files", "Reader Requirements for AddCDCFile", CDF-1 to CDF-3).
  */
 export function changeActionsSql(commits: readonly JsonLogFile[]): string {
-  const file = `STRUCT(path VARCHAR, "partitionValues" MAP(VARCHAR, VARCHAR), size BIGINT, "dataChange" BOOLEAN, "deletionVector" ${DELETION_VECTOR_TYPE})`;
+  const file: JsonShape = { path: 'VARCHAR', partitionValues: 'MAP(VARCHAR, VARCHAR)', size: 'BIGINT', dataChange: 'BOOLEAN', deletionVector: DELETION_VECTOR_SHAPE };
   return `
     WITH lines AS (
-      SELECT substr(parse_filename(filename), 1, 20)::BIGINT AS version, CASE WHEN cdc IS NOT NULL THEN 'cdc' WHEN "add" IS NOT NULL THEN 'add' ELSE 'remove' END AS action,
-        coalesce(cdc, "add", remove) AS file
+      SELECT substr(parse_filename(filename), 1, 20)::BIGINT AS version, CASE WHEN cdc.path IS NOT NULL THEN 'cdc' WHEN "add".path IS NOT NULL THEN 'add' ELSE 'remove' END AS action,
+        CASE action WHEN 'cdc' THEN cdc WHEN 'add' THEN "add" ELSE remove END AS file
       FROM ${readJsonLog(commits, { cdc: file, add: file, remove: file })}
-      WHERE cdc IS NOT NULL OR "add" IS NOT NULL OR remove IS NOT NULL)
+      WHERE cdc.path IS NOT NULL OR "add".path IS NOT NULL OR remove.path IS NOT NULL)
     SELECT version, action, file.path AS path, coalesce(file.size, 0) AS size, file."partitionValues" AS partition_values, file."deletionVector" AS deletion_vector
     FROM lines
     WHERE CASE WHEN version IN (SELECT version FROM lines WHERE action = 'cdc') THEN action = 'cdc' ELSE file."dataChange" IS DISTINCT FROM false END`;

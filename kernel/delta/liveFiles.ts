@@ -66,7 +66,7 @@ export class LiveFiles {
     try {
       await engine.run(createCommitsTable(files.#commits));
       if (checkpoint !== undefined && checkpoint.jsonFiles.length > 0) {
-        await asCheckpointError({ engine, table, version: checkpoint.version }, () => engine.run(insertActions(files.#commits, checkpoint.jsonFiles, 'is_add')));
+        await asCheckpointError({ engine, table, version: checkpoint.version }, () => engine.run(insertActions(files.#commits, checkpoint.jsonFiles)));
         await files.#countCommitRows();
       }
       await files.#readCommits(jsonLogFiles(segment.logPath, replayedFiles(segment).map(({ file }) => file)));
@@ -157,7 +157,7 @@ export class LiveFiles {
   async #readCommits(commits: readonly JsonLogFile[]): Promise<void> {
     if (commits.length === 0) return;
     try {
-      await this.#engine.run(insertActions(this.#commits, commits, 'is_add IS NOT NULL OR kind IS NOT NULL'));
+      await this.#engine.run(insertActions(this.#commits, commits));
     } catch (error) {
       throw this.#explainLogError(error);
     }
@@ -251,6 +251,6 @@ function createCommitsTable(name: string): string {
     base_row_id BIGINT, default_row_commit_version BIGINT, clustering_provider VARCHAR, stats VARCHAR, kind VARCHAR, body VARCHAR)`;
 }
 
-function insertActions(name: string, files: readonly JsonLogFile[], filter: string): string {
-  return `INSERT INTO ${name} SELECT version, is_add, ${FILE_COLUMNS.join(', ')}, stats, kind, body FROM (${jsonActions(files)}) WHERE ${filter}`;
+function insertActions(name: string, files: readonly JsonLogFile[]): string {
+  return `INSERT INTO ${name} SELECT version, is_add, ${FILE_COLUMNS.join(', ')}, stats, kind, body FROM (${jsonActions(files)})`;
 }
