@@ -42,7 +42,7 @@ function ViewButton({ view }: { readonly view: ViewContribution }) {
   );
 }
 
-const MANAGE = ['palette.showCommands', 'palette.showFiles', undefined, 'workspace.openFolder', 'workspace.openRecent', undefined, 'view.toggleSidebar', 'view.togglePanel', undefined] as const;
+const MANAGE = ['palette.commands', 'palette.files', undefined, 'workspace.openFolder', 'workspace.openRecent', undefined, 'view.toggleSidebar', 'view.togglePanel', undefined] as const;
 const THEMES = ['system', 'light', 'dark', 'hc-light', 'hc-dark'] as const;
 
 function ManageMenu() {

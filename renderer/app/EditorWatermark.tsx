@@ -2,7 +2,7 @@ import { useServices } from '../state/services.ts';
 import { Keys } from '../ui/Keys.tsx';
 import styles from './EditorWatermark.module.css';
 
-const COMMANDS = ['palette.showCommands', 'palette.showFiles', 'notebook.new', 'workspace.openFolder', 'view.togglePanel'];
+const COMMANDS = ['palette.commands', 'palette.files', 'explorer.newNotebook', 'workspace.openFolder', 'view.togglePanel'];
 
 /** Fills an empty editor group with the ways to go on. */
 export function EditorWatermark() {

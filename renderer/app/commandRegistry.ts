@@ -30,7 +30,7 @@ export function createCommandRegistry(features: readonly FeatureContribution[], 
     },
     run: (id, argument) => {
       const command = byId.get(id);
-      if (command !== undefined && enabled(command)) start(command, argument);
+      if (command !== undefined) start(command, argument);
     },
     runFirst: (ids) => {
       const command = ids.map((id) => byId.get(id)).find((candidate) => candidate !== undefined && enabled(candidate));

@@ -19,6 +19,7 @@ import { listenToKeys } from './keyboard.ts';
 import { keepStored, type Restored } from './persistence.ts';
 import { keyPlatform } from './platform.ts';
 import { followTheme } from './themeSwitch.ts';
+import { focusRegion } from './regions.ts';
 import { createWorkbenchContribution } from './workbenchContribution.ts';
 
 /** The window's objects, built once. */
@@ -53,6 +54,10 @@ export function createWorkbench(page: Window, client: HostClient, restored: Rest
     session: createSessionStore(client),
     settings,
     desktop: page.lakebookDesktop,
+    showView: (location, viewId) => {
+      workbench.getState().showView(location, viewId);
+      page.requestAnimationFrame(() => focusRegion(page.document, location));
+    },
     openEditor: (input) => workbench.getState().openEditor(input),
     openPath: (path, kind) => workbench.getState().openEditor({ kind: kind ?? findEditor(editors, path)?.kind ?? 'text', path }),
   };
@@ -61,7 +66,7 @@ export function createWorkbench(page: Window, client: HostClient, restored: Rest
   disposables.add(followContext(page.document, services, editorOf));
   disposables.add(listenToKeys(page, registry, context));
   disposables.add(keepStored(client, workbench, settings));
-  const stopMenu = page.lakebookDesktop?.onCommand((id) => registry.run(id));
+  const stopMenu = page.lakebookDesktop?.onCommand((id) => registry.runFirst([id]));
   if (stopMenu !== undefined) disposables.add({ dispose: stopMenu });
   return { services, features, dock, editorOf, dispose: () => disposables.dispose() };
 }

@@ -45,7 +45,7 @@ function layoutCommands(): readonly Command[] {
     { id: 'view.focusNextPart', title: 'Focus Next Part', category: 'View', keys: ['F6'], run: () => focusNextRegion(document, 1) },
     { id: 'view.focusPreviousPart', title: 'Focus Previous Part', category: 'View', keys: ['Shift+F6'], run: () => focusNextRegion(document, -1) },
     { id: 'view.focusEditor', title: 'Focus Active Editor', category: 'View', keys: ['Mod+1'], run: () => focusRegion(document, 'editor') },
-    { id: 'view.focusSidebar', title: 'Focus Sidebar', category: 'View', keys: ['Mod+0'], run: (services) => { services.workbench.getState().updateLayout({ sidebarVisible: true }); requestAnimationFrame(() => focusRegion(document, 'sidebar')); } },
+    { id: 'view.focusSidebar', title: 'Focus Sidebar', category: 'View', keys: ['Mod+0'], run: (services) => services.showView('sidebar', layout(services).activeSidebarView) },
   ];
 }
 

@@ -41,7 +41,6 @@ export function createHostClient(door: HostDoor, random: () => number = Math.ran
 
   const connect = async (): Promise<void> => {
     clearTimeout(timer);
-    attempt += 1;
     const opened = await door.open();
     if (opened.kind === 'unreachable') return lose();
     if (opened.kind === 'tokenRefused') return setState({ kind: 'refused', report: reportAnyError(new LakebookError('RPC_TOKEN_REFUSED', {})) });
@@ -73,6 +72,7 @@ export function createHostClient(door: HostDoor, random: () => number = Math.ran
     const delayMs = nextRetryDelayMs(attempt, random());
     const now = Date.now();
     setState({ kind: 'lost', sinceMs: state.kind === 'lost' ? state.sinceMs : now, attempt, retryAtMs: now + delayMs });
+    attempt += 1;
     timer = setTimeout(() => void connect(), delayMs);
   };
 

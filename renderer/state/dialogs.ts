@@ -32,6 +32,8 @@ export interface PickRequest {
   readonly items: readonly PickItem<unknown>[];
 }
 
+export type PaletteMode = 'commands' | 'files';
+
 /** The question on screen. `answer` is called exactly once. */
 export type Dialog =
   | { readonly kind: 'confirm'; readonly request: ConfirmRequest; readonly answer: (confirmed: boolean) => void }
@@ -39,7 +41,7 @@ export type Dialog =
   | { readonly kind: 'prompt'; readonly request: PromptRequest; readonly answer: (text: string | undefined) => void }
   | { readonly kind: 'pick'; readonly request: PickRequest; readonly answer: (value: unknown) => void }
   | { readonly kind: 'folder'; readonly title: string; readonly answer: (path: string | undefined) => void }
-  | { readonly kind: 'palette'; readonly text: string; readonly answer: () => void }
+  | { readonly kind: 'palette'; readonly mode: PaletteMode; readonly answer: () => void }
   | { readonly kind: 'about'; readonly answer: () => void };
 
 export interface DialogsState {
@@ -53,8 +55,7 @@ export interface DialogsActions {
   readonly pick: <Value>(request: { readonly title: string; readonly placeholder: string; readonly items: readonly PickItem<Value>[] }) => Promise<Value | undefined>;
   /** Absolute path of a folder of the host's machine. */
   readonly chooseFolder: (title: string) => Promise<string | undefined>;
-  /** Commands where `text` begins with `>`, files otherwise. */
-  readonly showPalette: (text: string) => Promise<void>;
+  readonly showPalette: (mode: PaletteMode) => Promise<void>;
   readonly showAbout: () => Promise<void>;
 }
 export type DialogsStore = StoreApi<DialogsState & DialogsActions>;
@@ -79,7 +80,7 @@ export function createDialogsStore(): DialogsStore {
       prompt: (request) => ask<string | undefined>((answer) => ({ kind: 'prompt', request, answer })),
       pick: <Value>(request: PickRequest) => ask<Value | undefined>((answer) => ({ kind: 'pick', request, answer: answer as (value: unknown) => void })),
       chooseFolder: (title) => ask<string | undefined>((answer) => ({ kind: 'folder', title, answer })),
-      showPalette: (text) => ask<void>((answer) => ({ kind: 'palette', text, answer: () => answer(undefined) })),
+      showPalette: (mode) => ask<void>((answer) => ({ kind: 'palette', mode, answer: () => answer(undefined) })),
       showAbout: () => ask<void>((answer) => ({ kind: 'about', answer: () => answer(undefined) })),
     };
   });

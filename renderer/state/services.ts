@@ -11,7 +11,7 @@ import type { EditorInput } from './editorInput.ts';
 import type { NotificationsStore } from './notifications.ts';
 import type { SessionStore } from './session.ts';
 import type { SettingsStore } from './settings.ts';
-import type { WorkbenchActions, WorkbenchState, WorkbenchStore } from './workbench.ts';
+import type { ViewLocation, WorkbenchActions, WorkbenchState, WorkbenchStore } from './workbench.ts';
 
 /** Everything a feature may use, built once by `main.tsx` and handed on by context. */
 export interface Services {
@@ -30,6 +30,8 @@ export interface Services {
   readonly desktop: DesktopBridge | undefined;
   /** Opens a workspace file in the editor that its name asks for, or in the one of `kind`. */
   readonly openPath: (path: string, kind?: string) => void;
+  /** Shows a view of the sidebar or the panel and gives it the focus. */
+  readonly showView: (location: ViewLocation, viewId: string) => void;
   readonly openEditor: (input: EditorInput) => void;
 }
 

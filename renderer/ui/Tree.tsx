@@ -76,6 +76,7 @@ export function Tree<Row extends TreeRow>({ label, rows, focusedId, selectedId, 
       role="tree"
       aria-label={label}
       tabIndex={0}
+      data-main
       aria-activedescendant={focusedIndex >= 0 ? rowId(prefix, focusedId) : undefined}
       className={styles['tree']}
       onKeyDown={onKeyDown}

@@ -27,7 +27,7 @@ export const explorerContribution: FeatureContribution = {
     },
   ],
   commands: [
-    { id: 'explorer.show', title: 'Show Explorer', category: 'View', keys: ['Mod+Shift+E'], run: ({ workbench }) => workbench.getState().showView('sidebar', 'explorer') },
+    { id: 'explorer.show', title: 'Show Explorer', category: 'View', keys: ['Mod+Shift+E'], run: ({ showView }) => showView('sidebar', 'explorer') },
     { id: 'explorer.newNotebook', title: 'New Notebook', category: 'File', keys: ['Mod+Alt+N'], run: (services) => explorerOf(services).startCreate('notebook') },
     { id: 'explorer.newFile', title: 'New File', category: 'File', run: (services) => explorerOf(services).startCreate('file') },
     { id: 'explorer.newFolder', title: 'New Folder', category: 'File', run: (services) => explorerOf(services).startCreate('folder') },
@@ -50,9 +50,9 @@ export const explorerContribution: FeatureContribution = {
     {
       id: 'explorer.revealActive', title: 'Reveal Active File in Explorer', category: 'File', when: (context) => context.activeEditorKind === 'notebook' || context.activeEditorKind === 'text',
       run: (services) => {
-        const { editors, activeEditorId, showView } = services.workbench.getState();
+        const { editors, activeEditorId } = services.workbench.getState();
         const active = editors.find((editor) => editor.id === activeEditorId);
-        showView('sidebar', 'explorer');
+        services.showView('sidebar', 'explorer');
         if (active !== undefined) explorerOf(services).reveal(active.input.path);
       },
     },

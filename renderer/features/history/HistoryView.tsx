@@ -24,7 +24,7 @@ export function HistoryView() {
       {receipts.length === 0 && !loading ? (
         <EmptyState icon="history" title={text === '' ? 'Nothing has run yet' : 'No statement fits the filter'} hint={text === '' ? 'Every statement leaves its receipt here: tables and versions, files and bytes read, time.' : undefined} />
       ) : (
-        <div className={styles['list']}>
+        <div role="group" aria-label="Runs" tabIndex={0} data-main className={styles['list']}>
           <VList
             ref={list}
             onScrollEnd={() => {

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { PaletteMode } from '../../state/dialogs.ts';
 import { useServices } from '../../state/services.ts';
 import { fuzzyFilter } from './fuzzy.ts';
 import { QuickInput, type QuickLine } from './QuickInput.tsx';
@@ -6,29 +7,27 @@ import { buildFileLines } from './fileLines.ts';
 import { useFoundFiles } from './useFoundFiles.ts';
 
 export interface CommandsAndFilesProps {
-  /** What stands in the field at first; `>` asks for commands. */
-  readonly text: string;
+  readonly mode: PaletteMode;
   readonly onClose: () => void;
 }
 
-/** The palette: commands behind `>`, else the workspace's files. */
-export function CommandsAndFiles({ text: initialText, onClose }: CommandsAndFilesProps) {
+/** The palette: commands, or the workspace's files, where `>` asks for commands too. */
+export function CommandsAndFiles({ mode, onClose }: CommandsAndFilesProps) {
   const services = useServices();
-  const [text, setText] = useState(initialText);
-  const wantsCommands = text.startsWith('>');
+  const [text, setText] = useState('');
+  const wantsCommands = mode === 'commands' || text.startsWith('>');
   const files = useFoundFiles(wantsCommands ? undefined : text);
   const commands = useEnabledCommands();
-  const lines = useMemo(() => (wantsCommands ? filterCommands(text.slice(1), commands) : buildFileLines(text, files.paths, files.open)), [wantsCommands, text, commands, files]);
+  const lines = useMemo(() => (wantsCommands ? filterCommands(text.replace(/^>/, ''), commands) : buildFileLines(text, files.paths, files.open)), [wantsCommands, text, commands, files]);
 
   const choose = (id: string): void => {
     onClose();
-    if (wantsCommands) services.commands.run(id);
-    else services.openPath(id);
+    afterFocusReturned(() => (wantsCommands ? services.commands.run(id) : services.openPath(id)));
   };
   return (
     <QuickInput
       title={wantsCommands ? 'Commands' : 'Go to file'}
-      placeholder="Type > for commands, or the name of a file"
+      placeholder={mode === 'commands' ? 'Name of a command' : 'Name of a file, or > for commands'}
       text={text}
       onTextChange={setText}
       lines={lines}
@@ -37,6 +36,11 @@ export function CommandsAndFiles({ text: initialText, onClose }: CommandsAndFile
       onClose={onClose}
     />
   );
+}
+
+/** The dialog gives the focus back in the next frame; what a command does with the focus has to come after. */
+function afterFocusReturned(action: () => void): void {
+  requestAnimationFrame(() => setTimeout(action));
 }
 
 /** Commands that work here and now, by the title that people read. */

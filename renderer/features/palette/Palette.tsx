@@ -6,7 +6,7 @@ import { PickList } from './PickList.tsx';
 /** Shows the palette, or a list to pick from, when one is asked for. */
 export function Palette() {
   const dialog = useStore(useServices().dialogs, (state) => state.dialog);
-  if (dialog?.kind === 'palette') return <CommandsAndFiles key={dialog.text} text={dialog.text} onClose={dialog.answer} />;
+  if (dialog?.kind === 'palette') return <CommandsAndFiles key={dialog.mode} mode={dialog.mode} onClose={dialog.answer} />;
   if (dialog?.kind === 'pick') return <PickList request={dialog.request} onAnswer={dialog.answer} />;
   return null;
 }

@@ -42,7 +42,9 @@ export function QuickInput({ title, placeholder, text, onTextChange, lines, empt
   const list = useRef<HTMLDivElement>(null);
   const index = Math.min(active, lines.length - 1);
 
-  useEffect(() => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }), [index, lines]);
+  useEffect(() => {
+    list.current?.children[index]?.scrollIntoView({ block: 'nearest' }); // newer Chromes return a promise, no cleanup
+  }, [index, lines]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;

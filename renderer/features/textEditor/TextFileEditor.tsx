@@ -23,7 +23,9 @@ function OpenTextFile({ file, editorId, path }: { readonly file: TextFile; reado
   const { workbench } = useServices();
   const state = useStore(file.store);
   const dirty = isDirty(state);
-  useEffect(() => workbench.getState().setEditorDirty(editorId, dirty), [workbench, editorId, dirty]);
+  useEffect(() => {
+    workbench.getState().setEditorDirty(editorId, dirty);
+  }, [workbench, editorId, dirty]);
 
   if (state.kind === 'loading') return <div aria-busy="true" />;
   if (state.kind === 'failed') {
@@ -81,6 +83,8 @@ function useTextFile(editorId: string, path: string): TextFile {
       for (const part of parts) part.dispose();
     };
   }, [services, editorId, file]);
-  useEffect(() => file.moveTo(path), [file, path]);
+  useEffect(() => {
+    file.moveTo(path);
+  }, [file, path]);
   return file;
 }

@@ -9,8 +9,8 @@ import styles from './WelcomePage.module.css';
 const START = [
   { commandId: 'explorer.newNotebook', icon: 'notebook-template', text: 'New notebook' },
   { commandId: 'workspace.openFolder', icon: 'folder-opened', text: 'Open folder…' },
-  { commandId: 'palette.showFiles', icon: 'go-to-file', text: 'Go to file…' },
-  { commandId: 'palette.showCommands', icon: 'terminal', text: 'Show all commands' },
+  { commandId: 'palette.files', icon: 'go-to-file', text: 'Go to file…' },
+  { commandId: 'palette.commands', icon: 'terminal', text: 'Show all commands' },
 ];
 
 /** The first thing a new user sees: what is here, and what to do with it. */
