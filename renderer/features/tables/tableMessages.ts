@@ -1,0 +1,65 @@
+import type { ErrorReport } from '../../../kernel/base/errors.ts';
+import type { Commit } from '../../../kernel/rpc/tables.ts';
+import { bytesText, countText } from '../../grid/gridMessages.ts';
+
+const dateTime = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+
+/** `2025-03-01 14:05:09` in the window's own zone. */
+export function timeText(timestampMs: number): string {
+  return dateTime.format(timestampMs).replace(', ', ' ');
+}
+
+export function filesText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'file' : 'files'}`;
+}
+
+/** The metrics that say most about a commit, in words; '' where it has none. */
+export function metricsText({ operationMetrics: metrics }: Commit): string {
+  const parts = METRICS.flatMap(([name, text]) => {
+    const value = Number(metrics[name]);
+    return metrics[name] === undefined || !(value > 0) ? [] : [text(value)];
+  });
+  return parts.join(', ');
+}
+
+const count = (sign: string, what: string) => (value: number): string => `${sign}${countText(value)} ${value === 1 && what.endsWith('s') ? what.slice(0, -1) : what}`;
+const METRICS: readonly (readonly [string, (value: number) => string])[] = [
+  ['numOutputRows', count('+', 'rows')],
+  ['numTargetRowsInserted', count('+', 'rows inserted')],
+  ['numTargetRowsUpdated', count('', 'rows updated')],
+  ['numTargetRowsDeleted', count('−', 'rows deleted')],
+  ['numUpdatedRows', count('', 'rows updated')],
+  ['numDeletedRows', count('−', 'rows deleted')],
+  ['numRestoredFiles', count('', 'files restored')],
+  ['numAddedFiles', count('+', 'files')],
+  ['numRemovedFiles', count('−', 'files')],
+  ['numDeletionVectorsAdded', count('+', 'deletion vectors')],
+];
+
+/** Metrics whose value counts bytes or milliseconds say so. */
+export function metricText(name: string, value: string): string {
+  const amount = Number(value);
+  if (!Number.isFinite(amount) || value.trim() === '') return value;
+  if (/bytes|size/i.test(name)) return `${bytesText(amount)} (${countText(amount)})`;
+  return /timems$/i.test(name) ? `${countText(amount)} ms` : countText(amount);
+}
+
+/** What can be done about an error of a table. */
+export function wayOut({ kind }: Pick<ErrorReport, 'kind'>): string {
+  switch (kind) {
+    case 'missing':
+      return 'The files may have been moved, or cleaned up by VACUUM. Look for the table in the list again, or choose a newer version.';
+    case 'corrupt':
+      return 'The log breaks its own format. An earlier version may still be readable: choose one on the scale above, or restore the log from a backup.';
+    case 'unsupported':
+      return 'Nothing was read, so that nothing wrong is shown. An engine that knows the feature can read the table; an earlier version may be readable here.';
+    case 'input':
+      return 'Choose another version or table.';
+    case 'conflict':
+    case 'resource':
+    case 'canceled':
+      return 'Try again.';
+    case 'internal':
+      return 'This is a fault of Lakebook. The log panel may say more; try again.';
+  }
+}

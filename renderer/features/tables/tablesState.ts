@@ -1,0 +1,82 @@
+import type { WorkspaceTable } from '../../../kernel/rpc/tables.ts';
+import { baseName, parentPath } from '../../state/editorInput.ts';
+import type { TreeRow } from '../../ui/treeNavigation.ts';
+
+/** The workspace's tables as far as the search has come, and how the tree shows them. */
+export interface TablesState {
+  readonly tables: readonly WorkspaceTable[];
+  /** The search has ended. */
+  readonly complete: boolean;
+  /** What the search has to say (it stopped at its bounds). */
+  readonly note: string | undefined;
+  readonly loaded: boolean;
+  readonly filter: string;
+  /** Schemas whose tables are hidden or shown against the rule of {@link isExpanded}. */
+  readonly toggled: ReadonlySet<string>;
+  readonly focusedId: string | undefined;
+}
+
+export const NO_TABLES: TablesState = { tables: [], complete: false, note: undefined, loaded: false, filter: '', toggled: new Set(), focusedId: undefined };
+
+export type TablesRow = TreeRow & ({ readonly kind: 'schema'; readonly schema: string; readonly count: number } | { readonly kind: 'table'; readonly table: WorkspaceTable });
+
+const DEFAULT_SCHEMA = 'default';
+/** Schemas of a workspace with more tables than this begin folded. */
+const FOLDED_FROM = 300;
+
+/** The schema that a table's folder makes. */
+export function schemaOf({ relativePath }: WorkspaceTable): string {
+  return parentPath(relativePath) === '' ? DEFAULT_SCHEMA : parentPath(relativePath);
+}
+
+/** The tables that the filter lets through, under their schemas, in order. While there is a filter everything is unfolded. */
+export function buildTablesRows(state: TablesState): readonly TablesRow[] {
+  const groups = [...groupBySchema(filterTables(state.tables, state.filter))].sort(([one], [other]) => compareNames(one, other));
+  return groups.flatMap(([schema, tables], index) => {
+    const expanded = isExpanded(state, schema);
+    const head: TablesRow = { kind: 'schema', id: schemaId(schema), schema, count: tables.length, label: schema, level: 1, expanded, position: index + 1, siblings: groups.length };
+    return expanded ? [head, ...tables.map((table, at) => buildTableRow(table, at, tables.length))] : [head];
+  });
+}
+
+export function isExpanded({ tables, filter, toggled }: TablesState, schema: string): boolean {
+  if (filter.trim() !== '') return true;
+  return tables.length > FOLDED_FROM ? toggled.has(schema) : !toggled.has(schema);
+}
+
+/** Every word of the filter has to stand in the table's path. */
+export function filterTables(tables: readonly WorkspaceTable[], filter: string): readonly WorkspaceTable[] {
+  const words = filter.toLowerCase().split(/[\s./]+/).filter((word) => word !== '');
+  return words.length === 0 ? tables : tables.filter(({ relativePath }) => words.every((word) => relativePath.toLowerCase().includes(word)));
+}
+
+export function nextToggled(state: TablesState, schema: string, expanded: boolean): TablesState {
+  if (isExpanded(state, schema) === expanded) return state;
+  const toggled = new Set(state.toggled);
+  if (!toggled.delete(schema)) toggled.add(schema);
+  return { ...state, toggled };
+}
+
+export function schemaId(schema: string): string {
+  return `schema:${schema}`;
+}
+
+function buildTableRow(table: WorkspaceTable, index: number, siblings: number): TablesRow {
+  return { kind: 'table', id: table.path, table, label: baseName(table.relativePath) || baseName(table.path), level: 2, expanded: undefined, position: index + 1, siblings };
+}
+
+function groupBySchema(tables: readonly WorkspaceTable[]): ReadonlyMap<string, readonly WorkspaceTable[]> {
+  const groups = new Map<string, WorkspaceTable[]>();
+  for (const table of [...tables].sort((one, other) => compareNames(one.relativePath, other.relativePath))) {
+    const group = groups.get(schemaOf(table));
+    if (group === undefined) groups.set(schemaOf(table), [table]);
+    else group.push(table);
+  }
+  return groups;
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+function compareNames(one: string, other: string): number {
+  return collator.compare(one, other);
+}
