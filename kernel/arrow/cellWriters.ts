@@ -18,7 +18,7 @@ export type CellStyle = 'json' | 'text';
 /**
  * Writes the cells of a column: dates `YYYY-MM-DD`, timestamps ISO with microseconds (`Z` where they have a zone),
  * binaries in hexadecimal, day-time intervals in microseconds, year-month intervals in months; nested values as JSON
- * (structs as the list of their values, maps as lists of pairs).
+ * (structs as the list of their values, maps as lists of pairs). A variant is JSON text already, so JSON has it as it is.
  */
 export function createCellWriter(field: Field, data: Data, style: CellStyle): CellWriter {
   const write = createValueWriter(data, style, sparkTypeOf(field));
@@ -50,7 +50,7 @@ function createValueWriter(data: Data, style: CellStyle, sparkType: string): Val
     case Type.Float:
       return createFloatWriter(data, style);
     case Type.Utf8:
-      return createTextWriter(data, style);
+      return createTextWriter(data, sparkType === 'variant' ? 'text' : style);
     case Type.Decimal:
     case Type.Binary:
     case Type.Interval:

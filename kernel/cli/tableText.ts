@@ -1,5 +1,3 @@
-import { CsvReader, type CsvField } from './csvReader.ts';
-
 /** Rows that are seen before the widths are fixed. */
 const MEASURED_ROWS = 1_000;
 const CELL_WIDTH_MAX = 200;
@@ -10,13 +8,14 @@ export interface TableColumn {
   readonly type: string;
 }
 
-/** Turns rows that come as CSV into an aligned table with a row count, piece by piece. */
+/** A cell's text; null is NULL. */
+export type Cell = string | null;
+
+/** Turns rows of texts into an aligned table with a row count, piece by piece. */
 export class TableText {
   readonly #columns: readonly TableColumn[];
-  readonly #reader = new CsvReader();
   readonly #waiting: (readonly string[])[] = [];
   #widths: readonly number[] | undefined;
-  #headSeen = false;
   #rows = 0;
 
   constructor(columns: readonly TableColumn[]) {
@@ -24,12 +23,9 @@ export class TableText {
   }
 
   /** The text that can be printed now. */
-  push(csv: Uint8Array): string {
-    const records = this.#reader.push(csv);
-    const rows = this.#headSeen ? records : records.slice(1);
-    this.#headSeen ||= records.length > 0;
+  push(rows: readonly (readonly Cell[])[]): string {
     this.#rows += rows.length;
-    for (const row of rows) this.#waiting.push(this.#columns.map((_, index) => formatCell(row[index])));
+    for (const row of rows) this.#waiting.push(this.#columns.map((_, index) => formatCell(row[index] ?? null)));
     return this.#widths === undefined && this.#waiting.length < MEASURED_ROWS ? '' : this.#flush();
   }
 
@@ -58,8 +54,8 @@ const NUMERIC = /^(tinyint|smallint|int|bigint|float|double|decimal)/;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
 
 /** One line of printable text: what would move the cursor is spelled out. */
-function formatCell(value: CsvField): string {
-  if (value === undefined) return 'NULL';
+function formatCell(value: Cell): string {
+  if (value === null) return 'NULL';
   // eslint-disable-next-line no-control-regex
   const printable = value.replace(/[\u0000-\u001f\u007f]/g, (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return printable.length > CELL_WIDTH_MAX ? `${printable.slice(0, CELL_WIDTH_MAX - 1)}…` : printable;

@@ -3,13 +3,14 @@ import type { Delta } from '../delta/delta.ts';
 import type { Database } from '../duckdb/database.ts';
 import { splitDuckDbText } from '../duckdb/duckdbDialect.ts';
 import { parseScript, type ScriptPart } from '../sql/parse.ts';
+import { withoutPlace } from './errorPlace.ts';
 import { allowAll, type Authorise } from './authorisation.ts';
 import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
 import { listFunctions, listTableFeatures } from './information/features.ts';
 import type { PinningDependencies } from './pinnedTables.ts';
 import { prepareRows } from './preparedStatement.ts';
-import type { Dialect, QueryEngine, StatementText } from './queryEngine.ts';
+import type { Dialect, PreparedStatement, QueryEngine, StatementText } from './queryEngine.ts';
 import { QuerySession } from './querySession.ts';
 import { prepareSparkStatement } from './sparkStatement.ts';
 import { SqlPrelude } from './sqlPrelude.ts';
@@ -41,13 +42,19 @@ export function createQueryEngine({ catalog, delta, database, authorise = allowA
     prepareTable: async (question, session, signal) => {
       if (!isStatementQuestion(question)) return prepareLogQuestion(question, pinning, session, signal);
       const [statement] = splitStatements(buildTableStatement(question), 'spark');
-      return prepare(statement!, session, signal);
+      return prepare(statement!, session, signal).then(withoutPlaces, (error: unknown) => {
+        throw withoutPlace(error); // the statement is ours, so the asker has no use for places in it
+      });
     },
     prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
     complete: () => Promise.resolve({ from: 0, items: [], incomplete: false }),
     check: (text, dialect, session, signal) => checkText(splitStatements(text, dialect), pinning, session, signal),
     dispose: () => tables.dispose(),
   };
+}
+
+function withoutPlaces(prepared: PreparedStatement): PreparedStatement {
+  return { ...prepared, mapError: (error) => withoutPlace(prepared.mapError(error)) };
 }
 
 function splitStatements(text: string, dialect: Dialect): readonly StatementText[] {

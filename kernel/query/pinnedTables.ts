@@ -1,4 +1,4 @@
-import { LakebookError, type ErrorCode, type ErrorParameters, type SourceSpan } from '../base/errors.ts';
+import { LakebookError } from '../base/errors.ts';
 import { formatTableName, fullTableName, quoteNamePart } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { SnapshotAt } from '../delta/delta.ts';
@@ -12,6 +12,7 @@ import { BIGINT } from '../sql/types/dataType.ts';
 import { toCatalogColumn, toSparkType } from './deltaColumns.ts';
 import { resolvePath } from './files/filePaths.ts';
 import { explainReadError, openInPlace, type InPlaceRelation } from './files/inPlaceRelation.ts';
+import { pointAt } from './errorPlace.ts';
 import type { Authorise } from './authorisation.ts';
 import type { QuerySession } from './querySession.ts';
 import type { TableRead } from './queryEngine.ts';
@@ -206,12 +207,6 @@ export class PinnedTables {
     this.#scans.push(scan);
     return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy };
   }
-}
-
-/** The same error with a place in the statement, unless it has one. */
-function pointAt(error: unknown, span: SourceSpan): unknown {
-  if (!(error instanceof LakebookError) || error.span !== undefined) return error;
-  return new LakebookError(error.code, error.parameters as ErrorParameters<ErrorCode>, { cause: error, span, suggestions: error.suggestions });
 }
 
 /** `_row_id` and `_row_commit_version`, where the table keeps them and has no columns of these names. */

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { text as readStream } from 'node:stream/consumers';
+import { LakebookError, reportError } from '../base/errors.ts';
+import type { EngineKernel } from '../engineKernel.ts';
+import type { PreparedStatement, StatementText } from '../query/queryEngine.ts';
+import type { SqlCommand } from './arguments.ts';
+import { StatementFailure } from './failureText.ts';
+import { openLocalKernel, resolveWorkspace } from './localKernel.ts';
+import { writeRows } from './statementOutput.ts';
+
+/**
+ * Runs statements one after the other, in one session. None runs if one of them does not parse. On standard output each
+ * one's rows are written, into a file those of the last one.
+ * @returns what the user should know besides
+ */
+export async function runSql(command: SqlCommand, signal: AbortSignal): Promise<readonly string[]> {
+  const text = await readSource(command.source);
+  const kernel = await openLocalKernel(await resolveWorkspace(command.workspace));
+  try {
+    const statements = kernel.query.split(text, command.dialect);
+    const broken = statements.find(({ error }) => error !== undefined);
+    if (broken?.error !== undefined) throw broken.error;
+    return await runStatements(kernel, statements, command, signal);
+  } catch (error) {
+    throw error instanceof LakebookError ? new StatementFailure(reportError(error), text, error) : error;
+  } finally {
+    await kernel.dispose();
+  }
+}
+
+async function readSource(source: SqlCommand['source']): Promise<string> {
+  if ('text' in source) return source.text;
+  if (source.file === '-') return readStream(process.stdin);
+  return readFile(source.file, 'utf8').catch((cause: unknown) => {
+    throw new LakebookError('STORAGE_NOT_FOUND', { path: source.file }, { cause });
+  });
+}
+
+async function runStatements(kernel: EngineKernel, statements: readonly StatementText[], { output }: SqlCommand, signal: AbortSignal): Promise<readonly string[]> {
+  const session = kernel.query.createSession();
+  const notices: string[] = [];
+  for (const [index, statement] of statements.entries()) {
+    const prepared = await kernel.query.prepare(statement, session, signal);
+    notices.push(...prepared.notices);
+    if (prepared.sql !== '' && (output.file === undefined || index === statements.length - 1)) await runPrepared(kernel, prepared, output, signal);
+    else await prepared.dispose();
+  }
+  return notices;
+}
+
+/** Runs a prepared statement and lets go of it. */
+export async function runPrepared(kernel: EngineKernel, prepared: PreparedStatement, output: SqlCommand['output'], signal: AbortSignal): Promise<void> {
+  try {
+    await writeRows(kernel, prepared, output, signal);
+  } finally {
+    await prepared.dispose();
+  }
+}

@@ -1,0 +1,16 @@
+import { LakebookError, type ErrorCode, type ErrorParameters, type SourceSpan } from '../base/errors.ts';
+
+/** The same error with a place in the statement, unless it has one. */
+export function pointAt(error: unknown, span: SourceSpan): unknown {
+  return error instanceof LakebookError && error.span === undefined ? placed(error, span) : error;
+}
+
+/** The same error without a place. */
+export function withoutPlace(error: unknown): unknown {
+  return error instanceof LakebookError && error.span !== undefined ? placed(error, undefined) : error;
+}
+
+function placed(error: LakebookError, span: SourceSpan | undefined): LakebookError {
+  const details = { cause: error, suggestions: error.suggestions };
+  return new LakebookError(error.code, error.parameters as ErrorParameters<ErrorCode>, span === undefined ? details : { ...details, span });
+}
