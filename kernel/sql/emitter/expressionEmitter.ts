@@ -68,7 +68,7 @@ export class ExpressionEmitter {
       case 'lambda':
         return { sql: this.exact(expression.body, lookup), loose: false };
       case 'variable':
-        return { sql: variableName(expression.variable.id), loose: false };
+        return { sql: expression.variable.sql, loose: false };
       case 'subquery':
         return { sql: this.#subqueryText(expression, lookup), loose: false };
       case 'aggregate':
@@ -174,11 +174,6 @@ function fieldName(expression: Extract<TypedExpression, { kind: 'field' }>): str
 
 export function direction(key: Pick<SortKey, 'descending' | 'nullsFirst'>): string {
   return ` ${key.descending ? 'DESC' : 'ASC'} NULLS ${key.nullsFirst ? 'FIRST' : 'LAST'}`;
-}
-
-/** A lambda variable's name: its number, so that no two in a statement are alike. */
-export function variableName(id: number): string {
-  return `v${id}`;
 }
 
 export function internal(detail: string): LakebookError<'INTERNAL_ERROR'> {

@@ -1,6 +1,7 @@
 import type { AggregateEmission, AggregateTexts, TypedExpression } from '../plan/expression.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { type DataType, type DecimalType, BIGINT, BOOLEAN, DOUBLE, DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL, decimal, isIntegral, isYearMonth } from '../types/dataType.ts';
+import { quoteString } from '../types/duckdbType.ts';
 import { decimalQuotient } from './arithmetic.ts';
 import { aggregate, aggregateCall, aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
 
@@ -68,13 +69,25 @@ function resolveCount(given: FunctionCall): TypedExpression {
   return aggregateNode(given, 'count', BIGINT, operands, emission, { pretty, nullable: false });
 }
 
+/** Inside of nested values Spark puts NULL first, DuckDB last: they are compared by a sort key. */
+function resolveExtreme(given: FunctionCall, name: 'min' | 'max'): TypedExpression {
+  const value = coerceInput(given.resolution, given.arguments[0]!, 'ordered', 0, () => `${name}(…)`);
+  const { type } = value;
+  const pretty = plainAggregatePretty(given.name, given.distinct);
+  if (type.kind !== 'struct' && type.kind !== 'array') return aggregateNode(given, name, type, [value], plain(name), { pretty, loose: true });
+  const key = (x: string): string =>
+    type.kind === 'array' ? `create_sort_key(${x}, 'ASC NULLS FIRST')` : `create_sort_key(${type.fields.map((each) => `struct_extract(${x}, ${quoteString(each.name)}), 'ASC NULLS FIRST'`).join(', ')})`;
+  const emission: AggregateEmission = (texts) => aggregateCall(`arg_${name}`, { ...texts, distinct: false, operands: [texts.operands[0]!, `CASE WHEN ${texts.operands[0]} IS NOT NULL THEN ${key(texts.operands[0]!)} END`] });
+  return aggregateNode(given, name, type, [value], emission, { pretty });
+}
+
 export const AGGREGATE_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('aggregate', 'count', 1, undefined, resolveCount),
   custom('aggregate', 'sum', 1, 1, (given) => resolveSum(given, false)),
   custom('aggregate', 'try_sum', 1, 1, (given) => resolveSum(given, true)),
-  custom('aggregate', 'avg', 1, 1, resolveAverage, { aliases: ['mean'] }),
-  aggregate('min', ['ordered'], ([x]) => x!.type, plain('min'), { looseResult: true }),
-  aggregate('max', ['ordered'], ([x]) => x!.type, plain('max'), { looseResult: true }),
+  custom('aggregate', 'avg', 1, 1, resolveAverage, { aliases: ['mean', 'try_avg'] }),
+  custom('aggregate', 'min', 1, 1, (given) => resolveExtreme(given, 'min')),
+  custom('aggregate', 'max', 1, 1, (given) => resolveExtreme(given, 'max')),
   aggregate('bool_and', ['boolean'], BOOLEAN, plain('bool_and'), { aliases: ['every'] }),
   aggregate('bool_or', ['boolean'], BOOLEAN, plain('bool_or'), { aliases: ['some', 'any'] }),
 ];

@@ -37,7 +37,13 @@ export interface FunctionDefinition {
    * For functions that take lambdas: the types of the parameters of the lambda behind the arguments `before`;
    * `count` is how many the user wrote. Undefined where no lambda may stand there.
    */
-  readonly lambdaParameters?: (before: readonly TypedExpression[], count: number) => readonly DataType[] | undefined;
+  readonly lambdaParameters?: (before: readonly TypedExpression[], count: number) => readonly LambdaParameter[] | undefined;
+}
+
+export interface LambdaParameter {
+  readonly type: DataType;
+  /** Its text, given the names of all of the lambda's parameters; its own name by default. */
+  readonly sql?: (names: readonly string[]) => string;
 }
 
 export interface FunctionOptions {

@@ -1,18 +1,34 @@
-import type { FunctionDefinition } from './definition.ts';
-import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
+import { ARRAY_FUNCTIONS } from './arrays.ts';
+import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
+import { CONVERSION_FUNCTIONS } from './conversions.ts';
+import { DATE_FUNCTIONS } from './dates.ts';
+import { DATETIME_TEXT_FUNCTIONS } from './datetimeTexts.ts';
+import type { FunctionDefinition } from './definition.ts';
+import { GENERATOR_FUNCTIONS } from './generators.ts';
+import { HIGHER_ORDER_FUNCTIONS } from './higherOrder.ts';
+import { JSON_FUNCTIONS } from './json.ts';
+import { MAP_AND_STRUCT_FUNCTIONS } from './mapsAndStructs.ts';
+import { MATH_FUNCTIONS } from './math.ts';
+import { REGEX_FUNCTIONS } from './regex.ts';
+import { STATISTIC_FUNCTIONS } from './statistics.ts';
+import { STRING_FUNCTIONS } from './strings.ts';
+import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
 
-/** Every function this engine knows, in the order it is listed to the user. */
-export const FUNCTIONS: readonly FunctionDefinition[] = [...CONDITIONAL_FUNCTIONS, ...AGGREGATE_FUNCTIONS];
+/** Every function this engine knows, by group. Names that are not here are unresolved: none is passed on to DuckDB. */
+export const FUNCTIONS: readonly FunctionDefinition[] = [
+  ...CONDITIONAL_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...REGEX_FUNCTIONS, ...DATE_FUNCTIONS, ...DATETIME_TEXT_FUNCTIONS, ...CONVERSION_FUNCTIONS,
+  ...ARRAY_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS,
+];
 
 const BY_NAME = new Map(FUNCTIONS.flatMap((definition) => [definition.name, ...definition.aliases].map((name) => [name, definition] as const)));
 
-/** The function of a name in any case; undefined where Spark has none, or none is known here. */
+/** The function of a name in any case; undefined where none is known. */
 export function findFunction(name: string): FunctionDefinition | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
 
-/** Names of functions, for completion and suggestions. */
+/** Names that users call, for completion. */
 export function functionNames(): readonly string[] {
-  return [...BY_NAME.keys()];
+  return [...BY_NAME.keys()].filter((name) => !name.startsWith('trim_'));
 }

@@ -78,6 +78,8 @@ export interface LambdaVariable {
   readonly id: number;
   readonly name: string;
   readonly type: DataType;
+  /** Its text in DuckDB's lambda, where that is not a variable of its own. */
+  readonly sql: string;
 }
 export type LambdaExpression = Typed & { readonly kind: 'lambda'; readonly parameters: readonly LambdaVariable[]; readonly body: TypedExpression };
 

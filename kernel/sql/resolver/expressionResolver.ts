@@ -326,7 +326,7 @@ export class ExpressionResolver {
     const types = definition.lambdaParameters?.(before, node.parameters.length);
     if (types === undefined) return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: definition.name });
     if (types.length !== node.parameters.length) return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH', { expected: node.parameters.length, actual: types.length });
-    const parameters = node.parameters.map((part, index) => this.resolution.variable(part.text, types[index]!));
+    const parameters = this.resolution.variables(node.parameters.map((part) => part.text), types);
     const variables = new Map(scope.variables);
     for (const parameter of parameters) variables.set(parameter.name.toLowerCase(), parameter);
     const body = this.resolve(node.body, { ...scope, variables });

@@ -41,8 +41,11 @@ export class Resolution {
     return { id: this.nextId(), name, type, nullable };
   }
 
-  variable(name: string, type: DataType): LambdaVariable {
-    return { id: this.nextId(), name, type };
+  /** A lambda's variables. Their names in the emitted text are their numbers, so that no two in a statement are alike. */
+  variables(names: readonly string[], parameters: readonly { readonly type: DataType; readonly sql?: (names: readonly string[]) => string }[]): LambdaVariable[] {
+    const ids = names.map(() => this.nextId());
+    const texts = ids.map(lambdaName);
+    return names.map((name, index) => ({ id: ids[index]!, name, type: parameters[index]!.type, sql: parameters[index]!.sql?.(texts) ?? texts[index]! }));
   }
 
   addScan(reference: TableReference, table: CatalogTable): ResolvedScan {
@@ -60,4 +63,9 @@ export class Resolution {
   refuse(node: Located, feature: string, reason: string): never {
     return this.fail(node, 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature, reason });
   }
+}
+
+/** The name of a lambda's variable in DuckDB's text. */
+export function lambdaName(id: number): string {
+  return `v${id}`;
 }

@@ -1,0 +1,270 @@
+import { call, literal } from '../plan/build.ts';
+import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { coerceInput, implicitCast, type InputKind } from '../resolver/casting.ts';
+import { foldCast } from '../resolver/folding.ts';
+import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
+import { quoteString } from '../types/duckdbType.ts';
+import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
+import { duckZone, fromLocal, inLocal, shiftDays, toLocal } from './temporalArithmetic.ts';
+
+/** A date or a timestamp as what DuckDB's date functions take: instants as the session's wall clock. */
+function localText(operand: TypedExpression): (text: string, context: EmissionContext) => string {
+  return (text, context) => (operand.type.kind === 'timestamp' ? toLocal(text, context) : text);
+}
+
+/** A field of a date or of a timestamp, as INT. */
+function part(name: string, sql: string, input: InputKind, aliases: readonly string[] = []): FunctionDefinition {
+  return custom('date', name, 1, 1, ({ resolution, arguments: [first], node, name: shown }) => {
+    const wanted = input === 'date' && (first!.type.kind === 'timestamp' || first!.type.kind === 'timestamp_ntz') ? 'datetime' : input;
+    const value = coerceInput(resolution, first!, wanted, 0, () => `${shown}(…)`);
+    const local = localText(value);
+    return call(name, INT, [value], ([x], context) => sql.replace('$1', local(x!, context)), node, { loose: 'always', pretty: ([x]) => `${shown}(${x})` });
+  }, { aliases });
+}
+
+const FIELDS: Readonly<Record<string, readonly [sql: string, type: DataType]>> = {
+  YEAR: ['year($1)', INT], Y: ['year($1)', INT], YEARS: ['year($1)', INT], YR: ['year($1)', INT], YRS: ['year($1)', INT],
+  YEAROFWEEK: ['isoyear($1)', INT],
+  QUARTER: ['quarter($1)', INT], QTR: ['quarter($1)', INT],
+  MONTH: ['month($1)', INT], MON: ['month($1)', INT], MONS: ['month($1)', INT], MONTHS: ['month($1)', INT],
+  WEEK: ['week($1)', INT], W: ['week($1)', INT], WEEKS: ['week($1)', INT],
+  DAY: ['day($1)', INT], D: ['day($1)', INT], DAYS: ['day($1)', INT],
+  DAYOFWEEK: ['(dayofweek($1) + 1)', INT], DOW: ['(dayofweek($1) + 1)', INT],
+  DAYOFWEEK_ISO: ['isodow($1)', INT], DOW_ISO: ['isodow($1)', INT],
+  DOY: ['dayofyear($1)', INT],
+  HOUR: ['hour($1)', INT], H: ['hour($1)', INT], HOURS: ['hour($1)', INT], HR: ['hour($1)', INT], HRS: ['hour($1)', INT],
+  MINUTE: ['minute($1)', INT], M: ['minute($1)', INT], MIN: ['minute($1)', INT], MINS: ['minute($1)', INT], MINUTES: ['minute($1)', INT],
+  SECOND: ['CAST(CAST(microsecond($1) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(8,6))', decimal(8, 6)], S: ['CAST(CAST(microsecond($1) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(8,6))', decimal(8, 6)],
+};
+const TIME_FIELDS = new Set(['HOUR', 'H', 'HOURS', 'HR', 'HRS', 'MINUTE', 'M', 'MIN', 'MINS', 'MINUTES', 'SECOND', 'S']);
+
+/** `extract(f FROM x)` and `date_part('f', x)`. */
+function resolvePart(given: FunctionCall): TypedExpression {
+  const { resolution, node, name } = given;
+  const [unit, source] = given.arguments;
+  const text = unit!.kind === 'literal' && typeof unit!.value === 'string' ? unit!.value.toUpperCase() : undefined;
+  const known = text === undefined ? undefined : FIELDS[text];
+  if (known === undefined) return resolution.refuse(unit!, `The field ${prettyText(unit!)} of ${name}`, 'it is none of those of a date or a timestamp');
+  if (source!.type.kind === 'interval') return resolution.refuse(node, `${name} of an interval`, 'its fields are not taken apart here');
+  const value = coerceInput(resolution, source!, TIME_FIELDS.has(text!) || source!.type.kind === 'string' ? 'datetime' : 'datetime', 1, () => `${name}(…)`);
+  const timed = TIME_FIELDS.has(text!) && value.type.kind === 'date' ? implicitCast(resolution, value, TIMESTAMP) : value;
+  const local = localText(timed);
+  const pretty = ([, x]: readonly string[]): string => (name === 'extract' ? `extract(${unit!.kind === 'literal' ? String(unit!.value) : ''} FROM ${x})` : `date_part(${prettyText(unit!)}, ${x})`);
+  return call(`part ${text}`, known[1], [timed], ([x], context) => known[0].replace('$1', local(x!, context)), node, { loose: known[1] === INT ? 'always' : 'never', pretty: ([x]) => pretty(['', x!]) });
+}
+
+const TRUNCATIONS: Readonly<Record<string, string>> = {
+  YEAR: 'year', YYYY: 'year', YY: 'year', QUARTER: 'quarter', MONTH: 'month', MON: 'month', MM: 'month', WEEK: 'week', DAY: 'day', DD: 'day', HOUR: 'hour', MINUTE: 'minute', SECOND: 'second', MILLISECOND: 'milliseconds', MICROSECOND: 'microseconds',
+};
+const DATE_TRUNCATIONS = new Set(['YEAR', 'YYYY', 'YY', 'QUARTER', 'MONTH', 'MON', 'MM', 'WEEK']);
+
+function unitOf(given: FunctionCall, operand: TypedExpression): string | undefined {
+  if (operand.kind === 'literal') return operand.value === null ? undefined : String(operand.value).toUpperCase();
+  return given.resolution.refuse(operand, `A unit of ${given.name} that is no constant`, 'it decides how the value is cut');
+}
+
+/** An unknown unit gives NULL, as in Spark. */
+function resolveDateTrunc(given: FunctionCall): TypedExpression {
+  const { resolution, node } = given;
+  const unit = unitOf(given, given.arguments[0]!);
+  const sql = unit === undefined ? undefined : TRUNCATIONS[unit];
+  const source = given.arguments[1]!;
+  const value = coerceInput(resolution, source, source.type.kind === 'timestamp_ntz' ? 'ntz' : 'timestamp', 1, () => 'date_trunc(…)');
+  const cut: Emission = ([x]) => (sql === undefined ? 'CAST(NULL AS TIMESTAMP)' : `date_trunc('${sql}', ${x})`);
+  const emission: Emission = value.type.kind === 'timestamp_ntz' ? cut : ([x], context) => fromLocal(cut([toLocal(x!, context)], context), context);
+  return call('date_trunc', value.type, [value], emission, node, { pretty: ([x]) => `date_trunc(${prettyText(given.arguments[0]!)}, ${x})` });
+}
+
+function resolveTrunc(given: FunctionCall): TypedExpression {
+  const unit = unitOf(given, given.arguments[1]!);
+  const value = coerceInput(given.resolution, given.arguments[0]!, 'date', 0, () => 'trunc(…)');
+  const sql = unit !== undefined && DATE_TRUNCATIONS.has(unit) ? TRUNCATIONS[unit]! : undefined;
+  return call('trunc', DATE, [value], ([d]) => (sql === undefined ? 'CAST(NULL AS DATE)' : `CAST(date_trunc('${sql}', ${d}) AS DATE)`), given.node, { pretty: ([d]) => `trunc(${d}, ${prettyText(given.arguments[1]!)})` });
+}
+
+/** Units as DuckDB's `datesub` counts them, full units only, and as an interval of one. */
+const UNITS: Readonly<Record<string, readonly [sub: string, interval: (n: string) => string]>> = {
+  YEAR: ['year', (n) => `to_years(${n})`], QUARTER: ['quarter', (n) => `to_months(3 * ${n})`], MONTH: ['month', (n) => `to_months(${n})`], WEEK: ['week', (n) => `to_weeks(${n})`],
+  DAY: ['day', (n) => `to_days(${n})`], DAYOFYEAR: ['day', (n) => `to_days(${n})`], HOUR: ['hour', (n) => `to_hours(${n})`], MINUTE: ['minute', (n) => `to_minutes(${n})`], SECOND: ['second', (n) => `to_seconds(${n})`],
+  MILLISECOND: ['millisecond', (n) => `to_milliseconds(${n})`], MICROSECOND: ['microsecond', (n) => `to_microseconds(${n})`],
+};
+
+function resolveTimestampAdd(given: FunctionCall): TypedExpression {
+  const { resolution, node } = given;
+  const unit = UNITS[unitOf(given, given.arguments[0]!) ?? ''];
+  if (unit === undefined) return resolution.refuse(given.arguments[0]!, 'This unit', 'it is none of those of timestampadd');
+  const amount = coerceInput(resolution, given.arguments[1]!, 'bigint', 1, () => 'timestampadd(…)');
+  const source = given.arguments[2]!;
+  const value = coerceInput(resolution, source, source.type.kind === 'timestamp_ntz' ? 'ntz' : 'timestamp', 2, () => 'timestampadd(…)');
+  const shown = prettyText(given.arguments[0]!);
+  return call('timestampadd', value.type, [value, amount], inLocal(value.type, ([t, n]) => `(${t} + ${unit[1](`CAST(${n} AS INTEGER)`)})`), node, { pretty: ([t, n]) => `timestampadd(${shown}, ${n}, ${t})` });
+}
+
+function resolveTimestampDiff(given: FunctionCall): TypedExpression {
+  const { resolution, node } = given;
+  const unit = UNITS[unitOf(given, given.arguments[0]!) ?? ''];
+  if (unit === undefined) return resolution.refuse(given.arguments[0]!, 'This unit', 'it is none of those of timestampdiff');
+  const operands = given.arguments.slice(1).map((operand, place) => coerceInput(resolution, operand, 'timestamp', place + 1, () => 'timestampdiff(…)'));
+  const shown = prettyText(given.arguments[0]!);
+  return call('timestampdiff', BIGINT, operands, ([a, b], context) => `datesub('${unit[0]}', ${toLocal(a!, context)}, ${toLocal(b!, context)})`, node, { pretty: (texts) => `timestampdiff(${shown}, ${texts.join(', ')})` });
+}
+
+/** `date_add(d, n)` and kin; with a unit in front the parser has made them `timestampadd`. */
+function shifted(name: string, operator: '+' | '-', aliases: readonly string[]): FunctionDefinition {
+  return custom('date', name, 2, 2, ({ resolution, arguments: [date, days], node, name: shown }) => {
+    const operands = [coerceInput(resolution, date!, 'date', 0, () => `${shown}(…)`), coerceInput(resolution, days!, 'int', 1, () => `${shown}(…)`)];
+    return shiftDays(operator, operands[0]!, operands[1]!, node, shown);
+  }, { aliases });
+}
+
+function resolveMonthsBetween({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
+  const operands = given.slice(0, 2).map((operand, place) => coerceInput(resolution, operand, 'timestamp', place, () => 'months_between(…)'));
+  const rounded = given[2];
+  if (rounded !== undefined && !(rounded.kind === 'literal' && rounded.value === true)) return resolution.refuse(rounded, 'months_between without rounding', 'only the rounded number is computed here');
+  return call('months_between', DOUBLE, operands, ([a, b], context) => `spark_months_between(${toLocal(a!, context)}, ${toLocal(b!, context)})`, node, { pretty: (texts) => `months_between(${texts.join(', ')}, true)` });
+}
+
+function resolveNextDay({ resolution, arguments: [date, day], node }: FunctionCall): TypedExpression {
+  const value = coerceInput(resolution, date!, 'date', 0, () => 'next_day(…)');
+  if (day!.kind !== 'literal' || typeof day!.value !== 'string') return resolution.refuse(node, 'next_day with a day that is no constant', 'its name is read before the statement runs');
+  const names = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
+  const word = day!.value.trim().toUpperCase();
+  const index = names.findIndex((name) => word === name || word === name.slice(0, 2) || word === name.slice(0, 3));
+  if (index < 0) return resolution.ansi ? resolution.fail(day!, 'ILLEGAL_DAY_OF_WEEK', { detail: `Illegal input for day of week: ${day!.value}.` }) : literal(DATE, null, node, `next_day(${prettyText(date!)}, ${day!.value})`);
+  return call('next_day', DATE, [value], ([d]) => `(${d} + CAST((${index} - dayofweek(${d}) + 6) % 7 + 1 AS INTEGER))`, node, { pretty: ([d]) => `next_day(${d}, ${day!.value})` });
+}
+
+function zone(given: FunctionCall, operand: TypedExpression): string {
+  if (operand.kind !== 'literal' || typeof operand.value !== 'string') return given.resolution.refuse(operand, `A zone of ${given.name} that is no constant`, 'it is looked up before the statement runs');
+  if (!isZone(operand.value)) return given.resolution.fail(operand, 'INVALID_TIMEZONE', { timeZone: operand.value });
+  return quoteString(duckZone(operand.value));
+}
+
+/** Whether a text names a zone that Java knows: an offset, or a region of the runtime's own list. */
+export function isZone(text: string): boolean {
+  if (/^(?:Z|UTC|GMT|UT|(?:UTC|GMT|UT)?[+-]\d{1,2}(?::?\d{2})?)$/i.test(text)) return true;
+  return /^[A-Za-z]+(?:\/[A-Za-z0-9_+-]+)+$/.test(text) && isKnownRegion(text);
+}
+
+function isKnownRegion(region: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: region });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function utcShift(name: string, to: (text: string, zone: string) => string): FunctionDefinition {
+  return custom('date', name, 2, 2, (given) => {
+    const value = coerceInput(given.resolution, given.arguments[0]!, 'timestamp', 0, () => `${name}(…)`);
+    const named = zone(given, given.arguments[1]!);
+    return call(name, TIMESTAMP, [value], ([x]) => to(x!, named), given.node, { pretty: ([x]) => `${name}(${x}, ${prettyText(given.arguments[1]!)})` });
+  });
+}
+
+function resolveMakeDate({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
+  const operands = given.map((operand, place) => coerceInput(resolution, operand, 'int', place, () => 'make_date(…)'));
+  return call('make_date', DATE, operands, ([y, m, d]) => (resolution.ansi ? `make_date(${y}, ${m}, ${d})` : `TRY(make_date(${y}, ${m}, ${d}))`), node);
+}
+
+function resolveMakeTimestamp(given: FunctionCall, type: DataType): TypedExpression {
+  const { resolution, node, name } = given;
+  if (given.arguments.length > 6) return resolution.refuse(node, `${name} with a zone`, 'the wall clock is that of the session');
+  const operands = given.arguments.map((operand, place) => (place === 5 ? implicitCast(resolution, coerceInput(resolution, operand, 'numeric', 5, () => `${name}(…)`), decimal(16, 6)) : coerceInput(resolution, operand, 'int', place, () => `${name}(…)`)));
+  const make = (texts: readonly string[]): string => `make_timestamp(${texts.slice(0, 5).join(', ')}, CAST(${texts[5]} AS DOUBLE))`;
+  const attempt = (text: string): string => (resolution.ansi ? text : `TRY(${text})`);
+  return call(name, type, operands, (texts, context) => (type.kind === 'timestamp' ? fromLocal(attempt(make(texts)), context) : attempt(make(texts))), node);
+}
+
+/** `window(ts, d[, slide])`: tumbling windows from 1970. */
+function resolveTimeWindow(given: FunctionCall): TypedExpression {
+  const { resolution, node } = given;
+  const [time, duration] = given.arguments;
+  if (given.arguments.length > 2) return resolution.refuse(node, 'window with a slide or a start', 'only tumbling windows are cut here');
+  const micros = duration!.kind === 'literal' && typeof duration!.value === 'string' ? windowMicros(duration!.value) : undefined;
+  if (micros === undefined) return resolution.refuse(duration!, 'This duration of window', 'it is no constant of weeks, days, hours, minutes or seconds');
+  const value = coerceInput(resolution, time!, time!.type.kind === 'timestamp_ntz' ? 'ntz' : 'timestamp', 0, () => 'window(…)');
+  const type: DataType = { kind: 'struct', fields: [{ name: 'start', type: value.type, nullable: true }, { name: 'end', type: value.type, nullable: true }] };
+  const step = `to_microseconds(${micros})`;
+  const origin = value.type.kind === 'timestamp' ? "TIMESTAMPTZ '1970-01-01 00:00:00+00'" : "TIMESTAMP '1970-01-01 00:00:00'";
+  return call('window', type, [value], ([t]) => `CASE WHEN ${t} IS NOT NULL THEN struct_pack("start" := time_bucket(${step}, ${t}, ${origin}), "end" := time_bucket(${step}, ${t}, ${origin}) + ${step}) END`, node, { pretty: () => 'window' });
+}
+
+function windowMicros(text: string): bigint | undefined {
+  const each: Readonly<Record<string, bigint>> = { week: 604_800_000_000n, day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n, second: 1_000_000n, millisecond: 1000n };
+  let total = 0n;
+  const rest = text.replace(/(\d+)\s*([a-z]+?)s?\b/gi, (_, count: string, unit: string) => {
+    total += BigInt(count) * (each[unit.toLowerCase()] ?? -(10n ** 18n));
+    return '';
+  });
+  return rest.trim() === '' && total > 0n ? total : undefined;
+}
+
+function resolveUnixDate({ resolution, arguments: [date], node }: FunctionCall): TypedExpression {
+  const folded = foldCast(date!, DATE, resolution.settings);
+  return call('unix_date', INT, [folded ?? coerceInput(resolution, date!, 'date', 0, () => 'unix_date(…)')], ([d]) => `CAST(${d} - DATE '1970-01-01' AS INTEGER)`, node);
+}
+
+/** The session's clock: one value for the whole statement. */
+function clock(name: string, type: DataType, value: (given: FunctionCall) => bigint | undefined, aliases: readonly string[] = []): FunctionDefinition {
+  return custom('date', name, 0, 0, (given) => {
+    const micros = value(given);
+    if (micros === undefined) return call(name, type, [], (_, context) => `CAST(${toLocal(`CAST(make_timestamp(${given.resolution.settings.nowMicros}) AS TIMESTAMPTZ)`, context)} AS ${type.kind === 'date' ? 'DATE' : 'TIMESTAMP'})`, given.node, { pretty: () => `${given.name}()` });
+    return literal(type, micros, given.node, `${given.name}()`);
+  }, { aliases });
+}
+
+export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
+  clock('current_timestamp', TIMESTAMP, ({ resolution }) => resolution.settings.nowMicros, ['now']),
+  clock('current_date', DATE, () => undefined, ['curdate']),
+  clock('localtimestamp', TIMESTAMP_NTZ, () => undefined),
+  part('year', 'year($1)', 'date'),
+  part('quarter', 'quarter($1)', 'date'),
+  part('month', 'month($1)', 'date'),
+  part('day', 'day($1)', 'date', ['dayofmonth']),
+  part('dayofyear', 'dayofyear($1)', 'date'),
+  part('dayofweek', '(dayofweek($1) + 1)', 'date'),
+  part('weekday', '(isodow($1) - 1)', 'date'),
+  part('weekofyear', 'week($1)', 'date'),
+  part('hour', 'hour($1)', 'datetime'),
+  part('minute', 'minute($1)', 'datetime'),
+  part('second', 'second($1)', 'datetime'),
+  custom('date', 'extract', 2, 2, resolvePart),
+  custom('date', 'date_part', 2, 2, resolvePart, { aliases: ['datepart'] }),
+  scalar('date', 'dayname', ['date'], STRING, "strftime($1, '%a')"),
+  scalar('date', 'monthname', ['date'], STRING, "strftime($1, '%b')"),
+  custom('date', 'date_trunc', 2, 2, resolveDateTrunc),
+  custom('date', 'trunc', 2, 2, resolveTrunc),
+  shifted('date_add', '+', ['dateadd']),
+  shifted('date_sub', '-', []),
+  scalar('date', 'datediff', ['date', 'date'], INT, 'CAST($1 - $2 AS INTEGER)', { aliases: ['date_diff'] }),
+  scalar('date', 'add_months', ['date', 'int'], DATE, 'CAST($1 + to_months($2) AS DATE)'),
+  custom('date', 'timestampadd', 3, 3, resolveTimestampAdd),
+  custom('date', 'timestampdiff', 3, 3, resolveTimestampDiff),
+  custom('date', 'months_between', 2, 3, resolveMonthsBetween),
+  scalar('date', 'last_day', ['date'], DATE, 'last_day($1)'),
+  custom('date', 'next_day', 2, 2, resolveNextDay),
+  custom('date', 'make_date', 3, 3, resolveMakeDate),
+  custom('date', 'make_timestamp', 6, 7, (given) => resolveMakeTimestamp(given, TIMESTAMP), { aliases: ['make_timestamp_ltz'] }),
+  custom('date', 'make_timestamp_ntz', 6, 6, (given) => resolveMakeTimestamp(given, TIMESTAMP_NTZ)),
+  utcShift('from_utc_timestamp', (x, z) => `CAST(timezone(${z}, timezone('UTC', CAST(${x} AS TIMESTAMP))) AS TIMESTAMPTZ)`),
+  utcShift('to_utc_timestamp', (x, z) => `CAST(timezone('UTC', timezone(${z}, CAST(${x} AS TIMESTAMP))) AS TIMESTAMPTZ)`),
+  custom('date', 'convert_timezone', 2, 3, (given) => {
+    const three = given.arguments.length === 3;
+    const from = three ? zone(given, given.arguments[0]!) : undefined;
+    const to = zone(given, given.arguments[three ? 1 : 0]!);
+    const value = coerceInput(given.resolution, given.arguments.at(-1)!, 'ntz', 2, () => 'convert_timezone(…)');
+    return call('convert_timezone', TIMESTAMP_NTZ, [value], ([x], context) => `timezone(${to}, timezone(${from ?? quoteString(duckZone(context.timeZone))}, ${x}))`, given.node, { pretty: ([x]) => `convert_timezone(${[...given.arguments.slice(0, -1).map(prettyText), x].join(', ')})` });
+  }),
+  scalar('date', 'timestamp_seconds', ['numeric'], TIMESTAMP, 'CAST(make_timestamp(CAST(round($1 * 1000000) AS BIGINT)) AS TIMESTAMPTZ)'),
+  scalar('date', 'timestamp_millis', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1 * 1000) AS TIMESTAMPTZ)'),
+  scalar('date', 'timestamp_micros', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1) AS TIMESTAMPTZ)'),
+  scalar('date', 'unix_seconds', ['timestamp'], BIGINT, 'CAST(floor(epoch($1)) AS BIGINT)'),
+  scalar('date', 'unix_millis', ['timestamp'], BIGINT, 'epoch_ms($1)'),
+  scalar('date', 'unix_micros', ['timestamp'], BIGINT, 'epoch_us($1)'),
+  custom('date', 'unix_date', 1, 1, resolveUnixDate),
+  scalar('date', 'date_from_unix_date', ['int'], DATE, "(DATE '1970-01-01' + $1)"),
+  custom('date', 'window', 2, 4, resolveTimeWindow),
+];

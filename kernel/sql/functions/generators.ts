@@ -1,0 +1,90 @@
+import type { GeneratorExpression, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { tightestCommonType } from '../types/coercion.ts';
+import { type DataType, field, INT, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
+import { quoteIdentifier, quoteString } from '../types/duckdbType.ts';
+import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+
+function generator(given: FunctionCall, operands: readonly TypedExpression[], fields: readonly StructField[], outer: boolean, emission: GeneratorExpression['emission']): TypedExpression {
+  const output = structOf(fields);
+  const { start, end } = given.node;
+  return { kind: 'generator', name: given.name, operands, output, outer, type: output, emission, pretty: (texts) => `${given.name}(${texts.join(', ')})`, start, end };
+}
+
+/** `explode` and `posexplode` over arrays and maps. */
+function explode(name: string, outer: boolean, position: boolean): FunctionDefinition {
+  return custom('generator', name, 1, 1, (given) => {
+    const value = coerceInput(given.resolution, given.arguments[0]!, 'collection', 0, () => `${name}(…)`);
+    const { type } = value;
+    const before = position ? [field('pos', INT, outer)] : [];
+    const numbers = (size: string): string[] => (position ? [`CAST(unnest(range(${size})) AS INTEGER)`] : []);
+    if (type.kind === 'map') {
+      return generator(given, [value], [...before, field('key', type.key, outer), field('value', type.value)], outer, ([m]) => [...numbers(`CAST(cardinality(${m}) AS BIGINT)`), `unnest(map_keys(${m}))`, `unnest(map_values(${m}))`]);
+    }
+    const element: DataType = type.kind === 'array' ? type.element : VOID;
+    return generator(given, [value], [...before, field('col', element)], outer, ([list]) => [...numbers(`len(${list})`), `unnest(${list})`]);
+  });
+}
+
+function inline(name: string, outer: boolean): FunctionDefinition {
+  return custom('generator', name, 1, 1, (given) => {
+    const value = coerceInput(given.resolution, given.arguments[0]!, 'array', 0, () => `${name}(…)`);
+    const element = value.type.kind === 'array' ? value.type.element : VOID;
+    if (element.kind !== 'struct') return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${name}(${prettyText(value)})`, parameter: 'first', required: '"ARRAY<STRUCT>"', input: prettyText(value), type: sqlName(value.type) });
+    return generator(given, [value], element.fields.map((each) => field(each.name, each.type)), outer, ([list], context) =>
+      element.fields.map((each) => {
+        const variable = context.variable();
+        return `unnest(list_transform(${list}, lambda ${variable}: ${variable}.${quoteIdentifier(each.name)}))`;
+      }));
+  });
+}
+
+/** `stack(n, …)`: the values in n rows. */
+function resolveStack(given: FunctionCall): TypedExpression {
+  const { resolution, node } = given;
+  const [count, ...values] = given.arguments;
+  if (count!.kind !== 'literal' || typeof count!.value !== 'bigint' || count!.value < 1n) return resolution.fail(count!, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `stack(${prettyText(count!)}, …)`, input: 'n', type: '"INT"' });
+  const rows = Number(count!.value);
+  const width = Math.ceil(values.length / rows);
+  const columns = Array.from({ length: width }, (_, column) => values.filter((_value, index) => index % width === column));
+  const typed = columns.map((cells, column) => {
+    let type: DataType = VOID;
+    for (const [row, cell] of cells.entries()) {
+      const common = tightestCommonType(type, cell.type, resolution.ansi);
+      if (common === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES', { expression: 'stack(…)', column: column + 1, left: sqlName(type), leftIndex: row, right: sqlName(cell.type), rightIndex: row + 1 });
+      type = common;
+    }
+    return { type, cells: cells.map((cell) => implicitCast(resolution, cell, type)) };
+  });
+  const operands = typed.flatMap((column) => column.cells);
+  return generator(given, operands, typed.map((column, index) => field(`col${index}`, column.type)), false, (texts) => {
+    let at = 0;
+    return typed.map((column) => {
+      const cells = texts.slice(at, at + column.cells.length);
+      at += column.cells.length;
+      return `unnest([${cells.join(', ')}])`;
+    });
+  });
+}
+
+function resolveJsonTuple(given: FunctionCall): TypedExpression {
+  const [json, ...names] = given.arguments.map((operand, place) => coerceInput(given.resolution, operand, 'string', place, () => 'json_tuple(…)'));
+  return generator(given, [json!, ...names], names.map((_, index) => field(`c${index}`, STRING)), false, ([j, ...keys]) =>
+    keys.map((key, index) => {
+      const name = names[index]!;
+      const path = name.kind === 'literal' && typeof name.value === 'string' ? quoteString(`$."${name.value.replaceAll('"', '\\"')}"`) : `'$."' || ${key} || '"'`;
+      return `spark_get_json(${j}, ${path})`;
+    }));
+}
+
+export const GENERATOR_FUNCTIONS: readonly FunctionDefinition[] = [
+  explode('explode', false, false),
+  explode('explode_outer', true, false),
+  explode('posexplode', false, true),
+  explode('posexplode_outer', true, true),
+  inline('inline', false),
+  inline('inline_outer', true),
+  custom('generator', 'stack', 2, undefined, resolveStack),
+  custom('generator', 'json_tuple', 2, undefined, resolveJsonTuple),
+];

@@ -1,0 +1,174 @@
+import { call } from '../plan/build.ts';
+import type { Emission, LambdaExpression, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { implicitCast } from '../resolver/casting.ts';
+import { lambdaName } from '../resolver/resolution.ts';
+import { commonType } from '../types/coercion.ts';
+import { arrayOf, BOOLEAN, type DataType, INT, mapOf, sameType, sqlName } from '../types/dataType.ts';
+import { toDuckDbType } from '../types/duckdbType.ts';
+import { arrayOperand, elementType } from './arrays.ts';
+import type { FunctionCall, FunctionDefinition, LambdaParameter } from './definition.ts';
+
+type Parameters = NonNullable<FunctionDefinition['lambdaParameters']>;
+
+function higherOrder(name: string, min: number, max: number, lambdaParameters: Parameters, resolve: FunctionDefinition['resolve'], aliases: readonly string[] = []): FunctionDefinition {
+  return { name, aliases, group: 'lambda', state: 'exact', note: undefined, min, max, resolve, lambdaParameters };
+}
+
+function lambdaOf(given: FunctionCall, place: number): LambdaExpression {
+  const value = given.arguments[place];
+  if (value?.kind === 'lambda') return value;
+  return given.resolution.fail(value ?? given.node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(…)`, parameter: 'second', required: '"LAMBDA"', input: value === undefined ? '' : prettyText(value), type: value === undefined ? '' : sqlName(value.type) });
+}
+
+/** The lambda's body cast to a type, where Spark casts it. */
+function bodyAs(given: FunctionCall, lambda: LambdaExpression, type: DataType): LambdaExpression {
+  if (sameType(lambda.body.type, type)) return lambda;
+  if (type.kind === 'boolean' && lambda.body.type.kind !== 'void') {
+    return given.resolution.fail(lambda, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter: 'second', required: '"BOOLEAN"', input: prettyText(lambda), type: sqlName(lambda.body.type) });
+  }
+  const body = implicitCast(given.resolution, lambda.body, type);
+  return { ...lambda, body, type };
+}
+
+function variable(lambda: LambdaExpression, index = 0): string {
+  return lambdaName(lambda.parameters[index]!.id);
+}
+
+const ELEMENT: Parameters = (before, count) => (count === 2 ? [{ type: elementType(before[0]!) }, INDEX] : [{ type: elementType(before[0]!) }]);
+const ONE_ELEMENT: Parameters = (before) => [{ type: elementType(before[0]!) }];
+/** DuckDB counts from one, in BIGINT. */
+const INDEX: LambdaParameter = { type: INT, sql: (names) => `CAST(${names[1]} - 1 AS INTEGER)` };
+
+/** `lambda x: …` or `lambda x, i: …` over a list. */
+function listCall(sql: string, lambda: LambdaExpression): Emission {
+  const names = lambda.parameters.map((_, index) => variable(lambda, index)).join(', ');
+  return ([list, body]) => `${sql}(${list}, lambda ${names}: ${body})`;
+}
+
+function resolveTransform(given: FunctionCall): TypedExpression {
+  const lambda = lambdaOf(given, 1);
+  return call('transform', arrayOf(lambda.body.type), [arrayOperand(given, given.arguments[0]!), lambda], listCall('list_transform', lambda), given.node);
+}
+
+function resolveFilter(given: FunctionCall): TypedExpression {
+  const lambda = bodyAs(given, lambdaOf(given, 1), BOOLEAN);
+  const array = arrayOperand(given, given.arguments[0]!);
+  return call('filter', array.type, [array, lambda], listCall('list_filter', lambda), given.node);
+}
+
+/** Three-valued: an unknown element makes the answer unknown, unless another decides it. */
+function quantified(name: 'exists' | 'forall'): FunctionDefinition {
+  const decisive = name === 'exists' ? 'IS TRUE' : 'IS FALSE';
+  return higherOrder(name, 2, 2, ONE_ELEMENT, (given) => {
+    const lambda = bodyAs(given, lambdaOf(given, 1), BOOLEAN);
+    const x = variable(lambda);
+    const emission: Emission = ([list, body]) => {
+      const count = (test: string): string => `len(list_filter(${list}, lambda ${x}: (${body}) ${test})) > 0`;
+      return `CASE WHEN ${list} IS NULL THEN NULL WHEN ${count(decisive)} THEN ${name === 'exists'} WHEN ${count('IS NULL')} THEN NULL ELSE ${name !== 'exists'} END`;
+    };
+    return call(name, BOOLEAN, [arrayOperand(given, given.arguments[0]!), lambda], emission, given.node);
+  });
+}
+
+const AGGREGATE_PARAMETERS: Parameters = (before) => {
+  const start = before[1]!;
+  if (before.length === 2) return [{ type: start.type, sql: ([acc]) => `${acc}.a` }, { type: elementType(before[0]!), sql: (names) => `${names[1]}.x` }];
+  return [{ type: start.type }];
+};
+
+/** A fold over structs that carry the accumulator and the next element: DuckDB's own fold keeps one type. */
+function resolveAggregate(given: FunctionCall): TypedExpression {
+  const { node } = given;
+  const array = arrayOperand(given, given.arguments[0]!);
+  const start = given.arguments[1]!;
+  const merge = bodyAs(given, lambdaOf(given, 2), start.type);
+  const finish = given.arguments[3] === undefined ? undefined : lambdaOf(given, 3);
+  const accumulator = toDuckDbType(start.type);
+  const element = toDuckDbType(elementType(array));
+  const emission: Emission = ([list, first, body, last], context) => {
+    const each = context.variable();
+    const items = `list_transform(${list}, lambda ${each}: {'a': CAST(NULL AS ${accumulator}), 'x': ${each}})`;
+    const folded = `(list_reduce(list_prepend({'a': ${first}, 'x': CAST(NULL AS ${element})}, ${items}), lambda ${variable(merge)}, ${variable(merge, 1)}: {'a': ${body}, 'x': CAST(NULL AS ${element})})).a`;
+    const result = last === undefined ? folded : `(list_transform([${folded}], lambda ${variable(finish!)}: ${last}))[1]`;
+    return `CASE WHEN ${list} IS NULL THEN NULL ELSE ${result} END`;
+  };
+  const operands = [array, start, merge, ...(finish === undefined ? [] : [finish])];
+  return call('aggregate', finish?.body.type ?? start.type, operands, emission, node, { pretty: (texts) => `${given.name}(${texts.join(', ')})` });
+}
+
+function resolveZipWith(given: FunctionCall): TypedExpression {
+  const arrays = [arrayOperand(given, given.arguments[0]!), arrayOperand(given, given.arguments[1]!, 1)];
+  const lambda = lambdaOf(given, 2);
+  const emission: Emission = ([a, b, body], context) => {
+    const at = context.variable();
+    const pairs = `list_transform(range(1, greatest(len(${a}), len(${b})) + 1), lambda ${at}: {'x': (${a})[${at}], 'y': (${b})[${at}]})`;
+    return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE list_transform(${pairs}, lambda ${variable(lambda)}: ${body}) END`;
+  };
+  return call('zip_with', arrayOf(lambda.body.type), [...arrays, lambda], emission, given.node);
+}
+
+/** With a comparator elements are inserted one by one: fine to some hundred of them. */
+function resolveArraySort(given: FunctionCall): TypedExpression {
+  const array = arrayOperand(given, given.arguments[0]!);
+  if (given.arguments[1] === undefined) return call('array_sort', array.type, [array], ([x]) => `list_sort(${x}, 'ASC', 'NULLS LAST')`, given.node);
+  const lambda = bodyAs(given, lambdaOf(given, 1), INT);
+  const y = variable(lambda);
+  const x = variable(lambda, 1);
+  const emission: Emission = ([list, body], context) => {
+    const [each, acc] = [context.variable(), context.variable()];
+    const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: (${body}) <= 0), ${x}), list_filter(${acc}, lambda ${y}: (${body}) > 0))`;
+    return `CASE WHEN len(${list}) < 2 THEN ${list} ELSE list_reduce(list_transform(${list}, lambda ${each}: [${each}]), lambda ${acc}, ${x}: ${inserted}) END`;
+  };
+  return call('array_sort', array.type, [array, lambda], emission, given.node);
+}
+
+const ENTRY: Parameters = ([map]) => {
+  if (map!.type.kind !== 'map') return undefined;
+  return [{ type: map!.type.key, sql: ([entry]) => `${entry}.key` }, { type: map!.type.value, sql: ([entry]) => `${entry}.value` }];
+};
+
+/** A function over the entries of a map that makes another map. */
+function overEntries(name: string, entry: (lambda: LambdaExpression, body: string) => string, sql: 'list_transform' | 'list_filter', type: (map: Extract<DataType, { kind: 'map' }>, body: DataType) => DataType): FunctionDefinition {
+  return higherOrder(name, 2, 2, ENTRY, (given) => {
+    const map = given.arguments[0]!;
+    const lambda = sql === 'list_filter' ? bodyAs(given, lambdaOf(given, 1), BOOLEAN) : lambdaOf(given, 1);
+    const emission: Emission = ([m, body]) => `CASE WHEN ${m} IS NULL THEN NULL ELSE map_from_entries(${sql}(map_entries(${m}), lambda ${variable(lambda)}: ${entry(lambda, body!)})) END`;
+    return call(name, type(map.type as Extract<DataType, { kind: 'map' }>, lambda.body.type), [map, lambda], emission, given.node);
+  });
+}
+
+const ZIPPED: Parameters = ([left, right]) => {
+  if (left!.type.kind !== 'map' || right!.type.kind !== 'map') return undefined;
+  return [
+    { type: commonType(left!.type.key, right!.type.key, true) ?? left!.type.key, sql: ([e]) => `${e}.k` },
+    { type: left!.type.value, sql: ([e]) => `${e}.a` },
+    { type: right!.type.value, sql: ([e]) => `${e}.b` },
+  ];
+};
+
+function resolveMapZipWith(given: FunctionCall): TypedExpression {
+  const [left, right] = given.arguments;
+  const lambda = lambdaOf(given, 2);
+  const type = mapOf(lambda.parameters[0]!.type, lambda.body.type);
+  const emission: Emission = ([a, b, body], context) => {
+    const key = context.variable();
+    const entries = `list_transform(spark_distinct(list_concat(map_keys(${a}), map_keys(${b}))), lambda ${key}: {'k': ${key}, 'a': (${a})[${key}], 'b': (${b})[${key}]})`;
+    return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE map_from_entries(list_transform(${entries}, lambda ${variable(lambda)}: struct_pack(key := ${variable(lambda)}.k, value := ${body}))) END`;
+  };
+  return call('map_zip_with', type, [left!, right!, lambda], emission, given.node);
+}
+
+export const HIGHER_ORDER_FUNCTIONS: readonly FunctionDefinition[] = [
+  higherOrder('transform', 2, 2, ELEMENT, resolveTransform),
+  higherOrder('filter', 2, 2, ELEMENT, resolveFilter),
+  quantified('exists'),
+  quantified('forall'),
+  higherOrder('aggregate', 3, 4, AGGREGATE_PARAMETERS, resolveAggregate, ['reduce']),
+  higherOrder('zip_with', 3, 3, ([a, b]) => [{ type: elementType(a!), sql: ([pair]) => `${pair}.x` }, { type: elementType(b!), sql: ([pair]) => `${pair}.y` }], resolveZipWith),
+  higherOrder('array_sort', 1, 2, ([array]) => [{ type: elementType(array!) }, { type: elementType(array!), sql: (names) => `${names[1]}[1]` }], resolveArraySort),
+  overEntries('map_filter', (_, body) => body, 'list_filter', (map) => map),
+  overEntries('transform_values', (lambda, body) => `struct_pack(key := ${variable(lambda)}.key, value := ${body})`, 'list_transform', (map, body) => mapOf(map.key, body)),
+  overEntries('transform_keys', (lambda, body) => `struct_pack(key := ${body}, value := ${variable(lambda)}.value)`, 'list_transform', (map, body) => mapOf(body, map.value)),
+  higherOrder('map_zip_with', 3, 3, ZIPPED, resolveMapZipWith),
+];

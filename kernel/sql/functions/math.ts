@@ -1,0 +1,197 @@
+import { call, literal } from '../plan/build.ts';
+import type { CallExpression, Emission, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { foldCast } from '../resolver/folding.ts';
+import { BIGINT, BOOLEAN, type DataType, decimal, type DecimalType, DOUBLE, INT, isFractional, isIntegral, isNumeric, STRING, TINYINT } from '../types/dataType.ts';
+import { toDuckDbType } from '../types/duckdbType.ts';
+import { resolveArithmetic, resolveSign, zeroGuard } from './arithmetic.ts';
+import { resolveBitwise } from './operators.ts';
+import { custom, type FunctionCall, type FunctionDefinition, type FunctionOptions, scalar } from './definition.ts';
+import { tightestCommonType } from '../types/coercion.ts';
+
+/** A function of one DOUBLE. Spark prints most of them in capitals. */
+function real(name: string, text: string, options: FunctionOptions = {}): FunctionDefinition {
+  return scalar('math', name, ['double'], DOUBLE, text, { display: name.toUpperCase(), ...options });
+}
+
+/** The value of a constant INT argument. */
+function constantInt(given: FunctionCall, operand: TypedExpression | undefined, missing: number): number {
+  if (operand === undefined) return missing;
+  const folded = foldCast(operand, INT, given.resolution.settings);
+  if (folded?.kind === 'literal' && typeof folded.value === 'bigint') return Number(folded.value);
+  return given.resolution.refuse(operand, `A number of places of ${given.name} that is no constant`, 'the type of the result depends on it');
+}
+
+/** Type of round, ceil and floor to `places`. */
+function roundedType(type: DataType, places: number): DataType {
+  if (type.kind !== 'decimal') return type;
+  const whole = type.precision - type.scale + 1;
+  if (places < 0) return decimal(Math.min(38, Math.max(whole, -places + 1)), 0);
+  const scale = Math.min(type.scale, places);
+  return decimal(Math.min(38, whole + scale), scale);
+}
+
+function resolveRound(given: FunctionCall, name: 'round' | 'bround'): TypedExpression {
+  const { resolution, node } = given;
+  const value = coerceInput(resolution, given.arguments[0]!, 'numeric', 0, () => `${name}(…)`);
+  const places = constantInt(given, given.arguments[1], 0);
+  const type = roundedType(value.type, places);
+  const target = toDuckDbType(type);
+  const even = name === 'bround';
+  const emission: Emission = ([x]) => {
+    if (isIntegral(value.type)) return places >= 0 ? x! : `CAST(${even ? `round_even(CAST(${x} AS DOUBLE), ${places})` : `round(CAST(${x} AS DECIMAL(38,0)), ${places})`} AS ${target})`;
+    if (type.kind === 'decimal') return `CAST(${even ? `round_even(CAST(${x} AS DOUBLE), ${places})` : `round(${x}, ${places})`} AS ${target})`;
+    const rounded = even ? `round_even(${x}, ${places})` : places === 0 ? `round(${x})` : `spark_round(${x}, ${places})`;
+    return value.type.kind === 'float' ? `CAST(${rounded} AS FLOAT)` : rounded;
+  };
+  return call(name, type, [value], emission, node, { pretty: ([x]) => `${name}(${x}, ${places})` });
+}
+
+function resolveCeiling(given: FunctionCall, name: 'ceil' | 'floor'): TypedExpression {
+  const { resolution, node } = given;
+  const [first, second] = given.arguments;
+  const value = coerceInput(resolution, first!, 'numeric', 0, () => `${name}(…)`);
+  if (second !== undefined) return ceilingTo(given, value, name);
+  const upper: CallExpression['pretty'] = ([x]) => `${name.toUpperCase()}(${x})`;
+  if (value.type.kind === 'decimal') {
+    const type = decimal(Math.min(38, value.type.precision - value.type.scale + 1), 0);
+    return call(name, type, [value], ([x]) => `CAST(${name}(${x}) AS ${toDuckDbType(type)})`, node, { pretty: upper });
+  }
+  if (isIntegral(value.type)) return call(name, BIGINT, [implicitCast(resolution, value, BIGINT)], ([x]) => x!, node, { pretty: upper });
+  return call(name, BIGINT, [implicitCast(resolution, value, DOUBLE)], ([x]) => `CAST(${name}(${x}) AS BIGINT)`, node, { pretty: upper });
+}
+
+function ceilingTo(given: FunctionCall, value: TypedExpression, name: 'ceil' | 'floor'): TypedExpression {
+  const places = constantInt(given, given.arguments[1], 0);
+  const source: DecimalType | undefined = value.type.kind === 'decimal' ? value.type : isIntegral(value.type) ? decimal(20, 0) : undefined;
+  if (source === undefined) return given.resolution.refuse(given.node, `${name} of a DOUBLE to places`, 'Spark goes through decimals of a width of its own');
+  const type = roundedType(source, places);
+  const operand = implicitCast(given.resolution, value, source);
+  const emission: Emission = ([x]) => {
+    if (places > 0) return `CAST(CAST(${name}(${x} * ${10 ** places}) AS DECIMAL(38,0)) * CAST(0.${'0'.repeat(places - 1)}1 AS DECIMAL(${places},${places})) AS ${toDuckDbType(type)})`;
+    return `CAST(${name}(CAST(${x} AS DECIMAL(38,${source.scale})) * CAST(${10 ** places} AS DECIMAL(18,${Math.max(0, -places)}))) * ${10 ** -places} AS ${toDuckDbType(type)})`;
+  };
+  return call(name, type, [operand], emission, given.node, { pretty: ([x]) => `${name}(${x}, ${places})` });
+}
+
+function resolveAbs({ resolution, arguments: [first], node }: FunctionCall): TypedExpression {
+  const value = first!.type.kind === 'interval' ? first! : coerceInput(resolution, first!, 'numeric', 0, () => 'abs(…)');
+  if (value.type.kind === 'interval') return resolution.refuse(node, 'abs of an interval', 'its sign is not taken apart here');
+  const isDecimal = value.type.kind === 'decimal';
+  if (!resolution.ansi && isIntegral(value.type)) {
+    const negated = resolveSign(resolution, '-', value, node);
+    return call('abs', value.type, [value, negated], ([x, n]) => `CASE WHEN ${x} < 0 THEN ${n} ELSE ${x} END`, node, { pretty: ([x]) => `abs(${x})` });
+  }
+  return call('abs', value.type, [value], ([x]) => `abs(${x})`, node, { acceptsLoose: isDecimal, loose: isDecimal ? 'operands' : 'never' });
+}
+
+function resolveLog(given: FunctionCall): TypedExpression {
+  const operands = given.arguments.map((operand, place) => coerceInput(given.resolution, operand, 'double', place, () => 'log(…)'));
+  if (operands.length === 1) return call('log', DOUBLE, operands, ([x]) => `spark_ln(${x})`, given.node, { pretty: ([x]) => `LOG(E(), ${x})` });
+  return call('log', DOUBLE, operands, ([base, x]) => `(spark_ln(${x}) / spark_ln(${base}))`, given.node, { pretty: (texts) => `LOG(${texts.join(', ')})` });
+}
+
+/** `pmod`, `mod` and the `try_` forms of the operators. */
+function resolvePmod({ resolution, arguments: [a, b], node }: FunctionCall): TypedExpression {
+  const type = tightestCommonType(a!.type, b!.type, resolution.ansi);
+  if (type === undefined || !isNumeric(type)) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression: `pmod(${prettyText(a!)}, ${prettyText(b!)})`, expected: '"NUMERIC"', type: type === undefined ? '' : toDuckDbType(type) });
+  const operands = [implicitCast(resolution, a!, type), implicitCast(resolution, b!, type)];
+  return call('pmod', type, operands, zeroGuard(operands[1]!, resolution.ansi, (x, y) => `CAST(spark_pmod(${x}, ${y}) AS ${toDuckDbType(type)})`), node);
+}
+
+function attempted(name: string, operator: '+' | '-' | '*' | '/' | '%'): FunctionDefinition {
+  return custom('math', name, 2, 2, ({ resolution, arguments: [a, b], node }) => resolveArithmetic(resolution, operator, a!, b!, node, true));
+}
+
+function resolveHex({ resolution, arguments: [first], node }: FunctionCall): TypedExpression {
+  if (isNumeric(first!.type)) return call('hex', STRING, [implicitCast(resolution, first!, BIGINT)], ([x]) => `upper(to_hex(${x}))`, node);
+  const value = coerceInput(resolution, first!, 'stringOrBinary', 0, () => 'hex(…)');
+  return call('hex', STRING, [value], ([x]) => (value.type.kind === 'binary' ? `hex(${x})` : `hex(encode(${x}))`), node);
+}
+
+function random(name: string, text: string, type: DataType = DOUBLE): FunctionDefinition {
+  return custom('math', name, 0, 1, (given) => {
+    if (given.arguments.length > 0) return given.resolution.refuse(given.node, `${name} with a seed`, 'its numbers are Spark\'s own');
+    return call(name, type, [], () => text, given.node, { volatile: true });
+  }, { state: 'approximate', note: 'the numbers are random in both; a seed is refused', aliases: name === 'rand' ? ['random'] : [] });
+}
+
+export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
+  custom('math', 'abs', 1, 1, resolveAbs),
+  custom('math', 'round', 1, 2, (given) => resolveRound(given, 'round')),
+  custom('math', 'bround', 1, 2, (given) => resolveRound(given, 'bround')),
+  custom('math', 'ceil', 1, 2, (given) => resolveCeiling(given, 'ceil'), { aliases: ['ceiling'] }),
+  custom('math', 'floor', 1, 2, (given) => resolveCeiling(given, 'floor')),
+  scalar('math', 'rint', ['double'], DOUBLE, 'round_even($1, 0)'),
+  scalar('math', 'pow', ['double', 'double'], DOUBLE, 'pow($1, $2)', { aliases: ['power'] }),
+  real('sqrt', 'spark_sqrt($1)'),
+  real('cbrt', 'cbrt($1)'),
+  real('exp', 'exp($1)'),
+  real('expm1', 'spark_expm1($1)'),
+  scalar('math', 'ln', ['double'], DOUBLE, 'spark_ln($1)'),
+  custom('math', 'log', 1, 2, resolveLog),
+  real('log10', 'spark_log10($1)'),
+  real('log2', 'spark_log2($1)'),
+  real('log1p', 'spark_log1p($1)'),
+  real('sin', 'sin($1)'),
+  real('cos', 'cos($1)'),
+  real('tan', 'tan($1)'),
+  real('cot', '(1e0 / tan($1))'),
+  real('sec', '(1e0 / cos($1))'),
+  real('csc', '(1e0 / sin($1))'),
+  real('asin', 'spark_asin($1)'),
+  real('acos', 'spark_acos($1)'),
+  real('atan', 'atan($1)'),
+  scalar('math', 'atan2', ['double', 'double'], DOUBLE, 'atan2($1, $2)', { display: 'ATAN2' }),
+  real('sinh', 'sinh($1)'),
+  real('cosh', 'cosh($1)'),
+  real('tanh', 'tanh($1)'),
+  real('asinh', 'asinh($1)'),
+  real('acosh', "CASE WHEN $1 < 1 THEN CAST('NaN' AS DOUBLE) ELSE acosh($1) END"),
+  real('atanh', "CASE WHEN abs($1) > 1 THEN CAST('NaN' AS DOUBLE) WHEN $1 = 1 THEN CAST('Infinity' AS DOUBLE) WHEN $1 = -1 THEN CAST('-Infinity' AS DOUBLE) ELSE atanh($1) END"),
+  real('degrees', 'degrees($1)'),
+  real('radians', 'radians($1)'),
+  scalar('math', 'hypot', ['double', 'double'], DOUBLE, 'sqrt($1 * $1 + $2 * $2)', { display: 'HYPOT' }),
+  scalar('math', 'pi', [], DOUBLE, 'pi()', { display: 'PI' }),
+  scalar('math', 'e', [], DOUBLE, 'exp(1e0)', { display: 'E' }),
+  scalar('math', 'sign', ['double'], DOUBLE, 'CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END'),
+  real('signum', 'CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END'),
+  scalar('math', 'factorial', ['int'], BIGINT, 'CASE WHEN $1 BETWEEN 0 AND 20 THEN CAST(factorial($1) AS BIGINT) END'),
+  custom('math', 'pmod', 2, 2, resolvePmod),
+  custom('math', 'mod', 2, 2, ({ resolution, arguments: [a, b], node }) => ({ ...(resolveArithmetic(resolution, '%', a!, b!, node) as CallExpression), pretty: (texts: readonly string[]) => `mod(${texts.join(', ')})` })),
+  custom('math', 'div', 2, 2, ({ resolution, arguments: [a, b], node }) => resolveArithmetic(resolution, 'DIV', a!, b!, node)),
+  custom('math', 'negative', 1, 1, ({ resolution, arguments: [a], node }) => ({ ...(resolveSign(resolution, '-', a!, node) as CallExpression), pretty: ([x]) => `negative(${x})` })),
+  custom('math', 'positive', 1, 1, ({ resolution, arguments: [a], node }) => resolveSign(resolution, '+', a!, node)),
+  attempted('try_add', '+'),
+  attempted('try_subtract', '-'),
+  attempted('try_multiply', '*'),
+  attempted('try_divide', '/'),
+  attempted('try_mod', '%'),
+  custom('math', 'hex', 1, 1, resolveHex),
+  scalar('math', 'unhex', ['string'], { kind: 'binary' }, "CASE WHEN regexp_full_match($1, '[0-9a-fA-F]*') THEN unhex(CASE WHEN length($1) % 2 = 1 THEN '0' || $1 ELSE $1 END) END"),
+  scalar('math', 'bin', ['bigint'], STRING, 'CASE WHEN $1 >= 0 THEN to_base($1, 2) ELSE to_base(CAST($1 AS HUGEINT) + 18446744073709551616::HUGEINT, 2) END', { state: 'approximate', note: 'negative numbers are refused by the engine' }),
+  scalar('math', 'conv', ['string', 'int', 'int'], STRING, 'spark_conv($1, $2, $3)', { state: 'approximate', note: 'numbers beyond 64 bits fail' }),
+  scalar('math', 'width_bucket', ['double', 'double', 'double', 'bigint'], BIGINT, 'CAST(spark_width_bucket($1, $2, $3, $4) AS BIGINT)'),
+  scalar('math', 'isnan', ['double'], BOOLEAN, 'coalesce(isnan($1), false)'),
+  custom('math', 'nanvl', 2, 2, ({ resolution, arguments: [a, b], node }) => {
+    const type = isFractional(a!.type) && isFractional(b!.type) ? (tightestCommonType(a!.type, b!.type, true) ?? DOUBLE) : DOUBLE;
+    return call('nanvl', type, [implicitCast(resolution, a!, type), implicitCast(resolution, b!, type)], ([x, y]) => `CASE WHEN isnan(${x}) THEN ${y} ELSE ${x} END`, node);
+  }),
+  custom('bitwise', 'shiftleft', 2, 2, ({ resolution, arguments: operands, node }) => resolveBitwise(resolution, '<<', operands, node, 'shiftleft')),
+  custom('bitwise', 'shiftright', 2, 2, ({ resolution, arguments: operands, node }) => resolveBitwise(resolution, '>>', operands, node, 'shiftright')),
+  custom('bitwise', 'shiftrightunsigned', 2, 2, ({ resolution, arguments: operands, node }) => resolveBitwise(resolution, '>>>', operands, node, 'shiftrightunsigned')),
+  scalar('bitwise', 'bit_count', ['bigint'], INT, 'CAST(bit_count($1) AS INTEGER)'),
+  scalar('bitwise', 'getbit', ['bigint', 'int'], TINYINT, 'CAST(($1 >> $2) & 1 AS TINYINT)', { aliases: ['bit_get'] }),
+  random('rand', 'random()'),
+  random('randn', '(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))'),
+];
+
+/** An INT constant for left-out arguments. */
+export function intDefault(value: bigint): (given: FunctionCall) => TypedExpression {
+  return ({ node }) => literal(INT, value, node);
+}
+/** A text constant for left-out arguments. */
+export function textDefault(value: string): (given: FunctionCall) => TypedExpression {
+  return ({ node }) => literal(STRING, value, node);
+}

@@ -1,0 +1,31 @@
+import type { PreludeMacro } from './macro.ts';
+
+/** Arithmetic that DuckDB rounds, bounds or fails differently. */
+export const NUMBER_MACROS: readonly PreludeMacro[] = [
+  { name: 'spark_wrap8', parameters: 'x', body: String.raw`CAST(((x + 128) % 256 + 256) % 256 - 128 AS TINYINT)` },
+  { name: 'spark_wrap16', parameters: 'x', body: String.raw`CAST(((x + 32768) % 65536 + 65536) % 65536 - 32768 AS SMALLINT)` },
+  { name: 'spark_wrap32', parameters: 'x', body: String.raw`CAST(((x + 2147483648) % 4294967296 + 4294967296) % 4294967296 - 2147483648 AS INTEGER)` },
+  { name: 'spark_wrap64', parameters: 'x', body: String.raw`CAST(((x + 9223372036854775808::HUGEINT) % 18446744073709551616::HUGEINT + 18446744073709551616::HUGEINT) % 18446744073709551616::HUGEINT - 9223372036854775808::HUGEINT AS BIGINT)` },
+  { name: 'spark_clamp_bigint', parameters: 'x', body: String.raw`CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 THEN 9223372036854775807 WHEN x <= -9223372036854775808 THEN CAST('-9223372036854775808' AS BIGINT) ELSE CAST(trunc(x) AS BIGINT) END` },
+  { name: 'spark_clamp_int', parameters: 'x', body: String.raw`CASE WHEN isnan(x) THEN 0 WHEN x >= 2147483647 THEN 2147483647 WHEN x <= -2147483648 THEN CAST('-2147483648' AS INTEGER) ELSE CAST(trunc(x) AS INTEGER) END` },
+  { name: 'spark_clamp_smallint', parameters: 'x', body: String.raw`spark_wrap16(spark_clamp_int(x))` },
+  { name: 'spark_clamp_tinyint', parameters: 'x', body: String.raw`spark_wrap8(spark_clamp_int(x))` },
+  { name: 'spark_shl64', parameters: 'x, n', body: String.raw`CASE WHEN x IS NULL OR n IS NULL THEN NULL WHEN (n & 63) = 0 THEN x ELSE CAST((((CAST(x & CAST((1::HUGEINT << (64 - (n & 63))) - 1 AS HUGEINT) AS HUGEINT) * (1::HUGEINT << (n & 63))) + 9223372036854775808::HUGEINT) % 18446744073709551616::HUGEINT) - 9223372036854775808::HUGEINT AS BIGINT) END` },
+  { name: 'spark_shru32', parameters: 'x, n', body: String.raw`CASE WHEN x IS NULL OR n IS NULL THEN NULL WHEN (n & 31) = 0 THEN x ELSE (CASE WHEN x < 0 THEN x::BIGINT + 4294967296 ELSE x::BIGINT END) >> (n & 31) END` },
+  { name: 'spark_shru64', parameters: 'x, n', body: String.raw`CASE WHEN x IS NULL OR n IS NULL THEN NULL WHEN (n & 63) = 0 THEN x ELSE (CASE WHEN x < 0 THEN x::HUGEINT + 18446744073709551616::HUGEINT ELSE x::HUGEINT END) // (1::HUGEINT << (n & 63)) END` },
+  { name: 'spark_round', parameters: 'x, n', body: String.raw`CASE WHEN isfinite(x) AND abs(x) < 1e15 AND abs(x) >= 1e-15 THEN CAST(round(CAST(CAST(x AS VARCHAR) AS DECIMAL(38,20)), n) AS DOUBLE) ELSE x END` },
+  { name: 'spark_expm1', parameters: 'x', body: String.raw`CASE WHEN abs(x) < 1e-5 THEN x + x * x / 2 + x * x * x / 6 ELSE exp(x) - 1 END` },
+  { name: 'spark_log1p', parameters: 'x', body: String.raw`CASE WHEN x <= -1 THEN NULL WHEN abs(x) < 1e-5 THEN x - x * x / 2 + x * x * x / 3 ELSE ln(1 + x) END` },
+  { name: 'spark_decdiv', parameters: 'n, d', body: String.raw`CASE WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END` },
+  { name: 'spark__unbase', parameters: 's, b', body: String.raw`list_reduce(list_prepend(0::HUGEINT, list_transform(string_split(regexp_extract(lower(trim(s)), '^[0-9a-z]+'), ''), lambda c: (instr('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1)::HUGEINT)), lambda a, x: a * b + x)` },
+  { name: 'spark_conv', parameters: 's, f, t', body: String.raw`upper(to_base(spark__unbase(s, f)::BIGINT, t::INTEGER))` },
+  { name: 'spark_width_bucket', parameters: 'v, lo, hi, n', body: String.raw`CASE WHEN n <= 0 OR lo = hi THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END` },
+  { name: 'spark_pmod', parameters: 'a, n', body: String.raw`CASE WHEN a % n < 0 THEN (a % n + n) % n ELSE a % n END` },
+  { name: 'spark_ln', parameters: 'x', body: String.raw`CASE WHEN x > 0 THEN ln(x) END` },
+  { name: 'spark_log10', parameters: 'x', body: String.raw`CASE WHEN x > 0 THEN log10(x) END` },
+  { name: 'spark_log2', parameters: 'x', body: String.raw`CASE WHEN x > 0 THEN log2(x) END` },
+  { name: 'spark_sqrt', parameters: 'x', body: String.raw`CASE WHEN x < 0 THEN 'NaN'::DOUBLE ELSE sqrt(x) END` },
+  { name: 'spark_acos', parameters: 'x', body: String.raw`CASE WHEN abs(x) > 1 THEN 'NaN'::DOUBLE ELSE acos(x) END` },
+  { name: 'spark_asin', parameters: 'x', body: String.raw`CASE WHEN abs(x) > 1 THEN 'NaN'::DOUBLE ELSE asin(x) END` },
+  { name: 'spark_shl32', parameters: 'x, n', body: String.raw`CASE WHEN x IS NULL OR n IS NULL THEN NULL ELSE (((x::HUGEINT * (1::HUGEINT << (n & 31))) + 2147483648) % 4294967296 + 4294967296) % 4294967296 - 2147483648 END` },
+];
