@@ -79,11 +79,12 @@ function focusCell(scroller: HTMLElement | null, cellId: string, asked: boolean)
   if (asked || onCell) focusWhenThere(scroller, cellId, FRAMES_MAX);
 }
 
-/** A list that just opened has no cells before it has measured itself. */
+/** A list that just opened has no cells before it has measured itself, and hides those that it has not measured. */
 function focusWhenThere(scroller: HTMLElement | null, cellId: string, framesLeft: number): void {
   const element = scroller?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cellId)}"]`);
-  if (element) element.focus({ preventScroll: true });
-  else if (framesLeft > 0) requestAnimationFrame(() => focusWhenThere(scroller, cellId, framesLeft - 1));
+  element?.focus({ preventScroll: true });
+  const there = element !== null && element === document.activeElement;
+  if (!there && framesLeft > 0) requestAnimationFrame(() => focusWhenThere(scroller, cellId, framesLeft - 1));
 }
 
 /** As little as possible: a cell whose beginning can be seen stays where it is. */
