@@ -11,7 +11,7 @@ export type Filed = z.output<typeof filedShape>;
 
 export interface ReplayedDocument {
   readonly doc: Y.Doc;
-  /** States of the file that this document is known to have been, newest last. A crash may hide which one is on disk. */
+  /** What the file may be: as it was when all was saved, and what was tried to be written since, newest last. */
   readonly filed: readonly Filed[];
   /** There are updates that may not have reached the file. */
   readonly edited: boolean;
@@ -44,11 +44,12 @@ export async function openDocumentJournal(folder: string): Promise<{ readonly jo
   const doc = new Y.Doc();
   const filed: Filed[] = [];
   for (const { kind, payload } of records) {
+    if (kind === SAVED) filed.length = 0;
     if (kind === FILING || kind === SAVED) filed.push(filedShape.parse(JSON.parse(new TextDecoder().decode(payload))));
     else Y.applyUpdate(doc, payload, 'journal');
   }
   const edited = records.findLastIndex(({ kind }) => kind === UPDATE) > records.findLastIndex(({ kind }) => kind === SAVED);
-  const replayed = records[0]?.kind === STATE && filed.length > 0 ? { doc, filed: filed.slice(-2), edited } : undefined;
+  const replayed = records[0]?.kind === STATE && filed.length > 0 ? { doc, filed, edited } : undefined;
   return { journal: createDocumentJournal(await openRecordFile(file, endBytes)), replayed, tornBytes };
 }
 

@@ -14,6 +14,7 @@ export interface HostAddress {
 
 const addressShape = z.object({ pid: z.number().int(), port: z.number().int(), token: z.string() });
 const PROBE_LIMIT_MS = 3_000;
+const LOCK_ATTEMPTS_MAX = 10;
 /** Answers the token's owner with `{ pid, workspace }`: how a second start knows that the lock is not stale. */
 export const STATUS_PATH = '/status';
 export const TOKEN_HEADER = 'x-lakebook-token';
@@ -59,11 +60,12 @@ export async function findRunningHost(lock: string, workspace: string): Promise<
 
 /** Takes the lock for a host that listens already. @returns the winner where another start was faster */
 export async function takeLock(lock: string, own: HostAddress, workspace: string): Promise<HostAddress | undefined> {
-  for (;;) {
+  for (let attempt = 0; attempt < LOCK_ATTEMPTS_MAX; attempt++) {
     if (await createFileAtomically(lock, JSON.stringify(own), 0o600)) return undefined;
     const winner = await findRunningHost(lock, workspace);
     if (winner !== undefined) return winner;
   }
+  throw new LakebookError('HOST_START_FAILED', { workspace, detail: `its lock ${lock} is stale and cannot be taken away` });
 }
 
 export async function releaseLock(lock: string, own: HostAddress): Promise<void> {

@@ -81,9 +81,10 @@ export class NotebookRuns {
     this.#parts.notebook.outputsChanged();
   }
 
-  /** Ends the kernel's session, with its temporary views and settings. */
+  /** Interrupts what runs and ends the kernel's session, with its temporary views and settings. */
   async dispose(): Promise<void> {
     this.#emptyQueue();
+    if (this.#current !== undefined) await this.#parts.kernel.interrupt(this.#current.executionId).catch(() => undefined); // no kernel, no run
     clearTimeout(this.#positionsTimer);
     if (this.#usedSession) await this.#parts.kernel.request('executions.endSession', { sessionId: this.#sessionId }).catch(() => undefined); // no kernel, no session
   }
@@ -95,13 +96,20 @@ export class NotebookRuns {
     this.#positionsTimer ??= setTimeout(() => this.#showPositions(), POSITIONS_INTERVAL_MS);
     const cellId = next.running ?? '';
     const cell = readCell(this.#parts.notebook.doc, cellId);
-    void (cell === undefined ? Promise.resolve(true) : this.#runCell(cell)).then((ok) => {
+    void (cell === undefined ? this.#passOver(cellId) : this.#runCell(cell)).then((ok) => {
       this.#before.delete(cellId);
       this.#queue = finishRunning(this.#queue);
       if (!ok) this.#emptyQueue();
       if (this.busy) this.#goOn();
       else this.idle.emit(undefined);
     });
+  }
+
+  /** The cell was deleted while it waited; an undo may bring it back, and then it must not look queued. */
+  async #passOver(cellId: string): Promise<boolean> {
+    const { states } = this.#parts.notebook;
+    states.show({ ...states.get(cellId), run: this.#before.get(cellId) ?? { kind: 'idle' } });
+    return true;
   }
 
   /** @returns false if what follows must not run */

@@ -132,7 +132,7 @@ export class NotebookStore {
     try {
       await writeFileAtomically(path.join(folder, 'path'), key, { mode: 0o600 });
       const log = (level: 'info' | 'warning', text: string): void => this.#parts.log.write(level, 'notebooks', text);
-      const notebook = await OpenNotebook.open({ file, journal, replayed, states, bases: this.#parts.bases, log });
+      const notebook = await OpenNotebook.open({ file, journal, replayed, states, bases: this.#parts.bases, writeFile: writeFileAtomically, log });
       const stored: StoredNotebook = { path: key, notebook, users: new Set() };
       this.#byPath.set(key, stored);
       this.opened.emit(stored);

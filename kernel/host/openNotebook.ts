@@ -7,7 +7,7 @@ import { createNotebookDocument, fillDocument, readCells, readNotebookMetadata }
 import { applyFile, FILE_ORIGIN, matchCells } from '../notebook/reconcile.ts';
 import type { Output, SaveState } from '../rpc/notebooks.ts';
 import { reportAnyError } from '../rpc/peer.ts';
-import { errorCode, writeFileAtomically } from './atomicFile.ts';
+import { errorCode } from './atomicFile.ts';
 import type { CellStates } from './cellStates.ts';
 import type { DocumentJournal, Filed, ReplayedDocument } from './documentJournal.ts';
 import { formatStamp, hashBytes, type BaseContent, type LoadedBase, type NotebookBases, type WrittenBase } from './notebookBases.ts';
@@ -15,7 +15,8 @@ import { formatStamp, hashBytes, type BaseContent, type LoadedBase, type Noteboo
 const AUTOSAVE_DELAY_MS = 1_000;
 /** Typing without a pause is saved this often nevertheless. */
 const AUTOSAVE_DELAY_MAX_MS = 5_000;
-const JOURNAL_BYTES_MAX = 256 * 1024;
+/** A journal is compacted when it has doubled, and not before it is worth it. */
+const JOURNAL_BYTES_MIN = 256 * 1024;
 
 export interface DocumentUpdate {
   readonly update: Uint8Array;
@@ -36,6 +37,8 @@ export interface OpenNotebookParts {
   readonly replayed: ReplayedDocument | undefined;
   readonly states: CellStates;
   readonly bases: NotebookBases;
+  /** Replaces the file: `writeFileAtomically`, or one that fails as a full disk does. */
+  readonly writeFile: (file: string, bytes: Uint8Array) => Promise<void>;
   readonly log: (level: 'info' | 'warning', text: string) => void;
 }
 
@@ -57,6 +60,7 @@ export class OpenNotebook {
   #inline = false;
   #filed: Filed = { hash: null, ids: [], inline: false };
   #stamp = '';
+  #compactedBytes = 0;
   #revision = 0;
   #savedRevision = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -156,7 +160,7 @@ export class OpenNotebook {
     fillDocument(this.doc, base.cells.map(({ id, content }) => ({ ...content, id })), base.metadata);
     this.#inline = base.inlineOutputs;
     await this.#takeBase(loaded, ids, { overMade: false });
-    await this.#parts.journal.compact(this.doc, this.#filed);
+    await this.#compact();
   }
 
   /** The file may be what we knew, what we were about to write when the last host died, or somebody else's. */
@@ -211,10 +215,15 @@ export class OpenNotebook {
     const before = Y.encodeStateVector(this.doc);
     applyFile(this.doc, base, ids);
     await this.#takeBase(loaded, ids, { overMade: base.inlineOutputs });
-    await this.#parts.journal.compact(this.doc, this.#filed);
+    await this.#compact();
     this.updates.emit({ update: Y.encodeStateAsUpdate(this.doc, before), from: FILE_ORIGIN });
     this.#savedRevision = this.#revision;
     this.#setSave({ kind: 'saved' });
+  }
+
+  async #compact(): Promise<void> {
+    await this.#parts.journal.compact(this.doc, this.#filed);
+    this.#compactedBytes = this.#parts.journal.sizeBytes;
   }
 
   /** Another program may be in the middle of writing: what cannot be read now is tried again at its next change. */
@@ -239,13 +248,14 @@ export class OpenNotebook {
   }
 
   #applyLocally(update: Uint8Array, from: unknown): void {
-    let changed = false;
-    const onUpdate = (): void => void (changed = true);
-    this.doc.on('update', onUpdate);
+    // What it changed may be more than it says: an earlier update may have waited for this one.
+    const changes: Uint8Array[] = [];
+    const collect = (change: Uint8Array): void => void changes.push(change);
+    this.doc.on('update', collect);
     Y.applyUpdate(this.doc, update, from);
-    this.doc.off('update', onUpdate);
-    if (!changed) return;
-    this.updates.emit({ update, from });
+    this.doc.off('update', collect);
+    if (changes.length === 0) return;
+    this.updates.emit({ update: Y.mergeUpdates(changes), from });
     this.#touch();
   }
 
@@ -271,7 +281,7 @@ export class OpenNotebook {
       if (written !== undefined) await this.#replaceFile(written, content);
       this.#savedRevision = revision;
       if (this.#revision !== revision) return this.#setSave({ kind: 'dirty' });
-      if (this.#parts.journal.sizeBytes > JOURNAL_BYTES_MAX) await this.#parts.journal.compact(this.doc, this.#filed);
+      if (this.#parts.journal.sizeBytes > Math.max(JOURNAL_BYTES_MIN, 2 * this.#compactedBytes)) await this.#compact();
       else if (written !== undefined) await this.#parts.journal.saved(this.#filed);
       return this.#setSave({ kind: this.#revision === revision ? 'saved' : 'dirty' });
     } catch (error) {
@@ -282,7 +292,7 @@ export class OpenNotebook {
   async #replaceFile({ bytes, hash }: WrittenBase, content: BaseContent): Promise<void> {
     const filed: Filed = { hash, ids: content.cells.map(({ id }) => id), inline: this.#inline };
     await this.#parts.journal.filing(filed);
-    await writeFileAtomically(this.#file, bytes);
+    await this.#parts.writeFile(this.#file, bytes);
     await this.#parts.bases.commit(this.id);
     this.#filed = filed;
     this.#stamp = await stampOf(this.#file);
