@@ -1,5 +1,5 @@
 import type { CastMode, EmissionContext } from '../plan/expression.ts';
-import { type DataType, isFractional, isIntegral, isYearMonth, sameType, sqlName } from '../types/dataType.ts';
+import { type DataType, type DecimalType, isFractional, isIntegral, isYearMonth, sameType, sqlName } from '../types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
 import { duckInteger } from '../functions/arithmetic.ts';
 import { fromLocal, isUtc, toLocal } from '../functions/temporalArithmetic.ts';
@@ -108,7 +108,7 @@ export function stringText(text: string, from: DataType, context: EmissionContex
     case 'double':
       return `spark_dbl_str(${text})`;
     case 'decimal':
-      return context.ansi ? `CAST(${text} AS VARCHAR)` : `spark_decimal_str(${text})`;
+      return context.ansi ? decimalString(text, from) : `spark_decimal_str(${decimalString(text, from)})`;
     case 'timestamp':
       return `CAST(${toLocal(text, context)} AS VARCHAR)`;
     case 'binary':
@@ -126,6 +126,11 @@ export function stringText(text: string, from: DataType, context: EmissionContex
     default:
       return `CAST(${text} AS VARCHAR)`;
   }
+}
+
+/** DuckDB leaves the zero before the point out where all digits are behind it. */
+function decimalString(text: string, type: DecimalType): string {
+  return type.precision === type.scale && type.precision < 38 ? `CAST(CAST(${text} AS DECIMAL(${type.precision + 1},${type.scale})) AS VARCHAR)` : `CAST(${text} AS VARCHAR)`;
 }
 
 function elementText(text: string, type: DataType, context: EmissionContext): string {

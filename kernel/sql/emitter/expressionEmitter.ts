@@ -1,6 +1,7 @@
 import { LakebookError } from '../../base/errors.ts';
 import type { EmissionContext, SortKey, TypedExpression, WindowExpression, FrameEdge, AggregateExpression } from '../plan/expression.ts';
 import type { Plan } from '../plan/plan.ts';
+import { orderedText } from '../functions/comparison.ts';
 import { foldCast } from '../resolver/folding.ts';
 import type { Located } from '../tree/expressions.ts';
 import { quoteString, toDuckDbType } from '../types/duckdbType.ts';
@@ -138,7 +139,12 @@ export class ExpressionEmitter {
   }
 
   sortKey(key: SortKey, lookup: ColumnLookup): string {
-    return `${this.loose(key.value, lookup).sql}${direction(key)}`;
+    return `${this.sortValue(key.value, lookup)}${direction(key)}`;
+  }
+
+  /** A value as it is ordered by. */
+  sortValue(value: TypedExpression, lookup: ColumnLookup): string {
+    return orderedText(this.loose(value, lookup).sql, value.type, this.context(value));
   }
 
   #window(expression: WindowExpression, lookup: ColumnLookup): string {

@@ -1,6 +1,7 @@
 import type { Attribute, SortKey, TypedExpression } from '../plan/expression.ts';
 import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
 import type { Usage } from '../plan/usedColumns.ts';
+import type { DataType } from '../types/dataType.ts';
 import { quoteIdentifier } from '../types/duckdbType.ts';
 import { type Block, emptyBlock, STAGE, uniqueNames, writeSelect } from './block.ts';
 import { type ColumnLookup, type ColumnText, direction, type EmitterOptions, ExpressionEmitter, internal } from './expressionEmitter.ts';
@@ -197,13 +198,13 @@ export class PlanEmitter {
   #sort(inputPlan: Plan, keys: readonly SortKey[], outer: ColumnLookup): Block {
     const input = this.#upTo(this.#block(inputPlan, outer), STAGE.distinct, inputPlan);
     const lookup = within(input, outer);
-    const orderBy = keys.map((key) => ({ attributeId: key.value.kind === 'column' ? key.value.attribute.id : undefined, sql: this.#sortText(key.value, lookup), direction: direction(key) }));
+    const orderBy = keys.map((key) => ({ attributeId: key.value.kind === 'column' && !isNestedType(key.value.type) ? key.value.attribute.id : undefined, sql: this.#sortText(key.value, lookup), direction: direction(key) }));
     return { ...input, stage: STAGE.order, orderBy };
   }
 
   /** A bare number would be read as a place in the list. */
   #sortText(value: TypedExpression, lookup: ColumnLookup): string {
-    const { sql } = this.#expressions.loose(value, lookup);
+    const sql = this.#expressions.sortValue(value, lookup);
     return value.kind === 'literal' ? `CAST(${sql} AS VARCHAR)` : /^\(?-?\d/.test(sql) ? `CAST(${sql} AS VARCHAR)` : sql;
   }
 
@@ -271,6 +272,10 @@ function columnsOf(alias: string, output: readonly Attribute[], names: readonly 
 
 function internalName(attribute: Attribute): never {
   throw internal(`the column ${attribute.name} has no name`);
+}
+
+function isNestedType(type: DataType): boolean {
+  return type.kind === 'array' || type.kind === 'struct';
 }
 
 /** Values that may join the SELECT below without a level of their own. */

@@ -1,7 +1,7 @@
 import type { AggregateEmission, AggregateTexts, TypedExpression } from '../plan/expression.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { type DataType, type DecimalType, BIGINT, BOOLEAN, DOUBLE, DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL, decimal, isIntegral, isYearMonth } from '../types/dataType.ts';
-import { quoteString } from '../types/duckdbType.ts';
+import { orderedText } from './comparison.ts';
 import { decimalQuotient } from './arithmetic.ts';
 import { aggregate, aggregateCall, aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
 
@@ -43,9 +43,8 @@ function resolveAverage(given: FunctionCall): TypedExpression {
     return aggregateNode(given, 'avg', DOUBLE, [implicitCast(given.resolution, value, value.type.kind === 'float' ? DOUBLE : value.type)], plain('avg'), { pretty });
   }
   const { precision, scale } = value.type;
-  if (precision > 28) return given.resolution.refuse(given.node, `The average of ${`DECIMAL(${precision},${scale})`}`, 'its exact sum needs more than 38 digits');
   const type = decimal(Math.min(38, precision + 4), Math.min(38, scale + 4));
-  return aggregateNode(given, 'avg', type, [value], (texts) => averageText(texts, { kind: 'decimal', precision: precision + 10, scale }, type), { pretty });
+  return aggregateNode(given, 'avg', type, [value], (texts) => averageText(texts, { kind: 'decimal', precision: Math.min(38, precision + 10), scale }, type), { pretty });
 }
 
 function averageText(texts: AggregateTexts, sum: DecimalType, type: DecimalType): string {
@@ -75,9 +74,7 @@ function resolveExtreme(given: FunctionCall, name: 'min' | 'max'): TypedExpressi
   const { type } = value;
   const pretty = plainAggregatePretty(given.name, given.distinct);
   if (type.kind !== 'struct' && type.kind !== 'array') return aggregateNode(given, name, type, [value], plain(name), { pretty, loose: true });
-  const key = (x: string): string =>
-    type.kind === 'array' ? `create_sort_key(${x}, 'ASC NULLS FIRST')` : `create_sort_key(${type.fields.map((each) => `struct_extract(${x}, ${quoteString(each.name)}), 'ASC NULLS FIRST'`).join(', ')})`;
-  const emission: AggregateEmission = (texts) => aggregateCall(`arg_${name}`, { ...texts, distinct: false, operands: [texts.operands[0]!, `CASE WHEN ${texts.operands[0]} IS NOT NULL THEN ${key(texts.operands[0]!)} END`] });
+  const emission: AggregateEmission = (texts, context) => aggregateCall(`arg_${name}`, { ...texts, distinct: false, operands: [texts.operands[0]!, orderedText(texts.operands[0]!, type, context)] });
   return aggregateNode(given, name, type, [value], emission, { pretty });
 }
 

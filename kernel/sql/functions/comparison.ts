@@ -1,5 +1,5 @@
 import { call } from '../plan/build.ts';
-import type { CallExpression, Emission, TypedExpression } from '../plan/expression.ts';
+import type { CallExpression, Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { implicitCast } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
@@ -7,6 +7,7 @@ import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
 import { commonType, comparisonType } from '../types/coercion.ts';
 import { BOOLEAN, type DataType, isIntegral, sameType, simpleString, sqlName } from '../types/dataType.ts';
+import { quoteString } from '../types/duckdbType.ts';
 import type { ComparisonOperator } from '../plan/scan.ts';
 
 /** `= <> < <= > >= <=>` over the common type of both sides. */
@@ -45,8 +46,21 @@ function comparisonEmission(operator: ComparisonOperator, type: DataType): Emiss
   if (operator === '<=>') return ([a, b]) => `(${a} IS NOT DISTINCT FROM ${b})`;
   const nested = type.kind === 'array' || type.kind === 'struct';
   if (!nested || operator === '=' || operator === '<>') return ([a, b]) => `(${a} ${operator} ${b})`;
-  // Inside of nested values Spark puts NULL first, DuckDB last.
-  return ([a, b]) => `(create_sort_key(${a}, 'ASC NULLS FIRST') ${operator} create_sort_key(${b}, 'ASC NULLS FIRST'))`;
+  return ([a, b], context) => `(${orderedText(a!, type, context)} ${operator} ${orderedText(b!, type, context)})`;
+}
+
+/** A value that DuckDB orders as Spark does: inside of nested values Spark puts NULL first, DuckDB last. */
+export function orderedText(text: string, type: DataType, context: EmissionContext): string {
+  if (type.kind === 'array') {
+    const each = context.variable();
+    return `list_transform(${text}, lambda ${each}: {'n': ${each} IS NOT NULL, 'v': ${orderedText(each, type.element, context)}})`;
+  }
+  if (type.kind !== 'struct') return text;
+  const fields = type.fields.flatMap((field, index) => {
+    const value = `struct_extract(${text}, ${quoteString(field.name)})`;
+    return [`'n${index}': ${value} IS NOT NULL`, `'v${index}': ${orderedText(value, field.type, context)}`];
+  });
+  return `CASE WHEN ${text} IS NOT NULL THEN {${fields.join(', ')}} END`;
 }
 
 /** `x IN (a, b)` and its negation. */
@@ -54,19 +68,28 @@ export function resolveIn(resolution: Resolution, operand: TypedExpression, valu
   const pretty = (texts: readonly string[]): string => `(${texts[0]} IN (${texts.slice(1).join(', ')}))`;
   const narrowed = values.map((value) => (sameType(value.type, operand.type) ? value : losslessLiteral(resolution, value, operand.type)));
   const kept = narrowed.flatMap((value) => (value === undefined ? [] : [value]));
+  if (kept.length !== values.length && operand.type.kind === 'struct') return resolveIn(resolution, operand, values.map((value) => renamed(resolution, value, operand, node)), node);
   const operands = kept.length === values.length ? [operand, ...kept] : commonOperands(resolution, [operand, ...values], 'in', node, pretty);
   return call('in', BOOLEAN, operands, ([x, ...rest]) => `(${x} IN (${rest.join(', ')}))`, node, { pretty, acceptsLoose: true });
+}
+
+/** A row with the field names and types of another: rows in IN are compared by place. */
+function renamed(resolution: Resolution, value: TypedExpression, like: TypedExpression, node: Located): TypedExpression {
+  const { type } = value;
+  if (like.type.kind !== 'struct' || type.kind !== 'struct' || type.fields.length !== like.type.fields.length || !like.type.fields.every((field, index) => sameType(field.type, type.fields[index]!.type))) {
+    const types = `("${sqlName(like.type)}" or "${sqlName(type)}")`;
+    return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: `(${prettyText(like)} IN (${prettyText(value)}))`, function: 'in', types });
+  }
+  return implicitCast(resolution, value, like.type);
 }
 
 /** `x BETWEEN a AND b`. */
 export function resolveBetween(resolution: Resolution, operand: TypedExpression, low: TypedExpression, high: TypedExpression, node: Located): TypedExpression {
   const from = resolveComparison(resolution, '>=', operand, low, node);
   const to = resolveComparison(resolution, '<=', operand, high, node);
-  const pretty = ([x, , a, , b]: readonly string[]): string => `between(${x}, ${a}, ${b})`;
   if (sameType(from.operands[0]!.type, to.operands[0]!.type) && sameType(from.operands[1]!.type, to.operands[1]!.type)) {
     return call('between', BOOLEAN, [from.operands[0]!, from.operands[1]!, to.operands[1]!], ([x, a, b]) => `(${x} BETWEEN ${a} AND ${b})`, node, { pretty: ([x, a, b]) => `between(${x}, ${a}, ${b})`, acceptsLoose: true });
   }
-  void pretty;
   const shown = `between(${[operand, low, high].map(prettyText).join(', ')})`;
   return call('and', BOOLEAN, [from, to], ([a, b]) => `(${a} AND ${b})`, node, { pretty: () => shown });
 }

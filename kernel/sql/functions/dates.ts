@@ -107,7 +107,13 @@ function resolveTimestampDiff(given: FunctionCall): TypedExpression {
   if (unit === undefined) return resolution.refuse(given.arguments[0]!, 'This unit', 'it is none of those of timestampdiff');
   const operands = given.arguments.slice(1).map((operand, place) => coerceInput(resolution, operand, 'timestamp', place + 1, () => 'timestampdiff(…)'));
   const shown = prettyText(given.arguments[0]!);
-  return call('timestampdiff', BIGINT, operands, ([a, b], context) => `datesub('${unit[0]}', ${toLocal(a!, context)}, ${toLocal(b!, context)})`, node, { pretty: (texts) => `timestampdiff(${shown}, ${texts.join(', ')})` });
+  const months = { year: 12, quarter: 3, month: 1 }[unit[0]];
+  const emission: Emission = ([a, b], context) => {
+    const [from, to] = [toLocal(a!, context), toLocal(b!, context)];
+    if (months === undefined) return `datesub('${unit[0]}', ${from}, ${to})`;
+    return months === 1 ? `spark_full_months(${from}, ${to})` : `(spark_full_months(${from}, ${to}) // ${months})`;
+  };
+  return call('timestampdiff', BIGINT, operands, emission, node, { pretty: (texts) => `timestampdiff(${shown}, ${texts.join(', ')})` });
 }
 
 /** `date_add(d, n)` and kin; with a unit in front the parser has made them `timestampadd`. */
@@ -258,7 +264,7 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
     const value = coerceInput(given.resolution, given.arguments.at(-1)!, 'ntz', 2, () => 'convert_timezone(…)');
     return call('convert_timezone', TIMESTAMP_NTZ, [value], ([x], context) => `timezone(${to}, timezone(${from ?? quoteString(duckZone(context.timeZone))}, ${x}))`, given.node, { pretty: ([x]) => `convert_timezone(${[...given.arguments.slice(0, -1).map(prettyText), x].join(', ')})` });
   }),
-  scalar('date', 'timestamp_seconds', ['numeric'], TIMESTAMP, 'CAST(make_timestamp(CAST(round($1 * 1000000) AS BIGINT)) AS TIMESTAMPTZ)'),
+  scalar('date', 'timestamp_seconds', ['numeric'], TIMESTAMP, 'CAST(make_timestamp(CAST(round(CAST($1 AS DECIMAL(38,6)) * 1000000) AS BIGINT)) AS TIMESTAMPTZ)'),
   scalar('date', 'timestamp_millis', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1 * 1000) AS TIMESTAMPTZ)'),
   scalar('date', 'timestamp_micros', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1) AS TIMESTAMPTZ)'),
   scalar('date', 'unix_seconds', ['timestamp'], BIGINT, 'CAST(floor(epoch($1)) AS BIGINT)'),

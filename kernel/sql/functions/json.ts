@@ -81,10 +81,11 @@ function resolveFromJson(given: FunctionCall): TypedExpression {
   if (type.kind === 'map' && type.key.kind !== 'string') return resolution.refuse(node, 'from_json into a map whose keys are no texts', 'JSON has none');
   const json = coerceInput(resolution, given.arguments[0]!, 'string', 0, () => 'from_json(…)');
   const emission: Emission = ([j], context) => {
-    // A merge with nothing keeps the last of repeated keys, as Spark does.
-    const parsed = `json_merge_patch('{}', CAST(${j} AS JSON))`;
+    // Of repeated keys Spark takes the last, DuckDB the first.
+    const repeated = context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', `'from_json of an object with repeated keys cannot be run faithfully on the local engine'`);
+    const parsed = `CAST(${j} AS JSON)`;
     const empty = type.kind === 'struct' ? `struct_pack(${type.fields.map((field) => `${quoteIdentifier(field.name)} := CAST(NULL AS ${toDuckDbType(field.type)})`).join(', ')})` : 'NULL';
-    const good = type.kind === 'struct' ? `CASE WHEN json_type(${j}) = 'OBJECT' THEN ${jsonStruct(parsed, type, context)} ELSE ${empty} END` : jsonValue(`CAST(${j} AS JSON)`, type, context);
+    const good = type.kind === 'struct' ? `CASE WHEN json_type(${j}) = 'OBJECT' THEN CASE WHEN len(json_keys(${j})) <> len(list_distinct(json_keys(${j}))) THEN ${repeated} ELSE ${jsonStruct(parsed, type, context)} END ELSE ${empty} END` : jsonValue(`CAST(${j} AS JSON)`, type, context);
     return `CASE WHEN ${j} IS NULL OR trim(${j}) = '' THEN NULL WHEN json_valid(${j}) THEN ${good} ELSE ${empty} END`;
   };
   return call('from_json', type, [json], emission, node, { pretty: ([j]) => `from_json(${j})` });

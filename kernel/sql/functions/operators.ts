@@ -56,5 +56,7 @@ export function resolveConcatenation(resolution: Resolution, operands: readonly 
     return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: pretty(operands.map(prettyText)), function: 'concat', types: `(${types})` });
   }
   const typed = operands.map((operand) => implicitCast(resolution, operand, STRING));
-  return call('concat', STRING, typed, (texts) => (texts.length === 0 ? "''" : `(${texts.join(' || ')})`), node, { pretty });
+  // DuckDB forgets the type of `x || NULL`.
+  const unknown = typed.some((operand) => operand.kind === 'literal' && operand.value === null);
+  return call('concat', STRING, typed, (texts) => (texts.length === 0 ? "''" : unknown ? 'CAST(NULL AS VARCHAR)' : `(${texts.join(' || ')})`), node, { pretty });
 }

@@ -16,6 +16,7 @@ export const NUMBER_MACROS: readonly PreludeMacro[] = [
   { name: 'spark_round', parameters: 'x, n', body: String.raw`CASE WHEN isfinite(x) AND abs(x) < 1e15 AND abs(x) >= 1e-15 THEN CAST(round(CAST(CAST(x AS VARCHAR) AS DECIMAL(38,20)), n) AS DOUBLE) ELSE x END` },
   { name: 'spark_expm1', parameters: 'x', body: String.raw`CASE WHEN abs(x) < 1e-5 THEN x + x * x / 2 + x * x * x / 6 ELSE exp(x) - 1 END` },
   { name: 'spark_log1p', parameters: 'x', body: String.raw`CASE WHEN x <= -1 THEN NULL WHEN abs(x) < 1e-5 THEN x - x * x / 2 + x * x * x / 3 ELSE ln(1 + x) END` },
+  { name: 'spark_full_months', parameters: 'a, b', body: String.raw`CAST(((year(b) - year(a)) * 12 + month(b) - month(a)) - CASE WHEN b >= a AND (day(b), CAST(b AS TIME)) < (day(a), CAST(a AS TIME)) THEN 1 WHEN b < a AND (day(b), CAST(b AS TIME)) > (day(a), CAST(a AS TIME)) THEN -1 ELSE 0 END AS BIGINT)` },
   { name: 'spark_decdiv', parameters: 'n, d', body: String.raw`CASE WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END` },
   { name: 'spark__unbase', parameters: 's, b', body: String.raw`list_reduce(list_prepend(0::HUGEINT, list_transform(string_split(regexp_extract(lower(trim(s)), '^[0-9a-z]+'), ''), lambda c: (instr('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1)::HUGEINT)), lambda a, x: a * b + x)` },
   { name: 'spark_conv', parameters: 's, f, t', body: String.raw`upper(to_base(spark__unbase(s, f)::BIGINT, t::INTEGER))` },
