@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'renderer/state': ['renderer/client', 'kernel/notebook', RPC, BASE, 'zustand', 'yjs', 'react'],
   'renderer/client': [RPC, BASE],
   'renderer/ui': ['react', 'react-aria-components', 'virtua', '@vscode/codicons'],
-  renderer: ['renderer/app', 'react', 'react-dom'],
+  renderer: ['renderer/app', 'renderer/client', 'renderer/ui', 'react', 'react-dom'],
 
   'kernel/cli': ['kernel/engineKernel.ts', 'kernel/query', 'kernel/notebook', 'kernel/storage', 'kernel/host/statePaths.ts', 'kernel/host/hostLock.ts', 'kernel/host/atomicFile.ts', 'kernel/host/cellRun.ts', RPC, BASE, 'node:', 'ws', 'yjs'],
   'kernel/host': ['kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws', 'yjs', 'zod', '@parcel/watcher'],

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { ViewContribution } from '../state/contribution.ts';
 import { useServices, useWorkbench } from '../state/services.ts';
@@ -5,8 +6,16 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { ViewBoundary } from './ViewBoundary.tsx';
 import styles from './Panel.module.css';
 
+export interface PanelProps {
+  readonly views: readonly ViewContribution[];
+  /** Pixels. */
+  readonly height: number;
+  /** The line that resizes it. */
+  readonly splitter: ReactNode;
+}
+
 /** The views below the editors: log, query history. */
-export function Panel({ views, height }: { readonly views: readonly ViewContribution[]; readonly height: number }) {
+export function Panel({ views, height, splitter }: PanelProps) {
   const activeId = useWorkbench((state) => state.layout.activePanelView);
   const showView = useWorkbench((state) => state.showView);
   const updateLayout = useWorkbench((state) => state.updateLayout);
@@ -15,6 +24,7 @@ export function Panel({ views, height }: { readonly views: readonly ViewContribu
   if (active === undefined) return null;
   return (
     <section aria-label="Panel" data-region="panel" className={styles['panel']} style={{ height }}>
+      {splitter}
       <Tabs selectedKey={active.id} onSelectionChange={(key) => showView('panel', String(key))} className={styles['tabs'] ?? ''}>
         <header className={styles['header']}>
           <TabList aria-label="Panel views" className={styles['list'] ?? ''}>

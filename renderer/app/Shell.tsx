@@ -32,35 +32,41 @@ export function Shell({ workbench }: { readonly workbench: Workbench }) {
       <div className={styles['middle']}>
         <ActivityBar views={views.sidebar} />
         {layout.sidebarVisible ? (
-          <>
-            <Sidebar views={views.sidebar} width={layout.sidebarWidth} />
-            <Splitter
-              label="Sidebar width"
-              orientation="vertical"
-              part="before"
-              size={layout.sidebarWidth}
-              limits={SIDEBAR_LIMITS}
-              onResize={(sidebarWidth) => updateLayout({ sidebarWidth })}
-              onReset={() => updateLayout({ sidebarWidth: SIDEBAR_WIDTH })}
-            />
-          </>
+          <Sidebar
+            views={views.sidebar}
+            width={layout.sidebarWidth}
+            splitter={
+              <Splitter
+                label="Sidebar width"
+                orientation="vertical"
+                part="before"
+                size={layout.sidebarWidth}
+                limits={SIDEBAR_LIMITS}
+                onResize={(sidebarWidth) => updateLayout({ sidebarWidth })}
+                onReset={() => updateLayout({ sidebarWidth: SIDEBAR_WIDTH })}
+              />
+            }
+          />
         ) : null}
         <div className={styles['center']}>
           <KernelBanner />
           <EditorArea workbench={workbench} />
           {layout.panelVisible ? (
-            <>
-              <Splitter
-                label="Panel height"
-                orientation="horizontal"
-                part="after"
-                size={layout.panelHeight}
-                limits={PANEL_LIMITS}
-                onResize={(panelHeight) => updateLayout({ panelHeight })}
-                onReset={() => updateLayout({ panelHeight: PANEL_HEIGHT })}
-              />
-              <Panel views={views.panel} height={layout.panelHeight} />
-            </>
+            <Panel
+              views={views.panel}
+              height={layout.panelHeight}
+              splitter={
+                <Splitter
+                  label="Panel height"
+                  orientation="horizontal"
+                  part="after"
+                  size={layout.panelHeight}
+                  limits={PANEL_LIMITS}
+                  onResize={(panelHeight) => updateLayout({ panelHeight })}
+                  onReset={() => updateLayout({ panelHeight: PANEL_HEIGHT })}
+                />
+              }
+            />
           ) : null}
         </div>
       </div>

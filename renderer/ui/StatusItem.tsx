@@ -6,7 +6,7 @@ import styles from './StatusItem.module.css';
 export interface StatusItemProps {
   readonly icon?: string;
   readonly text: string;
-  /** The whole of it, for the tooltip and assistive technology. */
+  /** The whole of it and what a press does, for the tooltip. */
   readonly label: string;
   readonly tone?: 'normal' | 'warning' | 'error';
   readonly onPress?: () => void;
@@ -16,7 +16,7 @@ export interface StatusItemProps {
 export function StatusItem({ icon, text, label, tone = 'normal', onPress }: StatusItemProps) {
   return (
     <Tooltip text={label} placement="top">
-      <Button aria-label={label} className={`${styles['item']} ${styles[tone]}`} {...(onPress === undefined ? {} : { onPress })}>
+      <Button className={`${styles['item']} ${tone === 'normal' ? '' : styles[tone]}`} {...(onPress === undefined ? {} : { onPress })}>
         {icon === undefined ? null : <Icon name={icon} />}
         <span className={styles['text']}>{text}</span>
       </Button>

@@ -86,7 +86,6 @@ export function QuickInput({ title, placeholder, text, onTextChange, lines, empt
                 key={line.id}
                 id={`${id}-${position}`}
                 role="option"
-                aria-label={line.description === undefined ? line.label : `${line.label}, ${line.description}`}
                 aria-selected={position === index}
                 className={styles['line']}
                 onClick={() => onChoose(line.id)}
