@@ -50,7 +50,7 @@ function createValueWriter(data: Data, style: CellStyle, sparkType: string): Val
     case Type.Float:
       return createFloatWriter(data, style);
     case Type.Utf8:
-      return createTextWriter(data, sparkType === 'variant' ? 'text' : style);
+      return createTextWriter(data, style, sparkType);
     case Type.Decimal:
     case Type.Binary:
     case Type.Interval:
@@ -105,9 +105,10 @@ function createFloatWriter(data: Data, style: CellStyle): ValueWriter {
   };
 }
 
-function createTextWriter(data: Data, style: CellStyle): ValueWriter {
+function createTextWriter(data: Data, style: CellStyle, sparkType: string): ValueWriter {
   const offsets = data.valueOffsets as Int32Array;
   const bytes = data.values as Uint8Array;
+  if (style === 'json' && sparkType === 'variant') return (out, row) => out.jsonValue(bytes, offsets[row]!, offsets[row + 1]!);
   if (style === 'json') return (out, row) => out.jsonString(bytes, offsets[row]!, offsets[row + 1]!);
   return (out, row) => out.copy(bytes, offsets[row]!, offsets[row + 1]!);
 }

@@ -83,6 +83,13 @@ export class TextBuffer {
     this.char(QUOTE);
   }
 
+  /** A value that is JSON already, on one line: line breaks in JSON stand between its parts alone. */
+  jsonValue(source: Uint8Array, from: number, to: number): void {
+    const start = this.#length;
+    this.copy(source, from, to);
+    for (let index = start; index < this.#length; index++) if (this.#bytes[index]! < SPACE) this.#bytes[index] = SPACE;
+  }
+
   /** Puts what was written since `from` into quotation marks, doubling those in it, where CSV (RFC 4180) demands it. */
   quoteCsv(from: number): void {
     if (!needsCsvQuotes(this.#bytes, from, this.#length)) return;

@@ -69,9 +69,9 @@ const TYPES = [
   { type: 'STRUCT(l BIGINT[], s STRUCT(x BOOLEAN))[]', spark: 'array<struct<l:array<bigint>,s:struct<x:boolean>>>', sql: ["[{'l': [9007199254740993], 's': {'x': true}}, NULL, {'l': NULL, 's': NULL}]"], json: [[[['9007199254740993'], [true]], null, [null, null]]] },
   { type: "ENUM('x', 'y')", spark: 'string', sql: ["'y'"], json: ['y'] },
   { type: 'UUID', spark: 'string', sql: ["'0f5e3b1c-0000-4000-8000-00000000000a'"], json: ['0f5e3b1c-0000-4000-8000-00000000000a'] },
-  { type: 'JSON', spark: 'variant', sql: [`'{"a": 1}'`], json: ['{"a": 1}'] },
-  { type: 'VARIANT', spark: 'variant', sql: ["{'a': 1, 'b': [true, NULL]}"], json: ['{"a":1,"b":[true,null]}'] },
-  { type: 'VARIANT[]', spark: 'array<variant>', sql: ["[{'a': 1}::VARIANT]"], json: [['{"a":1}']] },
+  { type: 'JSON', spark: 'variant', sql: [`'{"a":\n 1}'`, `'"a\\nb"'`], json: [{ a: 1 }, 'a\nb'] },
+  { type: 'VARIANT', spark: 'variant', sql: ["{'a': 1, 'b': [true, NULL]}"], json: [{ a: 1, b: [true, null] }] },
+  { type: 'VARIANT[]', spark: 'array<variant>', sql: ["[{'a': 1}::VARIANT]"], json: [[{ a: 1 }]] },
   { type: 'BIT', spark: 'string', sql: ["'0101'"], json: ['0101'] },
   { type: 'TIMETZ', spark: 'string', sql: ["'01:02:03+02'"], json: ['01:02:03+02'] },
 ];
@@ -158,6 +158,18 @@ describe('rows as Arrow batches', () => {
     const stream = await database.stream("SELECT CASE WHEN range = 90000 THEN error('[TOO_LATE] here') ELSE range::VARCHAR END FROM range(100000)");
     await expect((async () => { for await (const batch of stream) expect(batch.rows).toBeGreaterThan(0); })()).rejects.toThrow('[TOO_LATE] here');
   });
+});
+
+it('says so when a statement fails in the middle and not again', async () => {
+  let calls = 0;
+  await database.install({
+    sql: [],
+    functions: [{ name: 'js_fails_once', parameters: ['BIGINT'], returns: 'BIGINT', evaluate: (value) => { if (++calls === 600_000) throw new Error('once'); return value; } }],
+  });
+  const reading = (async () => {
+    for await (const batch of await database.stream('SELECT js_fails_once(range) FROM range(1000000)')) expect(batch.rows).toBeGreaterThan(0);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'ENGINE_STREAM_FAILED' });
 });
 
 /** Every type with every fourth value or so NULL, by a hash of the row and a seed. */

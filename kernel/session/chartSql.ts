@@ -51,7 +51,7 @@ function buildAggregated(relation: string, x: FoundColumn, series: string, ys: r
   const grouped = `SELECT ${x.sql} AS x, ${series} AS series, ${values.map((value, index) => `${value} AS y${index}`).join(', ')} FROM ${relation} GROUP BY ALL`;
   return {
     countSql: `SELECT (SELECT count(*) FROM ${relation}) AS source, (SELECT count(*) FROM (${grouped})) AS marks`,
-    marksSql: (marks) => (marks <= marksMax ? `SELECT * FROM (${grouped}) ORDER BY x NULLS FIRST, series NULLS FIRST` : thinOut(grouped, names, spec, marksMax)),
+    marksSql: (marks) => (marks <= marksMax ? `SELECT * FROM (${grouped}) ORDER BY x NULLS FIRST, series NULLS FIRST` : thinOut(grouped, names, spec, { marks, marksMax })),
     columns: ['x', 'series', ...(ys.length === 0 ? ['count'] : ys.map((y) => y.name))],
   };
 }
@@ -70,14 +70,14 @@ function buildPlain(relation: string, x: FoundColumn, series: string, ys: readon
   const order = spec.type === 'line' ? 'x NULLS FIRST, p' : 'p';
   return {
     countSql: `SELECT count(*) AS source, count(*) AS marks FROM ${relation}`,
-    marksSql: (marks) => (marks <= marksMax ? `SELECT x, series${names.map((name) => `, ${name}`).join('')} FROM (${rows}) ORDER BY ${order}` : thinOut(rows, names, spec, marksMax)),
+    marksSql: (marks) => (marks <= marksMax ? `SELECT x, series${names.map((name) => `, ${name}`).join('')} FROM (${rows}) ORDER BY ${order}` : thinOut(rows, names, spec, { marks, marksMax })),
     columns: ['x', 'series', ...ys.map((y) => y.name)],
   };
 }
 
 const SAMPLE_SEED = 1;
 
-function thinOut(rows: string, names: readonly string[], spec: ChartSpec, marksMax: number): string {
+function thinOut(rows: string, names: readonly string[], spec: ChartSpec, { marks, marksMax }: { readonly marks: number; readonly marksMax: number }): string {
   const list = ['x', 'series', ...names].join(', ');
   if (spec.type === 'bar') return `SELECT ${list} FROM (${rows}) ORDER BY x NULLS FIRST, series NULLS FIRST LIMIT ${marksMax}`;
   if (spec.type === 'scatter') return `SELECT ${list} FROM (SELECT * FROM (${rows}) USING SAMPLE reservoir(${marksMax} ROWS) REPEATABLE (${SAMPLE_SEED})) ORDER BY x NULLS FIRST`;
@@ -85,8 +85,8 @@ function thinOut(rows: string, names: readonly string[], spec: ChartSpec, marksM
   const kept = 2 + 2 * names.length;
   const stretches = Math.max(1, Math.floor(marksMax / kept));
   const extremes = names.flatMap((name) => [`arg_min(n, ${name})`, `arg_max(n, ${name})`]);
-  return `WITH numbered AS MATERIALIZED (SELECT ${list}, row_number() OVER (ORDER BY x NULLS FIRST, series NULLS FIRST) AS n, ntile(${stretches}) OVER (ORDER BY series NULLS FIRST, x NULLS FIRST) AS stretch FROM (${rows})),
-    keep AS (SELECT DISTINCT unnest([${['min(n)', 'max(n)', ...extremes].join(', ')}]) AS n FROM numbered GROUP BY stretch, series)
+  return `WITH numbered AS MATERIALIZED (SELECT ${list}, row_number() OVER (ORDER BY series NULLS FIRST, x NULLS FIRST) AS n FROM (${rows})),
+    keep AS (SELECT DISTINCT unnest([${['min(n)', 'max(n)', ...extremes].join(', ')}]) AS n FROM numbered GROUP BY (n - 1) * ${stretches} // ${marks}, series)
     SELECT ${list} FROM numbered SEMI JOIN keep USING (n) ORDER BY n LIMIT ${marksMax}`;
 }
 

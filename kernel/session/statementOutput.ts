@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCellText } from '../arrow/cellWriters.ts';
+import { createCellWriter } from '../arrow/cellWriters.ts';
+import { TextBuffer } from '../arrow/textBuffer.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import type { ExportFormat } from '../rpc/results.ts';
@@ -44,8 +45,9 @@ async function writeParquetTo(database: Database, prepared: PreparedStatement, {
 export async function* readTextRows(database: Database, prepared: PreparedStatement, signal: AbortSignal): AsyncGenerator<readonly (readonly (string | null)[])[]> {
   try {
     for await (const batch of await database.stream(prepared.sql, { signal, columns: prepared.columns })) {
-      const { fields } = batch.schema;
-      yield Array.from({ length: batch.rows }, (_, row) => batch.columns.map((column, index) => readCellText(fields[index]!, column, row)));
+      const out = new TextBuffer();
+      const writers = batch.columns.map((column, index) => createCellWriter(batch.schema.fields[index]!, column, 'text'));
+      yield Array.from({ length: batch.rows }, (_, row) => writers.map((write) => (write(out, row) ? out.takeText() : null)));
     }
   } catch (error) {
     throw prepared.mapError(error);
