@@ -56,6 +56,11 @@ export function writeSelect(block: Block, columns: readonly SelectColumn[]): str
   return parts.join(' ');
 }
 
+/** Names for the columns of an inner SELECT: their own where that is a plain word, else their number. */
+export function innerNames(attributes: readonly Attribute[]): readonly string[] {
+  return uniqueNames(attributes.map((attribute) => (/^\w{1,40}$/.test(attribute.name) ? attribute : { ...attribute, name: `c${attribute.id}` })));
+}
+
 /** Names for output columns that no other of them has, in any case; their own where that is free. */
 export function uniqueNames(attributes: readonly Attribute[]): readonly string[] {
   const taken = new Set<string>();

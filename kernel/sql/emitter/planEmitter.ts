@@ -3,7 +3,7 @@ import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
 import type { Usage } from '../plan/usedColumns.ts';
 import type { DataType } from '../types/dataType.ts';
 import { quoteIdentifier } from '../types/duckdbType.ts';
-import { type Block, emptyBlock, STAGE, uniqueNames, writeSelect } from './block.ts';
+import { type Block, emptyBlock, innerNames, STAGE, writeSelect } from './block.ts';
 import { type ColumnLookup, type ColumnText, direction, type EmitterOptions, ExpressionEmitter, internal } from './expressionEmitter.ts';
 
 /** Writes plans as nested SELECTs, as few as the order of their operators allows. */
@@ -34,7 +34,7 @@ export class PlanEmitter {
 
   #definition(cte: CteDefinition): string {
     const block = this.#block(cte.plan, NOWHERE);
-    const names = uniqueNames(cte.output);
+    const names = innerNames(cte.output);
     return writeSelect(block, cte.output.map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! })));
   }
 
@@ -46,7 +46,7 @@ export class PlanEmitter {
     const block = this.#block(plan, outer);
     if (form === 'exists') return writeSelect(block.distinct ? this.#wrap(block, plan) : block, []);
     const output = outputOf(plan);
-    const names = uniqueNames(output);
+    const names = innerNames(output);
     return writeSelect(block, output.map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! })));
   }
 
@@ -99,7 +99,7 @@ export class PlanEmitter {
 
   #named(relation: string, prefix: string, output: readonly Attribute[]): Block {
     const alias = `${prefix}${this.#nextAlias++}`;
-    const names = uniqueNames(output);
+    const names = innerNames(output);
     return emptyBlock(`${relation} AS ${quoteIdentifier(alias)}(${names.map(quoteIdentifier).join(', ')})`, columnsOf(alias, output, names));
   }
 
@@ -165,7 +165,7 @@ export class PlanEmitter {
     const { generator } = plan;
     const operands = generator.operands.map((operand) => this.#expressions.exact(operand, lookup));
     const texts = generator.emission(operands, this.#expressions.context(generator));
-    const names = uniqueNames(plan.output);
+    const names = innerNames(plan.output);
     const alias = `g${this.#nextAlias++}`;
     const list = texts.map((text, index) => `${text} AS ${quoteIdentifier(names[index]!)}`).join(', ');
     const rows = `(SELECT ${list}) AS ${quoteIdentifier(alias)}`;
@@ -215,7 +215,7 @@ export class PlanEmitter {
   }
 
   #setOperation(plan: Extract<Plan, { kind: 'setOperation' }>, outer: ColumnLookup): Block {
-    const names = uniqueNames(plan.output);
+    const names = innerNames(plan.output);
     const side = (input: Plan): string => {
       const block = this.#block(input, outer);
       return `(${writeSelect(block, outputOf(input).map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! })))})`;
@@ -230,7 +230,7 @@ export class PlanEmitter {
     const { cte, output } = plan;
     if (this.#isShared(cte)) {
       const alias = `c${this.#nextAlias++}`;
-      return emptyBlock(`${quoteIdentifier(cteName(cte))} AS ${quoteIdentifier(alias)}`, columnsOf(alias, output, uniqueNames(cte.output)));
+      return emptyBlock(`${quoteIdentifier(cteName(cte))} AS ${quoteIdentifier(alias)}`, columnsOf(alias, output, innerNames(cte.output)));
     }
     const block = this.#block(cte.plan, outer);
     const columns = new Map<number, ColumnText>();
@@ -251,7 +251,7 @@ export class PlanEmitter {
   #wrap(block: Block, plan: Plan): Block {
     const seen = new Set<number>();
     const output = outputOf(plan).filter((attribute) => block.columns.has(attribute.id) && (block.distinct || this.#usage.attributes.has(attribute.id)) && !seen.has(attribute.id) && seen.add(attribute.id));
-    const names = uniqueNames(output);
+    const names = innerNames(output);
     const text = writeSelect(block, output.map((attribute, index) => ({ attributeId: attribute.id, sql: block.columns.get(attribute.id)!.sql, name: names[index]! })));
     const alias = `q${this.#nextAlias++}`;
     const columns = new Map(output.map((attribute, index): [number, ColumnText] => [attribute.id, { sql: `${quoteIdentifier(alias)}.${quoteIdentifier(names[index]!)}`, loose: block.columns.get(attribute.id)!.loose, plain: true }]));

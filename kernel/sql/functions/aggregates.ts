@@ -26,6 +26,7 @@ function resolveSum(given: FunctionCall, attempt: boolean): TypedExpression {
   const type = sumType(value.type);
   const operand = value.type.kind === 'float' ? implicitCast(given.resolution, value, DOUBLE) : value;
   const emission: AggregateEmission = (texts) => {
+    if (type.kind === 'interval') return sumOfIntervals(texts, isYearMonth(type));
     const text = aggregateCall('sum', texts);
     if (isIntegral(value.type)) return attempt ? `TRY_CAST(${text} AS BIGINT)` : given.resolution.ansi ? `CAST(${text} AS BIGINT)` : `spark_wrap64(${text})`;
     if (type.kind !== 'decimal') return text;
@@ -33,6 +34,14 @@ function resolveSum(given: FunctionCall, attempt: boolean): TypedExpression {
   };
   const loose = type.kind === 'decimal' && !attempt && given.resolution.ansi;
   return aggregateNode(given, attempt ? 'try_sum' : 'sum', type, [operand], emission, { pretty: plainAggregatePretty(given.name, given.distinct), loose });
+}
+
+/** DuckDB adds no intervals up: their months or microseconds are added. */
+function sumOfIntervals(texts: AggregateTexts, months: boolean): string {
+  const [x] = texts.operands;
+  const counted = months ? `spark_months(${x})` : `epoch_us(${x})`;
+  const total = aggregateCall('sum', { ...texts, operands: [counted] });
+  return months ? `to_months(CAST(${total} AS INTEGER))` : `to_microseconds(CAST(${total} AS BIGINT))`;
 }
 
 function resolveAverage(given: FunctionCall): TypedExpression {

@@ -61,11 +61,15 @@ function jsonValue(json: string, type: DataType, context: EmissionContext): stri
       return `CASE WHEN ${kind} = 'OBJECT' THEN map_from_entries(list_transform(json_keys(${json}), lambda ${key}: struct_pack(key := ${key}, value := ${jsonValue(`json_extract(${json}, '$."' || ${key} || '"')`, type.value, context)}))) END`;
     }
     case 'struct':
-      return `CASE WHEN ${kind} = 'OBJECT' THEN ${jsonStruct(json, type, context)} END`;
+      return `CASE WHEN ${kind} = 'OBJECT' THEN CASE WHEN ${repeatsKeys(json)} THEN ${context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', "'from_json of nested objects with repeated keys'")} ELSE ${jsonStruct(json, type, context)} END END`;
     default:
       if (isIntegral(type)) return `CASE WHEN ${kind} IN ('BIGINT', 'UBIGINT') THEN TRY_CAST(${json} AS ${target}) END`;
       return `CAST(NULL AS ${target})`;
   }
+}
+
+function repeatsKeys(json: string): string {
+  return `len(json_keys(${json})) <> len(list_distinct(json_keys(${json})))`;
 }
 
 function jsonStruct(json: string, type: Extract<DataType, { kind: 'struct' }>, context: EmissionContext): string {
@@ -82,10 +86,9 @@ function resolveFromJson(given: FunctionCall): TypedExpression {
   const json = coerceInput(resolution, given.arguments[0]!, 'string', 0, () => 'from_json(…)');
   const emission: Emission = ([j], context) => {
     // Of repeated keys Spark takes the last, DuckDB the first.
-    const repeated = context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', `'from_json of an object with repeated keys cannot be run faithfully on the local engine'`);
-    const parsed = `CAST(${j} AS JSON)`;
+    const parsed = `CAST(CASE WHEN ${repeatsKeys(j!)} THEN js_json_last_keys(${j}) ELSE ${j} END AS JSON)`;
     const empty = type.kind === 'struct' ? `struct_pack(${type.fields.map((field) => `${quoteIdentifier(field.name)} := CAST(NULL AS ${toDuckDbType(field.type)})`).join(', ')})` : 'NULL';
-    const good = type.kind === 'struct' ? `CASE WHEN json_type(${j}) = 'OBJECT' THEN CASE WHEN len(json_keys(${j})) <> len(list_distinct(json_keys(${j}))) THEN ${repeated} ELSE ${jsonStruct(parsed, type, context)} END ELSE ${empty} END` : jsonValue(`CAST(${j} AS JSON)`, type, context);
+    const good = type.kind === 'struct' ? `CASE WHEN json_type(${j}) = 'OBJECT' THEN ${jsonStruct(parsed, type, context)} ELSE ${empty} END` : jsonValue(`CAST(${j} AS JSON)`, type, context);
     return `CASE WHEN ${j} IS NULL OR trim(${j}) = '' THEN NULL WHEN json_valid(${j}) THEN ${good} ELSE ${empty} END`;
   };
   return call('from_json', type, [json], emission, node, { pretty: ([j]) => `from_json(${j})` });

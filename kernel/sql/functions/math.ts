@@ -171,7 +171,7 @@ export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('math', 'hex', 1, 1, resolveHex),
   scalar('math', 'unhex', ['string'], { kind: 'binary' }, "CASE WHEN regexp_full_match($1, '[0-9a-fA-F]*') THEN unhex(CASE WHEN length($1) % 2 = 1 THEN '0' || $1 ELSE $1 END) END"),
   scalar('math', 'bin', ['bigint'], STRING, 'CASE WHEN $1 >= 0 THEN to_base($1, 2) ELSE CAST(CAST($1 AS BIT) AS VARCHAR) END'),
-  scalar('math', 'conv', ['string', 'int', 'int'], STRING, 'spark_conv($1, $2, $3)', { state: 'approximate', note: 'numbers beyond 64 bits fail' }),
+  scalar('math', 'conv', ['string', 'int', 'int'], STRING, 'js_conv($1, $2, $3)'),
   scalar('math', 'width_bucket', ['double', 'double', 'double', 'bigint'], BIGINT, 'CAST(spark_width_bucket($1, $2, $3, $4) AS BIGINT)'),
   scalar('math', 'isnan', ['double'], BOOLEAN, 'coalesce(isnan($1), false)'),
   custom('math', 'nanvl', 2, 2, ({ resolution, arguments: [a, b], node }) => {

@@ -20,8 +20,10 @@ function likeOne(resolution: Resolution, node: ExpressionOf<'like'>, operand: Ty
   const shown = (): string => `${prettyText(operand)} ${word} ${prettyText(pattern)}`;
   const operands = [coerceInput(resolution, operand, 'string', 0, shown), coerceInput(resolution, pattern, 'string', 1, shown)];
   if (word === 'RLIKE') {
+    const pretty = ([s, p]: readonly string[]): string => `RLIKE(${s}, ${p})`;
+    if (needsJavaScript(operands[1]!)) return call('rlike', BOOLEAN, operands, ([s, p]) => `js_regexp_matches(${s}, ${p})`, node, { pretty });
     checkRegex(resolution, operands[1]!, 'rlike', node);
-    return call('rlike', BOOLEAN, operands, ([s, p]) => `regexp_matches(${s}, ${p})`, node, { pretty: ([s, p]) => `RLIKE(${s}, ${p})` });
+    return call('rlike', BOOLEAN, operands, ([s, p]) => `regexp_matches(${s}, ${p})`, node, { pretty });
   }
   const escape = node.escape ?? '\\';
   const emission: Emission = ([s, p]) => `(${s} ${word} ${p} ESCAPE ${quoteString(escape)})`;
@@ -34,6 +36,14 @@ function likeOne(resolution: Resolution, node: ExpressionOf<'like'>, operand: Ty
 
 /** Java's regular expressions that RE2, DuckDB's engine, does not have: lookaround, backreferences, possessive quantifiers. */
 const BEYOND_RE2 = /\(\?(?:[=!>]|<[=!])|\\[1-9]|\\k<|[*+?}]\+|\\[GZX]|&&\[|\\p\{(?:java|Is|In)/;
+
+/** Of those, what JavaScript reads as Java does: lookaround and numbered backreferences. */
+const ONLY_JAVA = /\(\?>|\\k<|[*+?}]\+|\\[GZXAzQE]|&&\[|\\p\{|\(\?[a-z]+[):]|\[\^?\[/;
+
+/** Whether a constant pattern is beyond RE2 but one that JavaScript's engine runs with the same meaning. */
+export function needsJavaScript(pattern: TypedExpression): boolean {
+  return pattern.kind === 'literal' && typeof pattern.value === 'string' && BEYOND_RE2.test(pattern.value) && !ONLY_JAVA.test(pattern.value);
+}
 
 /**
  * Looks at a constant pattern before the statement runs.

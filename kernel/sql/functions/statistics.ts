@@ -79,7 +79,7 @@ function edge(name: string, sql: 'first' | 'last', shown = name): FunctionDefini
       if (texts.over !== '') return `${sql}_value(${x}${ignoring ? ' IGNORE NULLS' : ''})${texts.over}`;
       return aggregateCall(sql, { ...texts, filter: ignoring ? andFilter(texts.filter, `${x} IS NOT NULL`) : texts.filter });
     };
-    return aggregateNode(given, `${sql}${ignoring ? ' ignore nulls' : ''}`, value!.type, [value!], emission, { pretty: ([x]) => `${shown}(${x})` });
+    return aggregateNode(given, `${sql}${ignoring ? ' ignore nulls' : ''}`, value!.type, [value!], emission, { pretty: ([x]) => `${given.nulls === 'IGNORE' ? sql : shown}(${x})` });
   });
 }
 

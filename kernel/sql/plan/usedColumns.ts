@@ -91,7 +91,8 @@ class UsageWalk {
   expression(expression: TypedExpression): void {
     if (expression.kind === 'column') this.attributes.add(expression.attribute.id);
     if (expression.kind === 'subquery') {
-      for (const attribute of outputOf(expression.plan)) this.attributes.add(attribute.id);
+      // EXISTS asks for rows, not for columns.
+      if (expression.form !== 'exists') for (const attribute of outputOf(expression.plan)) this.attributes.add(attribute.id);
       this.plan(expression.plan);
     }
     for (const operand of operandsOf(expression)) this.expression(operand);

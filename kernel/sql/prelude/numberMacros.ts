@@ -18,8 +18,6 @@ export const NUMBER_MACROS: readonly PreludeMacro[] = [
   { name: 'spark_log1p', parameters: 'x', body: String.raw`CASE WHEN x <= -1 THEN NULL WHEN abs(x) < 1e-5 THEN x - x * x / 2 + x * x * x / 3 ELSE ln(1 + x) END` },
   { name: 'spark_full_months', parameters: 'a, b', body: String.raw`CAST(((year(b) - year(a)) * 12 + month(b) - month(a)) - CASE WHEN b >= a AND (day(b), CAST(b AS TIME)) < (day(a), CAST(a AS TIME)) THEN 1 WHEN b < a AND (day(b), CAST(b AS TIME)) > (day(a), CAST(a AS TIME)) THEN -1 ELSE 0 END AS BIGINT)` },
   { name: 'spark_decdiv', parameters: 'n, d', body: String.raw`CASE WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END` },
-  { name: 'spark__unbase', parameters: 's, b', body: String.raw`list_reduce(list_prepend(0::HUGEINT, list_transform(string_split(regexp_extract(lower(trim(s)), '^[0-9a-z]+'), ''), lambda c: (instr('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1)::HUGEINT)), lambda a, x: a * b + x)` },
-  { name: 'spark_conv', parameters: 's, f, t', body: String.raw`upper(to_base(spark__unbase(s, f)::BIGINT, t::INTEGER))` },
   { name: 'spark_width_bucket', parameters: 'v, lo, hi, n', body: String.raw`CASE WHEN n <= 0 OR lo = hi THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END` },
   { name: 'spark_pmod', parameters: 'a, n', body: String.raw`CASE WHEN a % n < 0 THEN (a % n + n) % n ELSE a % n END` },
   { name: 'spark_ln', parameters: 'x', body: String.raw`CASE WHEN x > 0 THEN ln(x) END` },

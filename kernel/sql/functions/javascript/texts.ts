@@ -25,8 +25,56 @@ export function formatByPattern(number: string, pattern: string): string {
   return negative ? body.replace(/(\s*)(\S)/, (_, space: string, first: string) => `${space.slice(1)}-${first}`) : body;
 }
 
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const MOST = 0xffff_ffff_ffff_ffffn;
+
+/** `conv(n, from, to)` in 64 bits, as Hive's: unsigned, or signed where the new base is negative. Null where a base is out of range. */
+export function convertBase(number: string, from: number, to: number): string | null {
+  const base = Math.abs(to);
+  if (from < 2 || from > 36 || base < 2 || base > 36) return null;
+  const text = number.trim().toUpperCase();
+  if (text === '') return null;
+  const negative = text.startsWith('-');
+  let value = 0n;
+  for (const digit of negative ? text.slice(1) : text) {
+    const place = DIGITS.indexOf(digit);
+    if (place < 0 || place >= from) break;
+    value = value * BigInt(from) + BigInt(place);
+    if (value > MOST) {
+      value = MOST;
+      break;
+    }
+  }
+  if (negative) value = BigInt.asUintN(64, -value);
+  if (to > 0) return value.toString(base).toUpperCase();
+  return BigInt.asIntN(64, value).toString(base).toUpperCase();
+}
+
+/** A JSON text in which each object keeps the last of repeated keys; numbers keep their digits. */
+export function lastKeysOnly(json: string): string {
+  const raw = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+  const keep = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => (typeof value === 'number' && context?.source !== undefined ? raw(context.source) : value);
+  return JSON.stringify(JSON.parse(json, keep as (key: string, value: unknown) => unknown));
+}
+
+const compiled = new Map<string, RegExp>();
+
+/** Whether a pattern is found, by JavaScript's engine: for what RE2 lacks. Patterns are constants, so few are kept. */
+function regexpMatches(text: string, pattern: string): boolean {
+  let regex = compiled.get(pattern);
+  if (regex === undefined) {
+    if (compiled.size > 100) compiled.clear();
+    regex = new RegExp(pattern, 'u');
+    compiled.set(pattern, regex);
+  }
+  return regex.test(text);
+}
+
 export const textFunctions: readonly JavaScriptFunction[] = [
   /** Bytes as text, with U+FFFD for what is no UTF-8. */
   { name: 'js_utf8', parameters: ['BLOB'], returns: 'VARCHAR', evaluate: (value) => decoder.decode(value as Uint8Array) },
+  { name: 'js_json_last_keys', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (json) => lastKeysOnly(json as string) },
+  { name: 'js_regexp_matches', parameters: ['VARCHAR', 'VARCHAR'], returns: 'BOOLEAN', evaluate: (text, pattern) => regexpMatches(text as string, pattern as string) },
+  { name: 'js_conv', parameters: ['VARCHAR', 'INTEGER', 'INTEGER'], returns: 'VARCHAR', evaluate: (number, from, to) => convertBase(number as string, from as number, to as number) },
   { name: 'js_to_char', parameters: ['VARCHAR', 'VARCHAR'], returns: 'VARCHAR', evaluate: (number, pattern) => formatByPattern(number as string, pattern as string) },
 ];
