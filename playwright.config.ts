@@ -10,7 +10,7 @@ export default defineConfig<ShellOption>({
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: [['line'], ['json']],
+  reporter: [['line'], ...(process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? [] : [['json'] as const])],
   projects: [
     { name: 'electron', use: { shell: 'electron' } },
     { name: 'chromium', use: { shell: 'chromium' } },

@@ -16,6 +16,19 @@ export class NotebookPage {
     return this.cells.getByRole('group', { name: new RegExp(`^Cell ${number} of `) });
   }
 
+  /** Scrolls until the cell is in view: only cells near it are in the page. */
+  async reveal(number: number): Promise<void> {
+    await this.cells.hover();
+    for (const direction of [1, -1]) {
+      for (let step = 0; step < 40; step++) {
+        if ((await this.cell(number).count()) > 0) return this.cell(number).scrollIntoViewIfNeeded();
+        await this.page.mouse.wheel(0, direction * 400);
+        await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      }
+    }
+    throw new Error(`cell ${number} is not in the notebook`);
+  }
+
   /** The cell's code as painted while another cell is edited. */
   code(number: number): Locator {
     return this.cell(number).getByRole('group', { name: new RegExp(`^Cell ${number},`) });
@@ -23,8 +36,11 @@ export class NotebookPage {
 
   /** Puts the caret into a cell's editor. */
   async edit(number: number): Promise<void> {
-    await this.code(number).click();
-    await expect(this.cell(number).getByRole('textbox')).toBeFocused();
+    await this.reveal(number);
+    const live = this.cell(number).getByRole('textbox');
+    if ((await live.count()) > 0) await live.focus();
+    else await this.code(number).click();
+    await expect(live).toBeFocused();
   }
 
   /** Leaves the editor for command mode. */
@@ -53,6 +69,7 @@ export class NotebookPage {
 
   /** Waits until the cell's own name says how its run ended. */
   async finished(number: number, how: 'finished' | 'failed' | 'interrupted' = 'finished'): Promise<void> {
+    await this.reveal(number);
     await expect(this.cell(number)).toHaveAccessibleName(new RegExp(how));
   }
 
