@@ -51,7 +51,7 @@ export async function createEngineKernel(config: EngineKernelConfig): Promise<En
   const delta = createDelta({ storage, engine: await createDeltaEngine(database) });
   const catalog = createWorkspaceCatalog(workspace);
   const tables = new TableHandles(delta);
-  const engine = createQueryEngine({ catalog, delta, database });
+  const engine = createQueryEngine({ catalog, delta, database, tables });
 
   const events = new Emitter<KernelEvent>();
   const store = new ResultStore({ folder: spoolFolder, budgetBytes: spoolBudgetBytes, now: Date.now, createId: randomUUID });

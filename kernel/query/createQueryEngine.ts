@@ -21,13 +21,15 @@ export interface QueryEngineDependencies {
   readonly catalog: WorkspaceCatalog;
   readonly delta: Delta;
   readonly database: Database;
+  /** Tables that are open already, shared with who else reads them; of its own by default. */
+  readonly tables?: TableHandles;
   /** Everything is allowed by default. */
   readonly authorise?: Authorise;
 }
 
 /** The statement pipeline over one workspace. It disposes the tables that it opened, and nothing that it was given. */
-export function createQueryEngine({ catalog, delta, database, authorise = allowAll }: QueryEngineDependencies): QueryEngine {
-  const tables = new TableHandles(delta);
+export function createQueryEngine({ catalog, delta, database, tables: shared, authorise = allowAll }: QueryEngineDependencies): QueryEngine {
+  const tables = shared ?? new TableHandles(delta);
   const pinning: PinningDependencies = { catalog, tables, database, prelude: new SqlPrelude(database), authorise };
   const prepare: QueryEngine['prepare'] = async (statement, session, signal) => {
     signal.throwIfAborted();
@@ -49,7 +51,9 @@ export function createQueryEngine({ catalog, delta, database, authorise = allowA
     prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
     complete: () => Promise.resolve({ from: 0, items: [], incomplete: false }),
     check: (text, dialect, session, signal) => checkText(splitStatements(text, dialect), pinning, session, signal),
-    dispose: () => tables.dispose(),
+    dispose: async () => {
+      if (shared === undefined) await tables.dispose();
+    },
   };
 }
 
