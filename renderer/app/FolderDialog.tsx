@@ -3,7 +3,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components';
 import { reportAnyError } from '../../kernel/rpc/peer.ts';
 import type { HostContract } from '../../kernel/rpc/hostContract.ts';
 import type { ResultOf } from '../../kernel/rpc/topic.ts';
-import { useClient } from '../state/services.ts';
+import { useClient, useServices } from '../state/services.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -20,7 +20,8 @@ type Listing = ResultOf<HostContract, 'workbench.browseFolders'>;
 
 /** A folder picker for the browser, over the folders of the host's machine. */
 export function FolderDialog({ title, onAnswer }: FolderDialogProps) {
-  const [asked, setAsked] = useState('');
+  const workspace = useServices().session.getState().hello?.workspace.path;
+  const [asked, setAsked] = useState(() => parentFolder(workspace ?? ''));
   /** What stands in the field while it is edited; else it shows where we are. */
   const [typed, setTyped] = useState<string>();
   const { listing, error } = useListing(asked);
@@ -95,6 +96,11 @@ function useListing(path: string): { readonly listing: Listing | undefined; read
     return () => controller.abort();
   }, [client, path]);
   return { listing, error };
+}
+
+/** The folder around an absolute path; '' (the home folder) where there is none. */
+function parentFolder(path: string): string {
+  return /^(.+)[/\\][^/\\]+[/\\]?$/.exec(path)?.[1] ?? '';
 }
 
 /** The host's separator is the one its own path shows. */

@@ -3,26 +3,25 @@ import { useServices } from '../state/services.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 
-/** Says why the kernel died and offers the way on. Outputs and receipts are the host's and stay. */
+/** Says why the kernel died. Notebooks say it themselves, with the ways on that they have; here it is for all else. */
 export function KernelBanner() {
-  const { session, commands } = useServices();
-  const kernel = useStore(session, (state) => state.kernel);
-  if (kernel.kind !== 'dead') return null;
-  const rerun = commands.isEnabled('notebook.restartAndRunAbove');
+  const { session, context, commands } = useServices();
+  const { kernel, kernelDeath } = useStore(session);
+  const inNotebook = useStore(context, (keys) => keys.activeEditorKind === 'notebook');
+  if (kernelDeath === undefined || inNotebook) return null;
+  const gone = kernel.kind === 'dead';
   return (
     <Banner
       kind="error"
       icon="warning"
       actions={
         <>
-          {rerun ? <Button onPress={() => commands.run('notebook.restartAndRunAbove')}>Restart and Run Above</Button> : null}
-          <Button variant="primary" onPress={() => commands.run('kernel.restart')}>
-            Restart Kernel
-          </Button>
+          {gone ? <Button onPress={() => commands.run('kernel.restart')}>Restart Kernel</Button> : null}
+          <Button onPress={() => session.setState({ kernelDeath: undefined })}>Dismiss</Button>
         </>
       }
     >
-      The kernel ended: {kernel.reason}. All outputs are kept.
+      The kernel ended: {kernelDeath.reason}. {gone ? 'Another one is being started.' : 'Another one has taken its place.'} All outputs are kept.
     </Banner>
   );
 }

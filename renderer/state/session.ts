@@ -8,17 +8,25 @@ export interface SessionState {
   readonly connection: ConnectionState;
   readonly hello: Hello | undefined;
   readonly kernel: KernelState;
+  /** How the last kernel died, until the user has taken note: the next one is there in a moment. */
+  readonly kernelDeath: KernelDeath | undefined;
 }
+export type KernelDeath = Extract<KernelState, { kind: 'dead' }>;
 export type SessionStore = StoreApi<SessionState>;
 
 /** Follows the client for the window's life. */
 export function createSessionStore(client: HostClient): SessionStore {
-  const store = createStore<SessionState>(() => nextConnection({ connection: client.state, hello: undefined, kernel: { kind: 'starting' } }, client.state));
+  const store = createStore<SessionState>(() => nextConnection({ connection: client.state, hello: undefined, kernel: { kind: 'starting' }, kernelDeath: undefined }, client.state));
   client.onState((connection) => store.setState((state) => nextConnection(state, connection)));
-  client.on('workbench.kernel', (kernel) => store.setState({ kernel }));
+  client.on('workbench.kernel', (kernel) => store.setState((state) => nextKernel(state, kernel)));
   return store;
 }
 
 export function nextConnection(state: SessionState, connection: ConnectionState): SessionState {
-  return connection.kind === 'connected' ? { connection, hello: connection.hello, kernel: connection.hello.kernel } : { ...state, connection };
+  if (connection.kind !== 'connected') return { ...state, connection };
+  return { ...nextKernel(state, connection.hello.kernel), connection, hello: connection.hello };
+}
+
+export function nextKernel(state: SessionState, kernel: KernelState): SessionState {
+  return { ...state, kernel, kernelDeath: kernel.kind === 'dead' ? kernel : state.kernelDeath };
 }
