@@ -1,39 +1,47 @@
 import type { Statement } from '../tree/statements.ts';
-import { QueryParser } from './queryParser.ts';
+import { DmlParser } from './dmlParser.ts';
 
-type Unlocated = Statement extends infer Each ? (Each extends Statement ? Omit<Each, 'start' | 'end'> : never) : never;
+export type Unlocated = Statement extends infer Each ? (Each extends Statement ? Omit<Each, 'start' | 'end'> : never) : never;
 
-/** Statements that are known by their first words, and read to their end, but not run here yet. */
-const HEADS: readonly (readonly [words: string, feature?: string])[] = [
-  ['INSERT INTO'], ['INSERT OVERWRITE'], ['UPDATE'], ['DELETE FROM'], ['MERGE INTO'], ['MERGE WITH SCHEMA EVOLUTION INTO', 'MERGE INTO'], ['TRUNCATE TABLE'], ['LOAD DATA'], ['COPY INTO'],
-  ['CREATE'], ['DROP'], ['UNDROP'], ['ALTER'], ['COMMENT ON'], ['OPTIMIZE'], ['VACUUM'], ['RESTORE'], ['CONVERT TO DELTA'], ['GENERATE'], ['REORG TABLE'], ['ANALYZE'], ['FSCK REPAIR TABLE'], ['MSCK REPAIR TABLE'], ['REPAIR TABLE'],
-  ['GRANT'], ['DENY'], ['REVOKE'], ['SET TAG'], ['UNSET TAG'], ['SET VAR'], ['SET VARIABLE'], ['SET (', 'SET VARIABLE'], ['DECLARE'], ['BEGIN', 'SQL scripting'], ['EXECUTE IMMEDIATE'], ['CALL'], ['APPLY CHANGES INTO'],
-  ['ADD'], ['LIST'], ['PUT'], ['GET'], ['REMOVE'], ['SYNC'],
+/** Statements that are known by their first words, and whose rest is read to the `;` without looking closer. */
+const HEADS: readonly string[] = [
+  'TRUNCATE TABLE', 'LOAD DATA', 'UNDROP', 'COMMENT ON', 'CONVERT TO DELTA', 'GENERATE', 'REORG TABLE', 'ANALYZE', 'FSCK REPAIR TABLE', 'MSCK REPAIR TABLE', 'REPAIR TABLE',
+  'SET TAG', 'UNSET TAG', 'SET VAR', 'SET VARIABLE', 'DECLARE', 'EXECUTE IMMEDIATE', 'CALL', 'APPLY CHANGES INTO', 'ADD', 'LIST', 'PUT', 'GET', 'REMOVE', 'SYNC',
 ];
-const ACCEPTED = new Set(['CACHE', 'UNCACHE', 'CLEAR', 'REFRESH']);
+const ACCEPTED = ['CACHE', 'UNCACHE', 'CLEAR CACHE', 'REFRESH'];
 const SHOWS = ['CREATE TABLE', 'PARTITIONS', 'VIEWS', 'FUNCTIONS', 'USER FUNCTIONS', 'SYSTEM FUNCTIONS', 'ALL FUNCTIONS', 'VOLUMES', 'TABLE EXTENDED', 'GROUPS', 'USERS', 'GRANTS', 'GRANT', 'POLICIES', 'SHARES', 'RECIPIENTS', 'PROCEDURES', 'CURRENT'];
 const DESCRIBES = ['FUNCTION', 'SCHEMA', 'DATABASE', 'NAMESPACE', 'CATALOG', 'VOLUME', 'PROCEDURE', 'SHARE', 'RECIPIENT', 'CONNECTION', 'POLICY'];
+const OBJECTS: ReadonlySet<string> = new Set([
+  'TABLE', 'VIEW', 'SCHEMA', 'DATABASE', 'CATALOG', 'VOLUME', 'FUNCTION', 'PROCEDURE', 'POLICY', 'SHARE', 'RECIPIENT', 'CONNECTION', 'LOCATION', 'CREDENTIAL', 'GROUP', 'USER', 'FLOW',
+  'MATERIALIZED', 'STREAMING', 'VARIABLE', 'NAMESPACE', 'INDEX', 'PROVIDER', 'METASTORE',
+]);
 
-/** Reads the statements that are refused by name: their head by words, the rest up to `;`. */
-export abstract class ForeignStatementParser extends QueryParser {
-  queryOrInsert(): Unlocated {
-    return this.query();
-  }
+/** Reads statements that are refused by name: what changes data closely, the rest by their head and its end. */
+export abstract class ForeignStatementParser extends DmlParser {
+  /** A statement of a script, with the `;` left standing. */
+  abstract scriptStatement(): Unlocated;
 
   foreignStatement(): Unlocated {
-    if (ACCEPTED.has(this.token.key)) {
-      const feature = `${this.token.key} ${this.peek(1).key}`.trim();
+    for (const words of ACCEPTED) {
+      if (!this.at(...words.split(' '))) continue;
       this.skipStatement();
-      return { kind: 'accepted', feature };
+      return { kind: 'accepted', feature: words };
     }
-    for (const [words, feature] of HEADS) {
+    const dml = this.dml();
+    if (dml !== undefined) return refusedStatement(dml, 'it changes data, and only queries are run here');
+    const { key } = this.token;
+    if (key === 'CREATE' || key === 'DROP' || key === 'ALTER') return this.#definition(key);
+    if (key === 'GRANT' || key === 'DENY' || key === 'REVOKE') return this.#privileges(key);
+    if (key === 'BEGIN') return this.#script();
+    if (key === 'SET' && this.peek(1).key === '(') return this.refused('SET VARIABLE', 'session variables are not kept here');
+    for (const words of HEADS) {
       const keys = words.split(' ');
       if (!this.at(...keys)) continue;
-      if (this.peek(keys.length).kind === 'end' && words !== 'BEGIN') {
-        for (const _ of keys) this.take();
+      if (this.peek(keys.length).kind === 'end') {
+        this.expect(...keys);
         this.fail();
       }
-      return this.refused(feature ?? this.#feature(words), 'it is not a query');
+      return this.refused(words, 'it is not a query');
     }
     return this.fail();
   }
@@ -45,58 +53,178 @@ export abstract class ForeignStatementParser extends QueryParser {
 
   foreignDescribe(): Unlocated | undefined {
     const { key } = this.token;
-    const named = this.peek(1).kind === 'word' || this.peek(1).kind === 'quoted' || this.peek(1).kind === 'symbol';
-    return DESCRIBES.includes(key) && named && this.peek(1).key !== '.' ? this.refused(`DESCRIBE ${key}`, 'only tables and queries are described on this engine') : undefined;
+    const next = this.peek(1);
+    const named = next.kind === 'word' || next.kind === 'quoted' || (next.kind === 'symbol' && next.key !== '.' && next.key !== ';');
+    return DESCRIBES.includes(key) && named ? this.refused(`DESCRIBE ${key}`, 'only tables and queries are described on this engine') : undefined;
   }
 
   refused(feature: string, reason: string): Unlocated {
     this.skipStatement();
-    return { kind: 'refused', feature, reason };
+    return refusedStatement(feature, reason);
   }
 
-  /** Takes everything up to the `;` that ends the statement; brackets must close, and BEGIN … END holds its `;`. */
+  /** Takes everything up to the `;` that ends the statement; brackets must close. */
   protected skipStatement(): void {
-    const script = this.token.key === 'BEGIN';
     let depth = 0;
-    let blocks = 0;
-    while (!this.atEnd) {
-      const { key } = this.token;
-      if (key === ';' && depth === 0 && (!script || blocks <= 0)) break;
+    while (!this.atEnd && !(this.token.key === ';' && depth === 0)) {
+      const { key } = this.take();
       if (key === '(') depth++;
-      else if (key === ')' && --depth < 0) this.fail();
-      if (script) blocks += blockChange(key, this.peek(1).key);
-      if (script && key === 'END') {
-        this.take();
-        if (['IF', 'CASE', 'WHILE', 'LOOP', 'REPEAT', 'FOR'].includes(this.token.key)) this.take();
-        continue;
-      }
-      this.take();
+      else if (key === ')' && --depth < 0) this.fail('', this.tokens[this.position - 1]!);
     }
-    if (depth > 0 || (script && blocks > 0)) this.fail();
+    if (depth > 0) this.fail();
   }
 
   /** `CREATE OR REPLACE TABLE` is refused as `CREATE TABLE`. */
-  #feature(words: string): string {
-    if (words !== 'CREATE' && words !== 'DROP' && words !== 'ALTER') return words;
-    for (let ahead = 1; ahead < 8; ahead++) {
-      const { key, kind } = this.peek(ahead);
-      if (kind !== 'word') break;
-      if (OBJECTS.has(key)) return `${words} ${key === 'MATERIALIZED' ? 'MATERIALIZED VIEW' : key === 'STREAMING' ? 'STREAMING TABLE' : key}`;
+  #definition(verb: string): Unlocated {
+    let ahead = 1;
+    while (ahead < 8 && this.peek(ahead).kind === 'word' && !OBJECTS.has(this.peek(ahead).key)) ahead++;
+    const { key } = this.peek(ahead);
+    if (!OBJECTS.has(key)) {
+      this.take();
+      return this.fail();
     }
+    const object = key === 'MATERIALIZED' ? 'MATERIALIZED VIEW' : key === 'STREAMING' ? 'STREAMING TABLE' : key;
+    const start = this.position;
+    this.skipStatement();
+    const words = this.tokens.slice(start, this.position);
+    const last = words.at(-1)!;
+    // What every such statement has to say: a view its query, an ALTER its change.
+    if (verb === 'CREATE' && object === 'VIEW' && !words.some((word) => word.key === 'AS' || word.key === 'USING')) this.fail();
+    if (words.length <= ahead + 1 || (verb === 'ALTER' && (words.length <= ahead + 2 || ['ADD', 'COLUMN', 'COLUMNS', 'ALTER', 'SET', 'RENAME', 'TO'].includes(last.key)))) this.fail();
+    return refusedStatement(`${verb} ${object}`, 'objects are not defined on this engine yet');
+  }
+
+  #privileges(verb: string): Unlocated {
     this.take();
-    return this.fail();
+    if (this.token.key === 'ON' || this.token.key === 'TO' || this.token.key === 'FROM' || this.atEnd) this.fail();
+    const start = this.position;
+    this.skipStatement();
+    const words = this.tokens.slice(start, this.position).map((word) => word.key);
+    if (!words.includes(verb === 'REVOKE' ? 'FROM' : 'TO')) this.fail();
+    return refusedStatement(verb, 'there are no privileges on this engine');
+  }
+
+  /** `BEGIN … END`: its statements are read one by one, each up to its `;`. */
+  #script(): Unlocated {
+    this.#block();
+    return refusedStatement('SQL scripting', 'statements are run one by one here');
+  }
+
+  #block(): void {
+    this.expect('BEGIN');
+    this.accept('NOT', 'ATOMIC');
+    this.#statements('END');
+    this.expect('END');
+    if (this.atName()) this.name();
+  }
+
+  #statements(...ends: readonly string[]): void {
+    while (!this.atAny(ends)) {
+      if (this.atEnd) this.fail();
+      this.#scripted();
+      this.expect(';');
+    }
+  }
+
+  #scripted(): void {
+    if (this.peek(1).key === ':' && this.atName()) {
+      this.take();
+      this.take();
+    }
+    switch (this.token.key) {
+      case 'BEGIN':
+        return this.#block();
+      case 'IF':
+        return this.#if();
+      case 'CASE':
+        return this.#case();
+      case 'WHILE':
+        this.take();
+        this.expression();
+        return this.#loop('DO', 'WHILE');
+      case 'LOOP':
+        return this.#loop('LOOP', 'LOOP');
+      case 'REPEAT':
+        this.take();
+        this.#statements('UNTIL');
+        this.expect('UNTIL');
+        this.expression();
+        return this.#endOf('REPEAT');
+      case 'FOR':
+        this.take();
+        if (this.peek(1).key === 'AS') {
+          this.take();
+          this.take();
+        }
+        this.query();
+        return this.#loop('DO', 'FOR');
+      case 'DECLARE':
+        return this.#declare();
+      case 'LEAVE':
+      case 'ITERATE':
+        this.take();
+        this.name();
+        return;
+      case 'SIGNAL':
+      case 'RESIGNAL':
+        return this.#toSemicolon();
+      default:
+        this.scriptStatement();
+    }
+  }
+
+  #if(): void {
+    this.expect('IF');
+    do {
+      this.expression();
+      this.expect('THEN');
+      this.#statements('ELSEIF', 'ELSE', 'END');
+    } while (this.accept('ELSEIF'));
+    if (this.accept('ELSE')) this.#statements('END');
+    this.#endOf('IF');
+  }
+
+  #case(): void {
+    this.expect('CASE');
+    if (!this.at('WHEN')) this.expression();
+    while (this.accept('WHEN')) {
+      this.expression();
+      this.expect('THEN');
+      this.#statements('WHEN', 'ELSE', 'END');
+    }
+    if (this.accept('ELSE')) this.#statements('END');
+    this.#endOf('CASE');
+  }
+
+  #loop(opening: string, closing: string): void {
+    this.expect(opening);
+    this.#statements('END');
+    this.#endOf(closing);
+  }
+
+  #endOf(word: string): void {
+    this.expect('END', word);
+    if (this.atName()) this.name();
+  }
+
+  #declare(): void {
+    this.expect('DECLARE');
+    const handler = this.accept('EXIT') || this.accept('CONTINUE');
+    if (!handler) return this.#toSemicolon();
+    this.expect('HANDLER', 'FOR');
+    do {
+      this.accept('NOT');
+      this.name(true);
+      if (this.token.kind === 'string') this.take();
+    } while (this.accept(','));
+    this.#scripted();
+  }
+
+  #toSemicolon(): void {
+    while (!this.atEnd && this.token.key !== ';') this.take();
   }
 }
 
-const OBJECTS = new Set([
-  'TABLE', 'VIEW', 'SCHEMA', 'DATABASE', 'CATALOG', 'VOLUME', 'FUNCTION', 'PROCEDURE', 'POLICY', 'SHARE', 'RECIPIENT', 'CONNECTION', 'LOCATION', 'CREDENTIAL', 'GROUP', 'USER', 'FLOW',
-  'MATERIALIZED', 'STREAMING', 'VARIABLE', 'NAMESPACE', 'INDEX', 'PROVIDER', 'METASTORE',
-]);
-
-/** How a token changes the number of open blocks of a script. */
-function blockChange(key: string, next: string): number {
-  if (key === 'END') return -1;
-  if (key === 'BEGIN' || key === 'CASE' || key === 'LOOP' || key === 'REPEAT') return 1;
-  if (key === 'WHILE' || key === 'FOR') return next === 'SYSTEM_VERSION' || next === 'SQLSTATE' || next === 'SQLEXCEPTION' || next === 'NOT' ? 0 : 1;
-  return key === 'IF' && next !== 'EXISTS' && next !== 'NOT' && next !== '(' ? 1 : 0;
+export function refusedStatement(feature: string, reason: string): Unlocated {
+  return { kind: 'refused', feature, reason };
 }

@@ -14,7 +14,7 @@ export abstract class QueryParser extends RelationParser {
 
   #query(): Query {
     const { start } = this.token;
-    const { recursive, ctes } = this.#with();
+    const { recursive, ctes } = this.withClause();
     const body = this.#setOperations(this.#intersections());
     const tail = this.#tail();
     const pipes: PipeOperator[] = [];
@@ -22,7 +22,7 @@ export abstract class QueryParser extends RelationParser {
     return { kind: 'query', recursive, ctes, body, ...tail, pipes, ...this.since(start) };
   }
 
-  #with(): { recursive: boolean; ctes: Cte[] } {
+  withClause(): { recursive: boolean; ctes: Cte[] } {
     if (!this.accept('WITH')) return { recursive: false, ctes: [] };
     const recursive = this.token.key === 'RECURSIVE' && this.peek(1).key !== 'AS' ? (this.take(), true) : false;
     const ctes = this.list((): Cte => {

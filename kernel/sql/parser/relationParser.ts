@@ -65,7 +65,8 @@ export abstract class RelationParser extends ExpressionParser {
     if (key === 'VALUES' && next.kind !== 'end') return this.#inlineValues();
     if (key === 'TABLE' && next.key === '(') {
       this.take();
-      return this.parenthesised(() => this.#function(lateral));
+      const inner = this.parenthesised(() => this.#function(lateral));
+      return inner.kind === 'function' ? { ...inner, alias: this.tableAlias() ?? inner.alias, ...this.since(start) } : inner;
     }
     if (key === 'STREAM' && (next.key === '(' || next.kind === 'word' || next.kind === 'quoted')) return this.#stream();
     if (key === 'IDENTIFIER' && next.key === '(') {

@@ -1,9 +1,8 @@
 import type { Located, NamePart } from '../tree/expressions.ts';
 import type { RelationOf, TableRelation } from '../tree/queries.ts';
 import type { Statement } from '../tree/statements.ts';
-import { ForeignStatementParser } from './foreignStatementParser.ts';
+import { ForeignStatementParser, refusedStatement, type Unlocated } from './foreignStatementParser.ts';
 
-type Unlocated = Statement extends infer Each ? (Each extends Statement ? Omit<Each, 'start' | 'end'> : never) : never;
 const EXPLAIN_MODES = ['FORMATTED', 'EXTENDED', 'COST', 'CODEGEN', 'LOGICAL'] as const;
 
 /** One statement. Those that this engine runs become trees of their own, the others are refused by name. */
@@ -36,9 +35,9 @@ export class StatementParser extends ForeignStatementParser {
       case 'VALUES':
       case 'TABLE':
       case '(':
-        return this.queryOrInsert();
+        return this.#queryOrInsert();
       case 'FROM':
-        return this.queryOrInsert();
+        return this.#queryOrInsert();
       case 'EXPLAIN':
         return this.#explain();
       case 'DESCRIBE':
@@ -56,6 +55,34 @@ export class StatementParser extends ForeignStatementParser {
       default:
         return this.foreignStatement();
     }
+  }
+
+  scriptStatement(): Unlocated {
+    return this.#statement();
+  }
+
+  /** `WITH … INSERT` and `FROM s INSERT …` begin like queries. */
+  #queryOrInsert(): Unlocated {
+    const position = this.position;
+    const query = this.attempt(() => this.query());
+    if (query !== undefined && this.token.key !== 'INSERT') return query;
+    this.position = position;
+    const inserts = this.attempt(() => this.#insertBehind());
+    if (inserts !== undefined) return inserts;
+    this.position = position;
+    return this.query();
+  }
+
+  #insertBehind(): Unlocated {
+    if (this.token.key === 'WITH') {
+      this.withClause();
+      this.insert();
+    } else {
+      this.expect('FROM');
+      this.list(() => this.relation());
+      this.insertsOf();
+    }
+    return refusedStatement('INSERT', 'it changes data, and only queries are run here');
   }
 
   #explain(): Unlocated {
@@ -79,14 +106,15 @@ export class StatementParser extends ForeignStatementParser {
       return { kind: 'describeDetail', table: this.#table() };
     }
     if (word === 'QUERY' && nameFollows) this.take();
-    if (this.queryFollows(0)) return { kind: 'describeQuery', query: this.query() };
+    if (word !== 'TABLE' && this.queryFollows(0)) return { kind: 'describeQuery', query: this.query() };
     const foreign = this.foreignDescribe();
     if (foreign !== undefined) return foreign;
     this.accept('TABLE');
     const extended = nameFollows || this.peek(1).kind === 'word' ? this.acceptAny('EXTENDED', 'FORMATTED') !== undefined : false;
     const table = this.#table();
-    const column = this.atName() ? this.names() : undefined;
-    if (this.token.key === 'PARTITION') return this.refused('DESCRIBE … PARTITION', 'partitions are not described one by one here');
+    const partition = this.token.key === 'PARTITION' && this.peek(1).key === '(';
+    const column = this.atName() && !partition ? this.names() : undefined;
+    if (partition) return this.refused('DESCRIBE … PARTITION', 'partitions are not described one by one here');
     const asJson = this.accept('AS', 'JSON');
     return { kind: 'describeTable', table, extended, column, asJson };
   }
