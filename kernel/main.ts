@@ -28,7 +28,10 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { workspace: { type: 'string' }, state: { type: 'string' }, 'memory-limit': { type: 'string' }, threads: { type: 'string' }, 'spool-budget': { type: 'string' } },
   });
-  if (values.workspace === undefined || values.state === undefined) throw new Error('usage: --workspace DIR --state DIR');
+  if (values.workspace === undefined || values.state === undefined) {
+    process.stderr.write('usage: --workspace DIR --state DIR [--memory-limit BYTES] [--threads N] [--spool-budget BYTES]\n');
+    process.exit(2);
+  }
   const kernel = await createEngineKernel({
     workspace: resolve(values.workspace),
     ...kernelFolders(resolve(values.state)),

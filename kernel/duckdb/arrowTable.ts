@@ -89,7 +89,7 @@ export function duckdbTypeOf(type: DataType): string {
       return `STRUCT(${children.map((field) => `"${field.name.replaceAll('"', '""')}" ${duckdbTypeOf(field.type)}`).join(', ')})`;
     default: {
       const simple = SIMPLE_TYPES.get(type.typeId as Type);
-      if (simple === undefined) throw new LakebookError('INTERNAL_ERROR', { detail: `no table column for ${String(type)}` });
+      if (simple === undefined) throw new LakebookError('INTERNAL_ERROR', { detail: `no table column for Arrow type ${type.typeId}` });
       return simple;
     }
   }

@@ -115,7 +115,7 @@ export class ResultStore {
   async #evict(excessBytes: number, growingId: string): Promise<void> {
     this.#evicting = this.#evicting.then(async () => {
       let excess = excessBytes;
-      for (const [resultId, bytes] of [...(this.#held ?? [])]) {
+      for (const [resultId, bytes] of this.#held ?? []) {
         if (excess <= 0) break;
         if (resultId === growingId || bytes === 0) continue;
         const result = await this.open(resultId).catch(() => undefined);

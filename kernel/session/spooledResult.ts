@@ -53,7 +53,7 @@ export class SpooledResult {
   #file: FileHandle | undefined;
   #writing: Promise<void> = Promise.resolve();
   #unwrittenBytes = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   private constructor(folder: string, manifest: Manifest, index: BatchIndex) {
     this.#folder = folder;
@@ -140,7 +140,7 @@ export class SpooledResult {
     try {
       if (this.#failure === undefined && this.#file !== undefined) await this.#file.write(bytes, 0, bytes.byteLength, this.#index.offset(number));
     } catch (error) {
-      this.#failure = error;
+      this.#failure = asError(error);
     } finally {
       this.#unwrittenBytes -= bytes.byteLength;
       // what could not be written stays readable here, and is not counted when it is opened again
@@ -152,7 +152,7 @@ export class SpooledResult {
   async finish(state: Exclude<ResultState, 'running' | 'evicted'>): Promise<void> {
     if (this.#state !== 'running') return;
     await this.#writing;
-    if (this.#failure === undefined && this.#file !== undefined) await this.#file.write(END_OF_STREAM, 0, END_OF_STREAM.byteLength, this.#index.bytes).catch((error: unknown) => void (this.#failure = error));
+    if (this.#failure === undefined && this.#file !== undefined) await this.#file.write(END_OF_STREAM, 0, END_OF_STREAM.byteLength, this.#index.bytes).catch((error: unknown) => void (this.#failure = asError(error)));
     this.#state = this.#failure === undefined ? state : 'failed';
     await this.#writeManifest();
     this.#throwFailure();
@@ -234,7 +234,7 @@ export class SpooledResult {
     if (error === undefined) return;
     const path = join(this.#folder, ROWS_FILE);
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new LakebookError('STORAGE_FULL', { path }, { cause: error });
-    throw new LakebookError('STORAGE_FAILED', { path, detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw new LakebookError('STORAGE_FAILED', { path, detail: error.message }, { cause: error });
   }
 }
 
@@ -251,6 +251,10 @@ export async function readManifest(folder: string, resultId: string): Promise<Ma
   } catch (error) {
     throw new LakebookError('RESULT_DAMAGED', { detail: 'its manifest is unreadable' }, { cause: error });
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('unknown', { cause: error });
 }
 
 function bootedAtMs(): number {
