@@ -30,6 +30,9 @@ export interface Workbench extends Disposable {
   readonly editorOf: (kind: string) => EditorContribution | undefined;
 }
 
+/** As in Sidebar.module.css. */
+const NARROW = '(max-width: 640px)';
+
 /** Builds stores, commands and listeners over a connected client and what the last window left. */
 export function createWorkbench(page: Window, client: HostClient, restored: Restored, featureList: readonly FeatureContribution[]): Workbench {
   const disposables = new DisposableStore();
@@ -43,6 +46,11 @@ export function createWorkbench(page: Window, client: HostClient, restored: Rest
   const context = createContextStore();
   const registry = createCommandRegistry(features, keyPlatform(page), () => services);
 
+  const narrow = page.matchMedia(NARROW);
+  const openEditor: Services['openEditor'] = (input) => {
+    workbench.getState().openEditor(input);
+    if (narrow.matches) workbench.getState().updateLayout({ sidebarVisible: false }); // it would lie over the editor
+  };
   const services: Services = {
     client,
     workbench,
@@ -58,8 +66,8 @@ export function createWorkbench(page: Window, client: HostClient, restored: Rest
       workbench.getState().showView(location, viewId);
       page.requestAnimationFrame(() => focusRegion(page.document, location));
     },
-    openEditor: (input) => workbench.getState().openEditor(input),
-    openPath: (path, kind) => workbench.getState().openEditor({ kind: kind ?? findEditor(editors, path)?.kind ?? 'text', path }),
+    openEditor,
+    openPath: (path, kind) => openEditor({ kind: kind ?? findEditor(editors, path)?.kind ?? 'text', path }),
   };
   disposables.add(followTheme(page, settings));
   disposables.add(trackFocus(page.document, context));

@@ -38,7 +38,7 @@ export function HistoryLine({ receipt, nowMs, open, onToggle }: HistoryLineProps
 }
 
 function HistoryDetails({ receipt }: { readonly receipt: Receipt }) {
-  const { commands, notifications, openPath } = useServices();
+  const { notifications, openPath } = useServices();
   const { notebook } = receipt;
   const copy = (): void => {
     navigator.clipboard.writeText(receipt.source).catch((error: unknown) => notifications.getState().notifyError(error));
@@ -56,11 +56,6 @@ function HistoryDetails({ receipt }: { readonly receipt: Receipt }) {
         <Button icon="copy" onPress={copy}>
           Copy Statement
         </Button>
-        {commands.isEnabled('notebook.openQuery') ? (
-          <Button icon="notebook-template" onPress={() => commands.run('notebook.openQuery', { sql: receipt.source })}>
-            Open in a New Notebook
-          </Button>
-        ) : null}
         {notebook === undefined ? null : (
           <Button icon="notebook" onPress={() => openPath(notebook)}>
             Go to Notebook
