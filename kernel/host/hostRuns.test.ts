@@ -14,7 +14,7 @@ let fixture: HostFixture;
 let host: RunningHost;
 let client: HostClient;
 beforeEach(async () => {
-  fixture = await createHostFixture();
+  fixture = await createHostFixture({ withKernel: true });
   await cp(TRIPS, path.join(fixture.workspace, 'trips'), { recursive: true });
   host = await fixture.start();
   client = await connect(host);

@@ -57,6 +57,8 @@ interface Base {
   written: { readonly text: string; readonly ids: readonly string[] } | undefined;
 }
 
+const PORTION_CHARS = 1_000_000;
+
 export function createNotebookBases(): NotebookBases {
   const bases = new Map<string, Base>();
   return {
@@ -66,9 +68,7 @@ export function createNotebookBases(): NotebookBases {
         return { bytes: await readFile(path), stamp: formatStamp(found) };
       });
       const parsed = parseNotebook(decodeText(bytes));
-      for (const [index, { outputs }] of parsed.cells.entries()) {
-        if (outputs.length > 0) onOutputs(index, outputs.flatMap((output) => parseFileOutput(output) ?? []));
-      }
+      await tellOutputs(parsed, onOutputs);
       const inlineOutputs = hasInlineOutputs(parsed);
       const file = { ...parsed, cells: parsed.cells.map((cell) => ({ ...cell, outputs: [] })) };
       bases.set(key, { file, written: undefined });
@@ -98,6 +98,18 @@ export function createNotebookBases(): NotebookBases {
     },
     drop: async (key) => void bases.delete(key),
   };
+}
+
+/** In portions, so that whoever listens in another thread can do something else in between. */
+async function tellOutputs(file: NotebookFile, onOutputs: (cellIndex: number, outputs: readonly Output[]) => void): Promise<void> {
+  let toldAt = 0;
+  for (const [index, { outputs, span }] of file.cells.entries()) {
+    if (outputs.length === 0) continue;
+    onOutputs(index, outputs.flatMap((output) => parseFileOutput(output) ?? []));
+    if (span.end - toldAt < PORTION_CHARS) continue;
+    toldAt = span.end;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 /** Changes whenever the file is written or replaced: what is compared before reading a file again. */

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { readCellIds } from '../notebook/notebookDocument.ts';
-import type { CellState } from '../rpc/notebooks.ts';
+import type { CellState, Output } from '../rpc/notebooks.ts';
 import type { HostContract } from '../rpc/hostContract.ts';
 import type { Receipt } from '../rpc/receipts.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
@@ -128,15 +128,27 @@ function splitStates(states: readonly CellState[]): { readonly now: CellState[];
   const later: CellState[] = [];
   let chars = 0;
   const now = states.map((state) => {
-    const size = state.outputs.length === 0 ? 0 : JSON.stringify(state.outputs).length;
-    if (chars + size <= OPEN_OUTPUT_CHARS_MAX) {
-      chars += size;
-      return state;
-    }
+    chars += state.outputs.reduce((sum, output) => sum + countChars(output), 0);
+    if (chars <= OPEN_OUTPUT_CHARS_MAX) return state;
     later.push(state);
     return { ...idleState(state.cellId), run: state.run };
   });
   return { now, later };
+}
+
+/** About how long the output is as a message, without making it one. */
+function countChars(output: Output): number {
+  switch (output.kind) {
+    case 'display':
+      return Object.values(output.data).reduce((sum, text) => sum + text.length, 0);
+    case 'stream':
+      return output.text.length;
+    case 'result':
+      return (output.head?.length ?? 0) + (output.receipt?.source.length ?? 0) + output.columns.length * 40;
+    case 'error':
+    case 'notice':
+      return 0;
+  }
 }
 
 /** One message per turn of the event loop, behind the answer, so that a large notebook holds up nobody. */

@@ -38,7 +38,8 @@ export type HostClient = Client<HostContract>;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const END_LIMIT_MS = 5_000;
 
-export async function createHostFixture(): Promise<HostFixture> {
+/** @param withKernel false for what needs none: documents and files do not care whether one runs */
+export async function createHostFixture({ withKernel }: { readonly withKernel: boolean }): Promise<HostFixture> {
   const home = await realpath(await mkdtemp(path.join(os.tmpdir(), 'lakebook-host-')));
   const workspace = path.join(home, 'workspace');
   const state = path.join(home, 'state');
@@ -47,7 +48,7 @@ export async function createHostFixture(): Promise<HostFixture> {
   const spawnHost: HostFixture['spawn'] = (args = [], env = {}) => {
     const child = spawn(process.execPath, ['--no-warnings', MAIN, '--workspace', workspace, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, LAKEBOOK_STATE: state, ...env },
+      env: { ...process.env, LAKEBOOK_STATE: state, ...(withKernel ? {} : { LAKEBOOK_ENGINE: path.join(home, 'none.mjs') }), ...env },
     });
     started.push(child);
     return child;
