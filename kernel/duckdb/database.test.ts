@@ -90,6 +90,15 @@ describe('a database', () => {
     expect(codeOf(error)).toBe('ENGINE_SPILL_FULL');
   });
 
+  it.each(['parquet', 'csv', 'json'])('sees a %s file that was written anew', async (format) => {
+    const database = await open();
+    const file = join(folder, `rewritten.${format}`);
+    for (let round = 0; round < 5; round++) {
+      await database.run(`COPY (SELECT ${round} AS a FROM range(1000)) TO '${file}' (FORMAT ${format})`);
+      expect((await database.query(`SELECT max(a)::INTEGER AS a FROM read_${format}('${file}')`)).column('a')).toEqual([round]);
+    }
+  });
+
   it('shows the macros and functions of the prelude on every connection', async () => {
     const database = await open();
     await database.install({

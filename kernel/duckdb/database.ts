@@ -68,8 +68,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     allow_community_extensions: 'false',
     allow_persistent_secrets: 'false',
     secret_directory: options.spillFolder,
-    // Delta's data files never change in place
-    validate_external_file_cache: 'NO_VALIDATION',
   });
   const connections = await Promise.all(Array.from({ length: options.connections ?? CONNECTIONS }, () => instance.connect()));
   for (const connection of connections) await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
