@@ -167,7 +167,8 @@ function qualified(parts: readonly string[], _context: readonly Token[], tokens:
   const wanted = parts.map((part) => part.toLowerCase());
   const scope = tablesInScope(tokens);
   const table = scope.find(({ alias }) => wanted.length === 1 && alias.toLowerCase() === wanted[0]);
-  if (table !== undefined) return (catalog.columns(table.table) ?? []).map(columnOffer);
+  const columns = table && catalog.columns(table.table);
+  if (columns !== undefined) return columns.map(columnOffer);
   const struct = scope.flatMap(({ table: name }) => catalog.columns(name) ?? []).find((column) => column.name.toLowerCase() === wanted.at(-1));
   if (struct?.type.kind === 'struct') return struct.type.fields.map((field): Offer => ({ label: field.name, kind: 'column', detail: simpleString(field.type), insertText: quoted(field.name) }));
   return catalog

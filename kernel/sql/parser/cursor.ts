@@ -41,14 +41,22 @@ export class TokenCursor {
     return this.token.kind === 'end';
   }
 
-  /** Whether the next tokens have these keys; remembers the first as possible here. */
+  /** Whether the next tokens have these keys; remembers the first that does not as possible in its place. */
   at(...keys: readonly string[]): boolean {
-    if (this.position > this.#farthest) {
-      this.#farthest = this.position;
+    for (let ahead = 0; ahead < keys.length; ahead++) {
+      if (this.peek(ahead).key === keys[ahead]) continue;
+      this.#wish(keys[ahead]!, this.position + ahead);
+      return false;
+    }
+    return true;
+  }
+
+  #wish(key: string, position: number): void {
+    if (position > this.#farthest) {
+      this.#farthest = position;
       this.#expected.clear();
     }
-    if (this.position === this.#farthest) this.#expected.add(keys[0]!);
-    return keys.every((key, ahead) => this.peek(ahead).key === key);
+    if (position === this.#farthest) this.#expected.add(key);
   }
 
   atAny(keys: Iterable<string>): boolean {
@@ -87,10 +95,10 @@ export class TokenCursor {
     return { start, end: Math.max(start, this.tokens[this.position - 1]?.end ?? start) };
   }
 
-  /** @throws LakebookError PARSE_SYNTAX_ERROR at `token` (default: the next one) */
-  fail(hint = '', token: Token = this.token): never {
+  /** @throws LakebookError PARSE_SYNTAX_ERROR at `token`; by default the farthest that any reading of the text came to */
+  fail(hint = '', token: Token = this.tokens[Math.max(this.position, Math.min(this.#farthest, this.tokens.length - 1))]!): never {
     const error = token.kind === 'end' ? 'end of input' : `'${this.text.slice(token.start, token.end)}'`;
-    throw new LakebookError('PARSE_SYNTAX_ERROR', { error, hint }, { span: spanOf(this.text, token), suggestions: this.position >= this.#farthest ? this.expected : [] });
+    throw new LakebookError('PARSE_SYNTAX_ERROR', { error, hint }, { span: spanOf(this.text, token), suggestions: token === this.tokens[this.#farthest] ? this.expected : [] });
   }
 
   /** Tries `parse`; on a syntax error goes back and gives undefined. */

@@ -89,7 +89,7 @@ export abstract class ForeignStatementParser extends DmlParser {
     const words = this.tokens.slice(start, this.position);
     const last = words.at(-1)!;
     // What every such statement has to say: a view its query, an ALTER its change.
-    if (verb === 'CREATE' && object === 'VIEW' && !words.some((word) => word.key === 'AS' || word.key === 'USING')) this.fail();
+    if (verb === 'CREATE' && object === 'VIEW' && !words.some((word) => word.key === 'AS' || word.key === 'USING')) this.fail('', words.find((word) => word.key === 'SELECT' || word.key === 'WITH') ?? this.token);
     if (words.length <= ahead + 1 || (verb === 'ALTER' && (words.length <= ahead + 2 || ['ADD', 'COLUMN', 'COLUMNS', 'ALTER', 'SET', 'RENAME', 'TO'].includes(last.key)))) this.fail();
     return refusedStatement(`${verb} ${object}`, 'objects are not defined on this engine yet');
   }

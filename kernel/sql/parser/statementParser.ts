@@ -95,6 +95,7 @@ export class StatementParser extends ForeignStatementParser {
   #describe(): Unlocated {
     this.take();
     const word = this.token.key;
+    this.atAny(['HISTORY', 'DETAIL', 'EXTENDED', 'QUERY', 'TABLE', 'identifier']);
     const nameFollows = this.peek(1).kind === 'word' || this.peek(1).kind === 'quoted';
     if (word === 'HISTORY' && nameFollows) {
       this.take();
