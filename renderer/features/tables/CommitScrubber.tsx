@@ -5,16 +5,15 @@ import { useElementSize } from '../../grid/useElementSize.ts';
 import { bytesText, countText, rowsText } from '../../grid/gridMessages.ts';
 import { Button } from '../../ui/Button.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
+import type { CountsState } from './countsFeed.ts';
 import { filesText, metricsText, timeText } from './tableMessages.ts';
 import { buildMarks, commitKind, fractionOf, versionAt, type CommitKind, type Timeline } from './timeline.ts';
-import type { Loaded } from './useLoaded.ts';
-import type { VersionCounts } from './useTablePage.ts';
 import styles from './CommitScrubber.module.css';
 
 export interface CommitScrubberProps {
   readonly timeline: Timeline;
   readonly version: number;
-  readonly counts: Loaded<VersionCounts>;
+  readonly counts: CountsState;
   readonly onScrub: (version: number, rest: boolean) => void;
   readonly onLatest: () => void;
 }
@@ -42,7 +41,7 @@ export function CommitScrubber({ timeline, version, counts, onScrub, onLatest }:
       </div>
       <div className={styles['facts']}>
         <CommitLine version={shown} commit={timeline.commits.get(shown)} hovered={hovered !== undefined && hovered !== version} />
-        <Counts counts={counts} version={version} />
+        <Counts state={counts} version={version} />
       </div>
     </section>
   );
@@ -54,7 +53,8 @@ function Scale({ timeline, version, onScrub, onHover }: Pick<CommitScrubberProps
   const marks = buildMarks(timeline, Math.max(0, width), MARK_PX);
   const hover = (event: PointerEvent): void => {
     const bounds = track.current?.getBoundingClientRect();
-    if (bounds !== undefined) onHover(versionAt(timeline, (event.clientX - bounds.left) / bounds.width));
+    const dragging = event.buttons !== 0; // then the thumb itself says where it is
+    if (bounds !== undefined) onHover(dragging ? undefined : versionAt(timeline, (event.clientX - bounds.left) / bounds.width));
   };
   return (
     <Slider
@@ -63,7 +63,10 @@ function Scale({ timeline, version, onScrub, onHover }: Pick<CommitScrubberProps
       minValue={timeline.oldest}
       maxValue={timeline.latest}
       value={version}
-      onChange={(value) => onScrub(value, false)}
+      onChange={(value) => {
+        onHover(undefined);
+        onScrub(value, false);
+      }}
       onChangeEnd={(value) => onScrub(value, true)}
       onPointerMove={hover}
       onPointerLeave={() => onHover(undefined)}
@@ -103,15 +106,16 @@ function CommitLine({ version, commit, hovered }: { readonly version: number; re
   );
 }
 
-function Counts({ counts, version }: { readonly counts: Loaded<VersionCounts>; readonly version: number }) {
-  const { value, error } = counts;
-  if (error !== undefined) return <p className={styles['counts']} data-failed="" title={error.message}>{`[${error.code}]`}</p>;
-  if (value === undefined) return <p className={styles['counts']}>…</p>;
+/** Those of another version stand dimmed until their own come. */
+function Counts({ state, version }: { readonly state: CountsState; readonly version: number }) {
+  if (state.kind === 'failed' && state.version === version) return <p className={styles['counts']} data-failed="" title={state.error.message}>{`[${state.error.code}]`}</p>;
+  if (state.kind !== 'counts') return <p className={styles['counts']}>…</p>;
+  const { counts } = state;
   return (
-    <p className={styles['counts']} data-stale={value.version !== version || undefined} aria-live="polite">
-      <span>{value.numRecords === undefined ? 'rows not counted' : rowsText(value.numRecords)}</span>
-      <span>{filesText(value.numFiles)}</span>
-      <span>{bytesText(value.sizeBytes)}</span>
+    <p className={styles['counts']} data-stale={counts.version !== version || undefined} aria-live="polite">
+      <span>{counts.numRecords === undefined ? 'rows not counted' : rowsText(counts.numRecords)}</span>
+      <span>{filesText(counts.numFiles)}</span>
+      <span>{bytesText(counts.sizeBytes)}</span>
     </p>
   );
 }

@@ -5,7 +5,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Tree } from '../../ui/Tree.tsx';
 import type { TreeRow } from '../../ui/treeNavigation.ts';
 import { FactList } from './FactList.tsx';
-import { metricsText, metricText, timeText } from './tableMessages.ts';
+import { buildMetrics, metricsText, timeText } from './tableMessages.ts';
 import { commitKind } from './timeline.ts';
 import styles from './tables.module.css';
 
@@ -72,7 +72,7 @@ function CommitRowLine({ commit }: { readonly commit: Commit }) {
 
 function CommitDetails({ commit }: { readonly commit: Commit }) {
   const parameters = Object.entries(commit.operationParameters).map(([name, value]) => ({ name, value }));
-  const metrics = Object.entries(commit.operationMetrics).map(([name, value]) => ({ name, value: metricText(name, value) }));
+  const metrics = buildMetrics(commit.operationMetrics);
   const about = [
     { name: 'Time', value: `${timeText(commit.timestampMs)} (${new Date(commit.timestampMs).toISOString()})` },
     ...(commit.userName === undefined ? [] : [{ name: 'User', value: commit.userName }]),

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { bytesText, countText, rowsText } from '../../grid/gridMessages.ts';
+import { countText } from '../../grid/gridMessages.ts';
 import type { EditorProps } from '../../state/contribution.ts';
 import { baseName } from '../../state/editorInput.ts';
 import { useServices, useWorkbench } from '../../state/services.ts';
@@ -18,7 +18,6 @@ import { PropertiesTab } from './PropertiesTab.tsx';
 import { SchemaTab } from './SchemaTab.tsx';
 import { copyText, nameInStatements, queryVersion } from './tableActions.ts';
 import { TABLE_PAGE } from './tablePageHandle.ts';
-import { filesText, timeText } from './tableMessages.ts';
 import { tablesOf } from './tables.ts';
 import { useTablePage, type TablePageModel } from './useTablePage.ts';
 import styles from './tables.module.css';
@@ -114,13 +113,14 @@ interface PageHeaderProps {
 
 function PageHeader({ model, name, path, onQuery }: PageHeaderProps) {
   const services = useServices();
-  const { detail, scrubbed } = model;
+  const { detail, scrubbed, timeline } = model;
+  const isLatest = scrubbed === timeline?.latest;
   return (
     <header className={styles['header']}>
       <div className={styles['titleLine']}>
         <Icon name="table" className={styles['titleIcon'] ?? ''} />
         <h1 className={styles['title']}>{name ?? baseName(path)}</h1>
-        {scrubbed !== undefined && <span className={styles['versionBadge']} data-past={model.selected !== undefined || undefined}>{`version ${countText(scrubbed)}${model.selected === undefined ? ' · latest' : ''}`}</span>}
+        {scrubbed !== undefined && <span className={styles['versionBadge']} data-past={!isLatest || undefined}>{`version ${countText(scrubbed)}${isLatest ? ' · latest' : ''}`}</span>}
         <span className={styles['headerActions']}>
           <IconButton icon="refresh" label="Read the log again" onPress={model.reload} />
           <IconButton icon="copy" label="Copy name" onPress={() => copyText(services, nameInStatements({ name, path }))} />
@@ -136,11 +136,9 @@ function PageHeader({ model, name, path, onQuery }: PageHeaderProps) {
         </span>
         {detail.value !== undefined && (
           <>
-            <span>{timeText(detail.value.timestampMs)}</span>
-            <span>{detail.value.numRecords === undefined ? 'rows not counted' : rowsText(detail.value.numRecords)}</span>
-            <span>{filesText(detail.value.numFiles)}</span>
-            <span>{bytesText(detail.value.sizeBytes)}</span>
-            {detail.value.partitionColumns.length > 0 && <span>{`by ${detail.value.partitionColumns.join(', ')}`}</span>}
+            {detail.value.partitionColumns.length > 0 && <span>{`partitioned by ${detail.value.partitionColumns.join(', ')}`}</span>}
+            {detail.value.clusteringColumns.length > 0 && <span>{`clustered by ${detail.value.clusteringColumns.join(', ')}`}</span>}
+            {detail.value.description !== undefined && <span className={styles['description']}>{detail.value.description}</span>}
           </>
         )}
       </p>

@@ -36,8 +36,24 @@ const METRICS: readonly (readonly [string, (value: number) => string])[] = [
   ['numDeletionVectorsAdded', count('+', 'deletion vectors')],
 ];
 
+/** A commit's metrics in words, those that say something before the zeros. */
+export function buildMetrics(metrics: Commit['operationMetrics']): readonly { readonly name: string; readonly value: string }[] {
+  const entries = Object.entries(metrics);
+  const isZero = (value: string): boolean => value.trim() !== '' && Number(value) === 0;
+  return [...entries.filter(([, value]) => !isZero(value)), ...entries.filter(([, value]) => isZero(value))].map(([name, value]) => ({ name: metricName(name), value: metricText(name, value) }));
+}
+
+/** `numDeletionVectorsAdded` as `deletion vectors added`. */
+function metricName(name: string): string {
+  return name
+    .replace(/^num(?=[A-Z])/, '')
+    .replace(/(TimeMs|Ms)$/, (unit) => (unit === 'TimeMs' ? 'Time' : ''))
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+}
+
 /** Metrics whose value counts bytes or milliseconds say so. */
-export function metricText(name: string, value: string): string {
+function metricText(name: string, value: string): string {
   const amount = Number(value);
   if (!Number.isFinite(amount) || value.trim() === '') return value;
   if (/bytes|size/i.test(name)) return `${bytesText(amount)} (${countText(amount)})`;

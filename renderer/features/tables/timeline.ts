@@ -43,17 +43,24 @@ export function commitKind(operation: string | undefined): CommitKind {
   return STRUCTURE.test(name) ? 'structure' : 'data';
 }
 
+/** Marks stand at least so far apart on average; where there are more, the commonest kinds are left out. */
+const MARK_SPACE_PX = 4;
+
 /** One SVG path of short strokes per kind: as many commits as there are stay a handful of elements. */
 export function buildMarks(timeline: Timeline, widthPx: number, heightPx: number): ReadonlyMap<CommitKind, string> {
+  const places = new Map<CommitKind, Set<number>>();
+  for (const { version, operation } of timeline.commits.values()) {
+    if (version < timeline.oldest) continue;
+    const kind = commitKind(operation);
+    places.set(kind, (places.get(kind) ?? new Set()).add(Math.round(fractionOf(timeline, version) * widthPx * 2) / 2));
+  }
+  const rarestFirst = [...places].sort(([, one], [, other]) => one.size - other.size);
   const paths = new Map<CommitKind, string>();
-  const drawn = new Set<string>();
-  for (const commit of timeline.commits.values()) {
-    if (commit.version < timeline.oldest) continue;
-    const kind = commitKind(commit.operation);
-    const x = Math.round(fractionOf(timeline, commit.version) * widthPx * 2) / 2;
-    if (drawn.has(`${kind} ${x}`)) continue;
-    drawn.add(`${kind} ${x}`);
-    paths.set(kind, `${paths.get(kind) ?? ''}M${x} 0v${heightPx}`);
+  let drawn = 0;
+  for (const [kind, xs] of rarestFirst) {
+    drawn += xs.size;
+    if (drawn * MARK_SPACE_PX > widthPx && paths.size > 0) break;
+    paths.set(kind, [...xs].map((x) => `M${x} 0v${heightPx}`).join(''));
   }
   return paths;
 }

@@ -1,17 +1,9 @@
-import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Commit, TableDetail } from '../../../kernel/rpc/tables.ts';
 import type { HostClient } from '../../client/client.ts';
+import { CountsFeed, type CountsState } from './countsFeed.ts';
 import { buildTimeline, clampVersion, type Timeline } from './timeline.ts';
 import { useLoaded, type Loaded } from './useLoaded.ts';
-
-/** Counts of one version, from the log alone. */
-export interface VersionCounts {
-  readonly version: number;
-  readonly timestampMs: number;
-  readonly numFiles: number;
-  readonly sizeBytes: number;
-  readonly numRecords?: number | undefined;
-}
 
 export interface TablePageModel {
   /** Of the selected version. */
@@ -23,7 +15,7 @@ export interface TablePageModel {
   readonly scrubbed: number | undefined;
   /** What the page shows; follows the scrubber once it rests. undefined: the latest, also when there are newer ones. */
   readonly selected: number | undefined;
-  readonly counts: Loaded<VersionCounts>;
+  readonly counts: CountsState;
   /** `rest` false while it moves. */
   readonly scrub: (version: number, rest: boolean) => void;
   readonly showLatest: () => void;
@@ -32,7 +24,6 @@ export interface TablePageModel {
 
 /** The scrubber rests when it has not moved for so long. */
 const REST_MS = 180;
-const COUNTS_DELAY_MS = 25;
 const HISTORY_PAGE = 2_000;
 const HISTORY_MAX = 10_000;
 const LATEST_POLL_MS = 2_000;
@@ -50,7 +41,7 @@ export function useTablePage(client: HostClient, path: string, initialVersion: n
   const latestVersion = latestOf(detail.value, history.value);
   const timeline = useMemo(() => (latestVersion === undefined ? undefined : buildTimeline(history.value ?? [], latestVersion)), [history.value, latestVersion]);
   const scrubbed = moving ?? selected ?? latestVersion;
-  const counts = useCounts(client, path, epoch, scrubbed);
+  const counts = useCounts(client, path, timeline, scrubbed);
 
   const scrub = useCallback(
     (version: number, rest: boolean): void => {
@@ -81,23 +72,16 @@ function latestOf(detail: TableDetail | undefined, history: readonly Commit[] | 
   return detail === undefined ? newest : Math.max(detail.latestVersion, newest ?? 0);
 }
 
-/** Counts of the version under the scrubber: those seen before at once, others after a moment's rest. */
-function useCounts(client: HostClient, path: string, epoch: number, version: number | undefined): Loaded<VersionCounts> {
-  const [seen] = useState(() => new Map<string, VersionCounts>());
-  const key = version === undefined ? undefined : `${epoch} ${path} ${version}`;
-  return useLoaded(key, async (signal) => {
-    const known = seen.get(key ?? '');
-    if (known !== undefined || version === undefined || key === undefined) return known ?? Promise.reject(new DOMException('', 'AbortError'));
-    await rest(COUNTS_DELAY_MS);
-    signal.throwIfAborted();
-    const counts = await client.request('tables.counts', { path, version }, signal);
-    seen.set(key, counts);
-    return counts;
-  });
-}
-
-function rest(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** Counts of the version under the scrubber; of the last one that came while its own are on their way. */
+function useCounts(client: HostClient, path: string, timeline: Timeline | undefined, version: number | undefined): CountsState {
+  const { oldest = 0, latest = 0 } = timeline ?? {};
+  const feed = useMemo(() => new CountsFeed({ oldest, latest }, (asked, signal) => client.request('tables.counts', { path, version: asked }, signal)), [client, path, oldest, latest]);
+  useEffect(() => () => feed.dispose(), [feed]);
+  const known = timeline !== undefined;
+  useEffect(() => {
+    if (known && version !== undefined) feed.want(version);
+  }, [feed, known, version]);
+  return useSyncExternalStore(feed.subscribe, feed.state);
 }
 
 async function loadHistory(client: HostClient, path: string, signal: AbortSignal): Promise<readonly Commit[]> {
