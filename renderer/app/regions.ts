@@ -1,5 +1,5 @@
 /** The parts of the window that F6 visits, in that order. Each is marked `data-region` and takes the focus itself or inside. */
-export const REGIONS = ['activityBar', 'sidebar', 'editor', 'panel', 'statusBar', 'notifications'] as const;
+const REGIONS = ['activityBar', 'sidebar', 'editor', 'panel', 'statusBar', 'notifications'] as const;
 
 const FOCUSABLE = '[tabindex="0"], button:not([disabled]):not([tabindex="-1"]), a[href], input:not([disabled]), textarea, select, [role="tree"]';
 

@@ -23,7 +23,7 @@ export interface ContextKeys {
   readonly workspaceReadOnly: boolean;
 }
 
-export const NO_CONTEXT: ContextKeys = {
+const NO_CONTEXT: ContextKeys = {
   activeEditorKind: undefined,
   activeEditorDirty: false,
   textInputFocused: false,

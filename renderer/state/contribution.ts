@@ -59,7 +59,7 @@ export interface ViewContribution {
   readonly actions?: readonly { readonly commandId: string; readonly icon: string }[];
 }
 
-export interface StatusItemContribution {
+interface StatusItemContribution {
   readonly id: string;
   readonly side: 'left' | 'right';
   /** Ascending from the outer edge. */

@@ -20,7 +20,7 @@ export interface PromptRequest {
   /** What is wrong with the text, or undefined. */
   readonly validate?: (value: string) => string | undefined;
 }
-export interface PickItem<Value> {
+interface PickItem<Value> {
   readonly value: Value;
   readonly label: string;
   readonly description?: string;
@@ -44,10 +44,10 @@ export type Dialog =
   | { readonly kind: 'palette'; readonly mode: PaletteMode; readonly answer: () => void }
   | { readonly kind: 'about'; readonly answer: () => void };
 
-export interface DialogsState {
+interface DialogsState {
   readonly dialog: Dialog | undefined;
 }
-export interface DialogsActions {
+interface DialogsActions {
   readonly confirm: (request: ConfirmRequest) => Promise<boolean>;
   /** undefined: backed out; so for all below. */
   readonly choose: <Value extends string>(request: ChoiceRequest<Value>) => Promise<Value | undefined>;

@@ -1,15 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { reportAnyError } from '../../kernel/rpc/peer.ts';
 
-export type NotificationKind = 'info' | 'success' | 'warning' | 'error';
+type NotificationKind = 'info' | 'success' | 'warning' | 'error';
 
 /** A way out that a notification offers. */
-export interface NotificationAction {
+interface NotificationAction {
   readonly label: string;
   readonly run: () => void;
 }
 
-export interface Notification {
+interface Notification {
   readonly id: number;
   readonly kind: NotificationKind;
   readonly message: string;
@@ -20,10 +20,10 @@ export interface Notification {
   readonly lifetimeMs: number | undefined;
 }
 
-export interface NotificationsState {
+interface NotificationsState {
   readonly notifications: readonly Notification[];
 }
-export interface NotificationsActions {
+interface NotificationsActions {
   readonly notify: (notification: Omit<Notification, 'id' | 'actions' | 'lifetimeMs'> & Partial<Pick<Notification, 'actions' | 'lifetimeMs'>>) => void;
   /** Shows `[CODE] message`; what the user cancelled is not news. */
   readonly notifyError: (error: unknown, ...actions: readonly NotificationAction[]) => void;
@@ -51,7 +51,7 @@ export function createNotificationsStore(): NotificationsStore {
 }
 
 /** Newest first; one that says the same as a shown one replaces it, and the oldest give way. */
-export function nextNotifications(shown: readonly Notification[], added: Notification): readonly Notification[] {
+function nextNotifications(shown: readonly Notification[], added: Notification): readonly Notification[] {
   const others = shown.filter((notification) => notification.message !== added.message || notification.code !== added.code);
   return [added, ...others].slice(0, SHOWN_MAX);
 }

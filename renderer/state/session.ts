@@ -11,7 +11,7 @@ export interface SessionState {
   /** How the last kernel died, until the user has taken note: the next one is there in a moment. */
   readonly kernelDeath: KernelDeath | undefined;
 }
-export type KernelDeath = Extract<KernelState, { kind: 'dead' }>;
+type KernelDeath = Extract<KernelState, { kind: 'dead' }>;
 export type SessionStore = StoreApi<SessionState>;
 
 /** Follows the client for the window's life. */

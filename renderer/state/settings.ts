@@ -8,7 +8,7 @@ export interface Settings {
 }
 export type SettingsStore = StoreApi<Settings>;
 
-export const DEFAULT_SETTINGS: Settings = { theme: 'system' };
+const DEFAULT_SETTINGS: Settings = { theme: 'system' };
 
 export function createSettingsStore(initial: Settings = DEFAULT_SETTINGS): SettingsStore {
   return createStore<Settings>(() => initial);

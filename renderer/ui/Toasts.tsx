@@ -4,7 +4,7 @@ import { Icon } from './Icon.tsx';
 import { IconButton } from './IconButton.tsx';
 import styles from './Toasts.module.css';
 
-export interface ToastProps {
+interface ToastProps {
   readonly kind: 'info' | 'success' | 'warning' | 'error';
   readonly message: string;
   readonly code?: string | undefined;

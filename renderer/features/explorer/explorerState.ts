@@ -50,7 +50,7 @@ function addFolder(state: ExplorerState, folder: string, level: number, rows: Ex
 }
 
 /** Folders (tables are folders too) first, then by name as people count: `a2` before `a10`. */
-export function sortEntries(entries: readonly FileEntry[]): readonly FileEntry[] {
+function sortEntries(entries: readonly FileEntry[]): readonly FileEntry[] {
   const rank = (entry: FileEntry): number => (entry.kind === 'file' ? 1 : 0);
   return [...entries].sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name, undefined, { numeric: true, sensitivity: 'base' }));
 }
@@ -126,7 +126,7 @@ export function freeName(state: ExplorerState, folder: string, stem: string, ext
   }
 }
 
-export function ancestorsOf(path: string): readonly string[] {
+function ancestorsOf(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).reduce(joinPath, ''));
 }
