@@ -38,7 +38,9 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
   });
   if (options.rowTracking === true) columns.push(...rowTrackingColumns(at, constants));
 
-  const { batch, prunedBy } = await selectFiles(context, options, constants.names, signal);
+  const choice = await chooseFiles(context, options);
+  const batch = await engine.select(`SELECT ${scanColumns(constants.names)} ${choice.from}${choice.where}${choice.order}`, signal);
+  const prunedBy = await countPruned(context, choice, batch.rowCount);
   const files = await planFiles(context, batch, constants.names);
   const bytesRead = batch.column('size').reduce((sum: number, size) => sum + toNumber(size), 0);
   const rowEstimate = await context.indexes.estimateRows(bytesRead);
@@ -51,30 +53,44 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
   }, signal);
 }
 
-/** Paths, as in the log, of the files that a scan would read: planning alone. */
+/** Beyond so many, their paths might not fit into one text. */
+const PATHS_IN_TEXT_MAX = 2_000_000;
+
+/** Paths, as in the log, of the files that a scan would read: planning alone. They cross as one text of JSON, not value by value. */
 export async function planPaths(context: ScanContext, options: ScanOptions, signal?: AbortSignal): Promise<readonly string[]> {
-  const { batch } = await selectFiles(context, options, undefined, signal);
-  return batch.column('path').map((path) => toText(path) ?? '');
+  const { engine, totals } = context;
+  const { from, where, order } = await chooseFiles(context, options);
+  const chosen = `SELECT f.path AS path, f.file_id AS position ${from}${where}${order}`;
+  if (totals.numFiles > PATHS_IN_TEXT_MAX) return (await engine.select(chosen, signal)).column('path').map((path) => toText(path) ?? '');
+  const batch = await engine.select(`SELECT to_json(list(path ORDER BY position))::VARCHAR AS paths FROM (${chosen})`, signal);
+  return (JSON.parse(toText(batch.column('paths')[0]) ?? 'null') as string[] | null) ?? [];
 }
 
-interface SelectedFiles {
-  readonly batch: ColumnBatch;
-  readonly prunedBy: PrunedBy;
+/** The files of a scan as parts of a SELECT. */
+interface FileChoice {
+  readonly filters: PreparedFilters;
+  readonly from: string;
+  /** Empty where no file is left out. */
+  readonly where: string;
+  /** The order of the log, and the limit. */
+  readonly order: string;
+  readonly isLimited: boolean;
 }
 
 const VECTOR_COLUMNS = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes', 'cardinality'] as const;
 
-async function selectFiles(context: ScanContext, options: ScanOptions, constants: readonly string[] | undefined, signal?: AbortSignal): Promise<SelectedFiles> {
-  const { engine, files, at, totals } = context;
+async function chooseFiles(context: ScanContext, options: ScanOptions): Promise<FileChoice> {
+  const { files, at } = context;
   await files.materialise();
   const filters = await prepareFilters(context, options.predicate, options.trustFloatMaximum ?? false);
-  const limit = options.limitFiles === undefined ? '' : ` LIMIT ${options.limitFiles}`;
-  const from = `FROM ${files.relation(at.version)}${filters.joins}`;
-  const where = [filters.partitions, filters.statistics].filter((condition) => condition !== 'true').join(' AND ');
-  const columns = constants === undefined ? 'f.path AS path' : scanColumns(constants);
-  const select = `SELECT ${columns} ${from}${where === '' ? '' : ` WHERE ${where}`} ORDER BY f.file_id${limit}`;
-  const batch = await engine.select(select, signal);
-  return { batch, prunedBy: await countPruned(context, { filters, from, where, limited: options.limitFiles !== undefined, kept: batch.rowCount, total: totals.numFiles }) };
+  const conditions = [filters.partitions, filters.statistics].filter((condition) => condition !== 'true');
+  return {
+    filters,
+    from: `FROM ${files.relation(at.version)}${filters.joins}`,
+    where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
+    order: ` ORDER BY f.file_id${options.limitFiles === undefined ? '' : ` LIMIT ${options.limitFiles}`}`,
+    isLimited: options.limitFiles !== undefined,
+  };
 }
 
 function scanColumns(constants: readonly string[]): string {
@@ -107,21 +123,12 @@ async function prepareFilters({ at, indexes }: ScanContext, predicate: Predicate
   return { ...conditions, joins: joins.map((table, position) => ` JOIN ${table} x${position} ON x${position}.file_id = f.file_id`).join('') };
 }
 
-interface PruneCount {
-  readonly filters: PreparedFilters;
-  readonly from: string;
-  readonly where: string;
-  readonly limited: boolean;
-  readonly kept: number;
-  readonly total: number;
-}
-
 /** Counting costs a statement, so it is asked only where more than one means left files out. */
-async function countPruned({ engine }: ScanContext, { filters, from, where, limited, kept, total }: PruneCount): Promise<PrunedBy> {
-  const count = async (condition: string): Promise<number> =>
-    condition === '' || condition === 'true' ? total : toNumber((await engine.select(`SELECT count(*) AS files ${from} WHERE ${condition}`)).column('files')[0]);
-  const selected = limited ? await count(where) : kept;
-  const afterPartitions = filters.statistics === 'true' ? selected : filters.partitions === 'true' ? total : await count(filters.partitions);
+async function countPruned({ engine, totals }: ScanContext, { filters, from, where, isLimited }: FileChoice, kept: number): Promise<PrunedBy> {
+  const total = totals.numFiles;
+  const count = async (condition: string): Promise<number> => (condition === '' ? total : toNumber((await engine.select(`SELECT count(*) AS files ${from}${condition}`)).column('files')[0]));
+  const selected = isLimited ? await count(where) : kept;
+  const afterPartitions = filters.statistics === 'true' ? selected : await count(filters.partitions === 'true' ? '' : ` WHERE ${filters.partitions}`);
   return { partitions: total - afterPartitions, statistics: afterPartitions - selected, limit: selected - kept };
 }
 
