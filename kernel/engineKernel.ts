@@ -23,7 +23,7 @@ import { claimSpillFolder } from './spillFolders.ts';
 import { createLocalStorage } from './storage/local.ts';
 
 /** An event of the kernel contract. */
-export type KernelEvent = { readonly [Name in EventOf<KernelContract>]: { readonly name: Name; readonly params: EventParamsOf<KernelContract, Name> } }[EventOf<KernelContract>];
+type KernelEvent = { readonly [Name in EventOf<KernelContract>]: { readonly name: Name; readonly params: EventParamsOf<KernelContract, Name> } }[EventOf<KernelContract>];
 
 /** DuckDB, the Delta log and the statement pipeline over one workspace; in a process of its own, or in the command line's. */
 export interface EngineKernel {

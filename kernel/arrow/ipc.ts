@@ -105,7 +105,7 @@ export function encodeStream(schema: Schema, batches: readonly ArrowBatch[]): Ui
   return concatBytes([encodeSchema(schema), ...batches.map((batch) => encodeBatch(batch).bytes), END_OF_STREAM]);
 }
 
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let offset = 0;
   for (const part of parts) {

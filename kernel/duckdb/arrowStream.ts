@@ -14,7 +14,7 @@ const BATCH_ROWS = 8_192;
 const BATCH_BYTES = 900_000;
 const PROGRESS_MS = 100;
 
-export interface ColumnLabel {
+interface ColumnLabel {
   readonly name: string;
   /** Spark's `simpleString`. */
   readonly type?: string;

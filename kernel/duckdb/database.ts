@@ -19,7 +19,7 @@ export interface DatabaseOptions {
 }
 
 /** What is created once in a new database. */
-export interface Prelude {
+interface Prelude {
   readonly sql: readonly string[];
   readonly functions: readonly ScalarFunctionDefinition[];
 }
@@ -48,16 +48,12 @@ export interface Database {
   close(): void;
 }
 
-/**
- * Every running statement and open stream holds a libuv thread, and Node has four of them: whoever spawns a process with
- * a database sets `UV_THREADPOOL_SIZE` in its environment to this.
- */
-export function uvThreadPoolSize(connections: number): number {
-  return connections + 8;
-}
-
 const CONNECTIONS = 8;
 
+/**
+ * Every running statement and open stream holds a libuv thread, and Node has four of them: whoever spawns a process with
+ * a database sets `UV_THREADPOOL_SIZE` in its environment to the number of connections and 8 more.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),

@@ -2,7 +2,7 @@ import { BIGINT, BLOB, BOOLEAN, DOUBLE, DuckDBBlobValue, DuckDBScalarFunction, I
 import type { PlainValue } from './queryRows.ts';
 
 const TYPES = { BOOLEAN, INTEGER, BIGINT, DOUBLE, VARCHAR, BLOB } as const;
-export type ScalarTypeName = keyof typeof TYPES;
+type ScalarTypeName = keyof typeof TYPES;
 
 /** A function written in JavaScript. It runs on the kernel's event loop, about a microsecond a row: only for what SQL cannot say. */
 export interface ScalarFunctionDefinition {

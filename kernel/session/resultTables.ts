@@ -163,7 +163,7 @@ export class ResultTables {
   }
 }
 
-export function tableColumns(result: SpooledResult): readonly TableColumn[] {
+function tableColumns(result: SpooledResult): readonly TableColumn[] {
   return sparkColumns(result.schema).map((column, index) => ({ ...column, duckdbType: duckdbTypeOf(result.schema.fields[index]!.type) }));
 }
 

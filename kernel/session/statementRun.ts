@@ -18,7 +18,7 @@ export interface StatementDependencies {
 }
 
 /** Where a statement comes from, for its receipt. */
-export interface StatementOrigin {
+interface StatementOrigin {
   readonly notebook?: string | undefined;
   readonly cellId?: string | undefined;
 }

@@ -31,7 +31,7 @@ function nestedFields(type: DeltaType): readonly StructField[] {
 const SPARK_NAMES: Readonly<Record<string, string>> = { long: 'bigint', integer: 'int', short: 'smallint', byte: 'tinyint' };
 
 /** Spark's `simpleString` of a Delta type. */
-export function sparkTypeText(type: DeltaType): string {
+function sparkTypeText(type: DeltaType): string {
   switch (type.kind) {
     case 'decimal':
       return `decimal(${type.precision},${type.scale})`;

@@ -40,7 +40,7 @@ export function buildPermutationSql(table: string, columns: readonly TableColumn
 }
 
 /** ` WHERE …`, or nothing. @throws LakebookError RESULT_COLUMN_NOT_FOUND, RESULT_FILTER_INVALID */
-export function buildWhere(columns: readonly TableColumn[], filters: readonly ResultFilter[]): string {
+function buildWhere(columns: readonly TableColumn[], filters: readonly ResultFilter[]): string {
   return filters.length === 0 ? '' : ` WHERE ${filters.map((filter) => buildPredicate(columns, filter)).join(' AND ')}`;
 }
 
