@@ -19,7 +19,7 @@ const ALIVE_CHECK_MS = 1_000;
 const IDLE_SECONDS = 120;
 
 /** Host and kernels need Node 22: the one that was named, Electron's own, or the one npm brought along. */
-export function findNode(appFolder: string): { readonly command: string; readonly env: NodeJS.ProcessEnv } | undefined {
+function findNode(appFolder: string): { readonly command: string; readonly env: NodeJS.ProcessEnv } | undefined {
   const named = process.env['LAKEBOOK_NODE'];
   if (named !== undefined && named !== '') return { command: named, env: {} };
   if (Number(process.versions.node.split('.')[0]) >= 22) return { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } };
@@ -45,7 +45,7 @@ export async function startHost(appFolder: string, workspace: string, port: stri
 }
 
 /** Watches by process id: a host that was found running is nobody's child. */
-export function watchHost(url: string, pid: number): HostHandle {
+function watchHost(url: string, pid: number): HostHandle {
   const listeners: (() => void)[] = [];
   const timer = setInterval(() => {
     if (isAlive(pid)) return;

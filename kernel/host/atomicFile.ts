@@ -68,7 +68,7 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return; // Windows opens no folders; its renames are journalled by the file system
   const handle = await open(folder, 'r');
   try {

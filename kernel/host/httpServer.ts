@@ -97,7 +97,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 }
 
 /** Why a socket is not let in, as an HTTP status; undefined lets it in. */
-export function refuseUpgrade(request: Pick<http.IncomingMessage, 'url' | 'headers'>, own: { readonly port: number; readonly token: string }): number | undefined {
+function refuseUpgrade(request: Pick<http.IncomingMessage, 'url' | 'headers'>, own: { readonly port: number; readonly token: string }): number | undefined {
   const { host, origin } = request.headers;
   if (!isOwnHostHeader(host, own.port)) return 421;
   if ((request.url ?? '').split('?', 1)[0] !== RPC_PATH) return 404;

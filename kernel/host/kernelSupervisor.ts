@@ -8,7 +8,7 @@ import type { KernelState } from '../rpc/workbench.ts';
 import { describeExit, startKernelProcess, type KernelCommand, type KernelProcess } from './kernelProcess.ts';
 import type { LogBook } from './logBook.ts';
 
-export interface Execution {
+interface Execution {
   readonly executionId: string;
   readonly sessionId: string;
   readonly dialect: Dialect;

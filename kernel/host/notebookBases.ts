@@ -10,7 +10,7 @@ import type { Output } from '../rpc/notebooks.ts';
 import { attemptFile } from './atomicFile.ts';
 
 /** A cell of a file, without its outputs, which may be large and come one by one. */
-export type BaseCell = Pick<FileCell, 'id' | 'ownId' | 'content'>;
+type BaseCell = Pick<FileCell, 'id' | 'ownId' | 'content'>;
 
 export interface LoadedBase {
   /** SHA-256 of the file's bytes. */

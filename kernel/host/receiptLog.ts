@@ -2,7 +2,7 @@ import { appendFile, open } from 'node:fs/promises';
 import { receiptShape, type Receipt } from '../rpc/receipts.ts';
 import { errorCode } from './atomicFile.ts';
 
-export interface ReceiptQuery {
+interface ReceiptQuery {
   readonly limit: number;
   /** Only runs that started before. */
   readonly before?: number | undefined;

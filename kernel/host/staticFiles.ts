@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 
-export interface StaticFile {
+interface StaticFile {
   readonly bytes: Uint8Array;
   readonly contentType: string;
   /** Built files carry a hash of their content in the name. */

@@ -7,7 +7,7 @@ import type { FileEntry } from '../rpc/files.ts';
 import { attemptFile, createFileAtomically, errorCode, writeFileAtomically } from './atomicFile.ts';
 import type { WorkspacePaths } from './workspacePaths.ts';
 
-export interface TextFile {
+interface TextFile {
   readonly text: string;
   readonly revision: string;
   readonly readOnly: boolean;
@@ -30,7 +30,7 @@ export interface WorkspaceFiles {
 
 const TEXT_BYTES_MAX = 50 * 1024 * 1024;
 /** Folders no search goes into. */
-export const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '.git', '.lakebook', '_delta_log', '.ipynb_checkpoints', '__pycache__', '.venv']);
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '.git', '.lakebook', '_delta_log', '.ipynb_checkpoints', '__pycache__', '.venv']);
 const FIND_ENTRIES_MAX = 200_000;
 const STAT_BATCH = 64;
 const trashShape = z.object({ path: z.string() });

@@ -14,9 +14,6 @@ export interface JsonFormat {
   readonly asciiOnly: boolean;
 }
 
-/** The layout that Jupyter writes. */
-export const NBFORMAT_LAYOUT: JsonFormat = { indent: ' ', lineEnd: '\n', colon: ': ', comma: ',', asciiOnly: false };
-
 /** A text to stand for a value: as it is, or undefined to remove the member. */
 export type MemberChanges = ReadonlyMap<string, string | undefined>;
 
