@@ -18,7 +18,7 @@ export function EditorPane({ editorId, editorOf }: EditorPaneProps) {
   if (contribution === undefined) return <EmptyState icon="question" title={`There is no editor for ${editor.input.kind}`} />;
   const Editor = contribution.component;
   return (
-    <div className={styles['pane']}>
+    <div className={styles['pane']} data-active-editor={active ? '' : undefined}>
       <ViewBoundary name={contribution.title(editor.input)}>
         <Editor editorId={editorId} input={editor.input} revision={editor.revision} active={active} />
       </ViewBoundary>

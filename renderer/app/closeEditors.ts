@@ -11,4 +11,5 @@ export async function closeEditors(services: Services, ids: readonly string[]): 
     }
     services.workbench.getState().closeEditor(id);
   }
+  services.focusEditor();
 }

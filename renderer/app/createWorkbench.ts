@@ -19,7 +19,7 @@ import { listenToKeys } from './keyboard.ts';
 import { keepStored, type Restored } from './persistence.ts';
 import { keyPlatform } from './platform.ts';
 import { followTheme } from './themeSwitch.ts';
-import { focusRegion } from './regions.ts';
+import { focusEditor, focusRegion } from './regions.ts';
 import { createWorkbenchContribution } from './workbenchContribution.ts';
 
 /** The window's objects, built once. */
@@ -62,6 +62,7 @@ export function createWorkbench(page: Window, client: HostClient, restored: Rest
     session: createSessionStore(client),
     settings,
     desktop: page.lakebookDesktop,
+    focusEditor: () => focusEditor(page.document),
     showView: (location, viewId) => {
       workbench.getState().showView(location, viewId);
       page.requestAnimationFrame(() => focusRegion(page.document, location));

@@ -36,8 +36,8 @@ export function syncDock(model: Model, editors: readonly OpenEditor[], activeEdi
   for (const editor of editors) {
     const title = titleOf(editor);
     const tab = model.getNodeById(editor.id);
-    if (!present.has(editor.id)) addTab(model, { type: 'tab', id: editor.id, name: title, component: editor.input.kind });
-    else if (tab instanceof TabNode && tab.getName() !== title) model.doAction(Actions.renameTab(editor.id, title));
+    if (!present.has(editor.id)) addTab(model, { type: 'tab', id: editor.id, name: title, component: editor.input.kind, helpText: editor.input.path });
+    else if (tab instanceof TabNode && (tab.getName() !== title || tab.getHelpText() !== editor.input.path)) model.doAction(Actions.updateNodeAttributes(editor.id, { name: title, helpText: editor.input.path }));
   }
   if (activeEditorId !== undefined && activeTabId(model) !== activeEditorId && model.getNodeById(activeEditorId) !== undefined) model.doAction(Actions.selectTab(activeEditorId));
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { OpenEditor } from '../state/workbench.ts';
 import { buildTitles, documentTitle } from './editorTitles.ts';
 
-const open = (path: string): OpenEditor => ({ id: path, input: { kind: 'text', path }, dirty: false, revision: 0 });
+const open = (path: string): OpenEditor => ({ id: path, input: { kind: 'text', path }, dirty: false, place: '', revision: 0 });
 
 it('titles that would read the same get their folder', () => {
   const titles = buildTitles([open('a/main.sql'), open('b/main.sql'), open('readme.md')], () => undefined);

@@ -4,11 +4,12 @@ import { formatWorkbench, parseWorkbench } from './persistence.ts';
 
 const STATE: WorkbenchState = {
   editors: [
-    { id: 'notebook:a.ipynb', input: { kind: 'notebook', path: 'a.ipynb' }, dirty: false, revision: 0 },
-    { id: 'table:/data/t', input: { kind: 'table', path: '/data/t', options: { version: 3 } }, dirty: false, revision: 0 },
+    { id: 'notebook:a.ipynb', input: { kind: 'notebook', path: 'a.ipynb' }, dirty: false, place: '', revision: 0 },
+    { id: 'table:/data/t', input: { kind: 'table', path: '/data/t', options: { version: 3 } }, dirty: false, place: '', revision: 0 },
   ],
   activeEditorId: 'notebook:a.ipynb',
   dock: { layout: {} },
+  closed: [],
   layout: { ...INITIAL_WORKBENCH.layout, sidebarWidth: 300, panelVisible: true },
 };
 
@@ -27,9 +28,10 @@ it.each([
 it('parts of the wrong form are left out, the rest stays', () => {
   const text = JSON.stringify({ editors: [{ id: 1 }, { id: 'text:b', input: { kind: 'text', path: 'b' } }], activeEditorId: 'gone', layout: { sidebarWidth: 'wide', panelHeight: 99 } });
   expect(parseWorkbench(text)).toEqual({
-    editors: [{ id: 'text:b', input: { kind: 'text', path: 'b' }, dirty: false, revision: 0 }],
+    editors: [{ id: 'text:b', input: { kind: 'text', path: 'b' }, dirty: false, place: '', revision: 0 }],
     activeEditorId: 'text:b',
     dock: undefined,
+    closed: [],
     layout: { ...INITIAL_WORKBENCH.layout, panelHeight: 99 },
   });
 });

@@ -81,6 +81,7 @@ export function parseWorkbench(text: string | null): WorkbenchState {
     editors,
     activeEditorId: editors.some((editor) => editor.id === active) ? (active as string) : editors[editors.length - 1]?.id,
     dock: stored['dock'],
+    closed: [],
     layout: parseLayout(stored['layout']),
   };
 }
@@ -90,7 +91,7 @@ function parseEditor(value: unknown): readonly OpenEditor[] {
   const { kind, path, options } = asObject(input);
   if (typeof id !== 'string' || typeof kind !== 'string' || typeof path !== 'string') return [];
   const parsed: EditorInput = { kind, path, ...(options === undefined ? {} : { options: asObject(options) as Readonly<Record<string, JsonValue>> }) };
-  return [{ id, input: parsed, dirty: dirty === true, revision: 0 }];
+  return [{ id, input: parsed, dirty: dirty === true, place: '', revision: 0 }];
 }
 
 function parseLayout(value: unknown): WorkbenchLayout {

@@ -4,7 +4,7 @@ import type { ThemeChoice } from '../state/settings.ts';
 import { closeEditors } from './closeEditors.ts';
 import { neighbourTabId, splitTab } from './dockModel.ts';
 import type { EditorDock } from './editorDock.ts';
-import { focusNextRegion, focusRegion } from './regions.ts';
+import { focusNextRegion } from './regions.ts';
 import { openFolder, openRecent } from './openFolder.ts';
 
 /** The commands of the window itself. */
@@ -19,7 +19,9 @@ function editorCommands(dock: EditorDock): readonly Command[] {
   const go = (step: 1 | -1) => (services: Services) => {
     const active = activeId(services);
     const next = active === undefined ? undefined : neighbourTabId(dock.model, active, step);
-    if (next !== undefined) services.workbench.getState().activateEditor(next);
+    if (next === undefined) return;
+    services.workbench.getState().activateEditor(next);
+    services.focusEditor();
   };
   const split = (direction: 'right' | 'down') => (services: Services) => {
     const active = activeId(services);
@@ -30,6 +32,7 @@ function editorCommands(dock: EditorDock): readonly Command[] {
     { id: 'editor.close', title: 'Close Editor', category: 'View', keys: ['Mod+W', 'Alt+W'], when: hasEditor, run: (services, id) => closeEditors(services, [typeof id === 'string' ? id : (activeId(services) ?? '')]) },
     { id: 'editor.closeOthers', title: 'Close Other Editors', category: 'View', when: hasEditor, run: (services, id) => closeEditors(services, ids(services).filter((other) => other !== (id ?? activeId(services)))) },
     { id: 'editor.closeAll', title: 'Close All Editors', category: 'View', keys: ['Mod+K Mod+W'], when: hasEditor, run: (services) => closeEditors(services, ids(services)) },
+    { id: 'editor.reopenClosed', title: 'Reopen Closed Editor', category: 'View', keys: ['Mod+Shift+T'], run: (services) => services.workbench.getState().reopenClosed() },
     { id: 'editor.next', title: 'Open Next Editor', category: 'View', keys: ['Ctrl+PageDown', 'Alt+PageDown'], when: hasEditor, run: go(1) },
     { id: 'editor.previous', title: 'Open Previous Editor', category: 'View', keys: ['Ctrl+PageUp', 'Alt+PageUp'], when: hasEditor, run: go(-1) },
     { id: 'editor.splitRight', title: 'Move Editor into Right Group', category: 'View', keys: ['Mod+\\'], when: hasEditor, run: split('right') },
@@ -44,7 +47,7 @@ function layoutCommands(): readonly Command[] {
     { id: 'view.togglePanel', title: 'Toggle Panel', category: 'View', keys: ['Mod+J'], run: (services) => services.workbench.getState().updateLayout({ panelVisible: !layout(services).panelVisible }) },
     { id: 'view.focusNextPart', title: 'Focus Next Part', category: 'View', keys: ['F6'], run: () => focusNextRegion(document, 1) },
     { id: 'view.focusPreviousPart', title: 'Focus Previous Part', category: 'View', keys: ['Shift+F6'], run: () => focusNextRegion(document, -1) },
-    { id: 'view.focusEditor', title: 'Focus Active Editor', category: 'View', keys: ['Mod+1'], run: () => focusRegion(document, 'editor') },
+    { id: 'view.focusEditor', title: 'Focus Active Editor', category: 'View', keys: ['Mod+1'], run: (services) => services.focusEditor() },
     { id: 'view.focusSidebar', title: 'Focus Sidebar', category: 'View', keys: ['Mod+0'], run: (services) => services.showView('sidebar', layout(services).activeSidebarView) },
   ];
 }

@@ -30,6 +30,8 @@ export interface Services {
   readonly desktop: DesktopBridge | undefined;
   /** Opens a workspace file in the editor that its name asks for, or in the one of `kind`. */
   readonly openPath: (path: string, kind?: string) => void;
+  /** Gives the focus to the active editor, once it is there. */
+  readonly focusEditor: () => void;
   /** Shows a view of the sidebar or the panel and gives it the focus. */
   readonly showView: (location: ViewLocation, viewId: string) => void;
   readonly openEditor: (input: EditorInput) => void;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseSettings, resolveTheme } from './settings.ts';
+import { nextRecentCommands, parseSettings, resolveTheme } from './settings.ts';
 
 it.each([
   { text: null, theme: 'system' },
@@ -9,6 +9,8 @@ it.each([
 ])('stored $text gives the theme $theme', ({ text, theme }) => {
   expect(parseSettings(text).theme).toBe(theme);
 });
+
+it('a command used again goes to the front', () => expect(nextRecentCommands(['a', 'b', 'c'], 'b')).toEqual(['b', 'a', 'c']));
 
 it.each([
   { choice: 'system', system: { dark: false, moreContrast: false }, theme: 'light' },

@@ -5,10 +5,12 @@ export type ThemeName = 'light' | 'dark' | 'hc-light' | 'hc-dark';
 
 export interface Settings {
   readonly theme: ThemeChoice;
+  /** Ids of commands from the palette, the last one first. */
+  readonly recentCommands: readonly string[];
 }
 export type SettingsStore = StoreApi<Settings>;
 
-const DEFAULT_SETTINGS: Settings = { theme: 'system' };
+const DEFAULT_SETTINGS: Settings = { theme: 'system', recentCommands: [] };
 
 export function createSettingsStore(initial: Settings = DEFAULT_SETTINGS): SettingsStore {
   return createStore<Settings>(() => initial);
@@ -20,7 +22,17 @@ const THEME_CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark', 'hc-li
 export function parseSettings(text: string | null): Settings {
   const stored = parseRecord(text);
   const theme = THEME_CHOICES.find((choice) => choice === stored['theme']);
-  return { ...DEFAULT_SETTINGS, ...(theme === undefined ? {} : { theme }) };
+  const recent = stored['recentCommands'];
+  return {
+    theme: theme ?? DEFAULT_SETTINGS.theme,
+    recentCommands: Array.isArray(recent) ? recent.filter((id) => typeof id === 'string') : DEFAULT_SETTINGS.recentCommands,
+  };
+}
+
+const RECENT_COMMANDS_MAX = 8;
+
+export function nextRecentCommands(recent: readonly string[], used: string): readonly string[] {
+  return [used, ...recent.filter((id) => id !== used)].slice(0, RECENT_COMMANDS_MAX);
 }
 
 function parseRecord(text: string | null): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkbenchStore, INITIAL_WORKBENCH, nextDocked, nextOpened, nextRenamed, nextViewShown, nextWithout, type OpenEditor } from './workbench.ts';
 
-const open = (path: string, kind = 'text'): OpenEditor => ({ id: `${kind}:${path}`, input: { kind, path }, dirty: false, revision: 0 });
+const open = (path: string, kind = 'text'): OpenEditor => ({ id: `${kind}:${path}`, input: { kind, path }, dirty: false, place: '', revision: 0 });
 const state = (paths: readonly string[], active?: string) => ({ editors: paths.map((path) => open(path)), activeEditorId: active === undefined ? undefined : `text:${active}` });
 
 describe('opening', () => {
@@ -9,7 +9,7 @@ describe('opening', () => {
   it('comes back to an open tab with new options', () => {
     const first = nextOpened({ editors: [], activeEditorId: undefined }, { kind: 'table', path: '/t', options: { version: 1, tab: 'files' } });
     expect(nextOpened(first, { kind: 'table', path: '/t', options: { version: 2 } }).editors).toEqual([
-      { id: 'table:/t', input: { kind: 'table', path: '/t', options: { version: 2, tab: 'files' } }, dirty: false, revision: 1 },
+      { id: 'table:/t', input: { kind: 'table', path: '/t', options: { version: 2, tab: 'files' } }, dirty: false, place: '', revision: 1 },
     ]);
   });
   it('gives a file that took the old name of another its own tab', () => {
@@ -27,6 +27,15 @@ describe('closing', () => {
   ])('$name', ({ active, closed, next }) => {
     expect(nextWithout(state(['a', 'b', 'c'], active), (editor) => closed.includes(editor.input.path)).activeEditorId).toBe(next);
   });
+});
+
+it('closed tabs come back, the last one first', () => {
+  const store = createWorkbenchStore({ ...INITIAL_WORKBENCH, ...state(['a', 'b'], 'a') });
+  for (const path of ['a', 'b']) store.getState().closeEditor(`text:${path}`);
+  store.getState().reopenClosed();
+  store.getState().reopenClosed();
+  store.getState().reopenClosed();
+  expect([store.getState().editors.map(({ id }) => id), store.getState().activeEditorId]).toEqual([['text:b', 'text:a'], 'text:a']);
 });
 
 describe('a path that changes', () => {

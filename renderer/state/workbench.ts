@@ -8,6 +8,8 @@ export interface OpenEditor {
   readonly input: EditorInput;
   /** Has what is not on disk yet. */
   readonly dirty: boolean;
+  /** Where in the editor the user is, for the status bar: `Cell 3 of 12`. */
+  readonly place: string;
   /** Raised each time the editor is asked for again, with what options; editors may react to it. */
   readonly revision: number;
 }
@@ -29,14 +31,19 @@ export interface WorkbenchState {
   /** The docking library's own JSON, kept for the next start. */
   readonly dock: unknown;
   readonly layout: WorkbenchLayout;
+  /** Closed by the user in this window, the last one last. */
+  readonly closed: readonly EditorInput[];
 }
 
 export interface WorkbenchActions {
   /** Opens the input, or comes back to its tab with these options. */
   readonly openEditor: (input: EditorInput) => void;
   readonly closeEditor: (id: string) => void;
+  /** Opens what was closed last. */
+  readonly reopenClosed: () => void;
   readonly activateEditor: (id: string) => void;
   readonly setEditorDirty: (id: string, dirty: boolean) => void;
+  readonly setEditorPlace: (id: string, place: string) => void;
   /** Changes what is restored with the tab (a table's version), without raising `revision`. */
   readonly setEditorOptions: (id: string, options: NonNullable<EditorInput['options']>) => void;
   /** A file or folder moved: its tabs follow. */
@@ -55,6 +62,7 @@ export const INITIAL_WORKBENCH: WorkbenchState = {
   editors: [],
   activeEditorId: undefined,
   dock: undefined,
+  closed: [],
   layout: { sidebarVisible: true, panelVisible: false, sidebarWidth: 264, panelHeight: 220, activeSidebarView: 'explorer', activePanelView: 'log' },
 };
 
@@ -62,9 +70,11 @@ export function createWorkbenchStore(initial: WorkbenchState = INITIAL_WORKBENCH
   return createStore<WorkbenchState & WorkbenchActions>((set) => ({
     ...initial,
     openEditor: (input) => set((state) => nextOpened(state, input)),
-    closeEditor: (id) => set((state) => nextWithout(state, (editor) => editor.id === id)),
+    closeEditor: (id) => set((state) => ({ ...nextWithout(state, (editor) => editor.id === id), closed: nextClosed(state, id) })),
+    reopenClosed: () => set(nextReopened),
     activateEditor: (id) => set({ activeEditorId: id }),
-    setEditorDirty: (id, dirty) => set((state) => ({ editors: patchEditor(state.editors, id, { dirty }) })),
+    setEditorDirty: (id, dirty) => set((state) => nextPatched(state, id, { dirty })),
+    setEditorPlace: (id, place) => set((state) => nextPatched(state, id, { place })),
     setEditorOptions: (id, options) => set((state) => nextOptions(state, id, options)),
     renamePath: (from, to) => set((state) => nextRenamed(state, from, to)),
     closePath: (path) => set((state) => nextWithout(state, (editor) => isFileEditor(editor) && isWithin(editor.input.path, path))),
@@ -80,7 +90,7 @@ export function nextOpened(state: EditorsState, input: EditorInput): EditorsStat
   const existing = state.editors.find((editor) => sameInput(editor.input, input));
   if (existing === undefined) {
     const id = uniqueId(state.editors, `${input.kind}:${input.path}`);
-    return { editors: [...state.editors, { id, input, dirty: false, revision: 0 }], activeEditorId: id };
+    return { editors: [...state.editors, { id, input, dirty: false, place: '', revision: 0 }], activeEditorId: id };
   }
   const merged = input.options === undefined ? existing.input : { ...existing.input, options: { ...existing.input.options, ...input.options } };
   return { editors: patchEditor(state.editors, existing.id, { input: merged, revision: existing.revision + 1 }), activeEditorId: existing.id };
@@ -94,6 +104,17 @@ export function nextWithout(state: EditorsState, closes: (editor: OpenEditor) =>
   const closedAt = state.editors.findIndex((editor) => editor.id === state.activeEditorId);
   const neighbour = editors[Math.min(Math.max(closedAt, 0), editors.length - 1)];
   return { editors, activeEditorId: neighbour?.id };
+}
+
+const CLOSED_MAX = 20;
+
+function nextClosed(state: Pick<WorkbenchState, 'editors' | 'closed'>, id: string): readonly EditorInput[] {
+  return [...state.closed, ...state.editors.filter((editor) => editor.id === id).map((editor) => editor.input)].slice(-CLOSED_MAX);
+}
+
+export function nextReopened(state: EditorsState & Pick<WorkbenchState, 'closed'>): EditorsState & Pick<WorkbenchState, 'closed'> {
+  const last = state.closed[state.closed.length - 1];
+  return last === undefined ? state : { ...nextOpened(state, last), closed: state.closed.slice(0, -1) };
 }
 
 export function nextRenamed<State extends Pick<EditorsState, 'editors'>>(state: State, from: string, to: string): State {
@@ -123,6 +144,13 @@ function nextOptions(state: EditorsState, id: string, options: NonNullable<Edito
   const editor = state.editors.find((candidate) => candidate.id === id);
   if (editor === undefined) return { editors: state.editors };
   return { editors: patchEditor(state.editors, id, { input: { ...editor.input, options: { ...editor.input.options, ...options } } }) };
+}
+
+/** The same state where nothing changes, so that nobody is woken. */
+function nextPatched<State extends Pick<EditorsState, 'editors'>>(state: State, id: string, patch: Partial<Pick<OpenEditor, 'dirty' | 'place'>>): State {
+  const editor = state.editors.find((candidate) => candidate.id === id);
+  if (editor === undefined || (patch.dirty ?? editor.dirty) === editor.dirty && (patch.place ?? editor.place) === editor.place) return state;
+  return { ...state, editors: patchEditor(state.editors, id, patch) };
 }
 
 /** Tables name their folder absolutely, so only files follow moves inside the workspace. */

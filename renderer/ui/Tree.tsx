@@ -17,8 +17,8 @@ export interface TreeProps<Row extends TreeRow> {
   readonly selectedId?: string | undefined;
   readonly onFocus: (id: string) => void;
   readonly onToggle: (id: string, expanded: boolean) => void;
-  /** Enter, or a click on a leaf. */
-  readonly onOpen: (id: string) => void;
+  /** A click on a leaf, or a key; with Enter the focus is meant to follow. */
+  readonly onOpen: (id: string, how: 'click' | 'enter' | 'space') => void;
   /** Right click, the menu key or Shift+F10; `id` undefined: beside the lines. Viewport pixels. */
   readonly onContextMenu: (id: string | undefined, at: TreePoint) => void;
   readonly renderRow: (row: Row) => ReactNode;
@@ -39,7 +39,7 @@ export function Tree<Row extends TreeRow>({ label, rows, focusedId, selectedId, 
     if (focusedIndex >= 0) list.current?.scrollToIndex(focusedIndex, { align: 'nearest' });
   }, [focusedIndex]);
 
-  const openOrToggle = (row: Row): void => (row.expanded === undefined || row.openable === true ? onOpen(row.id) : onToggle(row.id, !row.expanded));
+  const openOrToggle = (row: Row, how: 'click' | 'enter' | 'space'): void => (row.expanded === undefined || row.openable === true ? onOpen(row.id, how) : onToggle(row.id, !row.expanded));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -47,7 +47,7 @@ export function Tree<Row extends TreeRow>({ label, rows, focusedId, selectedId, 
     const focused = rows[focusedIndex];
     if (move.kind === 'focus') onFocus(move.id);
     else if (move.kind === 'toggle') onToggle(move.id, move.expanded);
-    else if ((event.key === 'Enter' || event.key === ' ') && focused !== undefined) openOrToggle(focused);
+    else if ((event.key === 'Enter' || event.key === ' ') && focused !== undefined) openOrToggle(focused, event.key === 'Enter' ? 'enter' : 'space');
     else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && focused !== undefined) onContextMenu(focused.id, pointOfRow(container.current, rowId(prefix, focused.id)));
     else if (!typeAhead(event.key)) return;
     event.preventDefault();
@@ -102,7 +102,7 @@ export function Tree<Row extends TreeRow>({ label, rows, focusedId, selectedId, 
             style={{ paddingLeft: 4 + (row.level - 1) * INDENT_PX }}
             onClick={() => {
               onFocus(row.id);
-              openOrToggle(row);
+              openOrToggle(row, 'click');
             }}
             onContextMenu={(event) => openMenu(event, row.id)}
           >

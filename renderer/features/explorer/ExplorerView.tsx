@@ -42,9 +42,11 @@ export function ExplorerView() {
         selectedId={openPath}
         onFocus={explorer.focus}
         onToggle={explorer.toggle}
-        onOpen={(id) => {
+        onOpen={(id, how) => {
           const row = rowOf(id);
-          if (row !== undefined && !row.editing) explorer.open(row.path, row.kind);
+          if (row === undefined || row.editing) return;
+          explorer.open(row.path, row.kind);
+          if (how === 'enter') services.focusEditor();
         }}
         onContextMenu={(id, at) => setMenu({ row: rowOf(id), at })}
         renderRow={(row) => <RowContent row={row} state={state} explorer={explorer} />}

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { PaletteMode } from '../../state/dialogs.ts';
 import { useServices } from '../../state/services.ts';
+import { nextRecentCommands } from '../../state/settings.ts';
 import { fuzzyFilter } from './fuzzy.ts';
 import { QuickInput, type QuickLine } from './QuickInput.tsx';
 import { buildFileLines } from './fileLines.ts';
@@ -22,7 +23,14 @@ export function CommandsAndFiles({ mode, onClose }: CommandsAndFilesProps) {
 
   const choose = (id: string): void => {
     onClose();
-    afterFocusReturned(() => (wantsCommands ? services.commands.run(id) : services.openPath(id)));
+    afterFocusReturned(() => {
+      if (wantsCommands) {
+        services.settings.setState(({ recentCommands }) => ({ recentCommands: nextRecentCommands(recentCommands, id) }));
+        return services.commands.run(id);
+      }
+      services.openPath(id);
+      services.focusEditor();
+    });
   };
   return (
     <QuickInput
@@ -43,17 +51,24 @@ function afterFocusReturned(action: () => void): void {
   requestAnimationFrame(() => setTimeout(action));
 }
 
-/** Commands that work here and now, by the title that people read. */
+/** Commands that work here and now: the last used ones first, the others by the title that people read. */
 function useEnabledCommands(): readonly QuickLine[] {
-  const { commands } = useServices();
+  const { commands, settings } = useServices();
   // What is enabled was decided by where the focus was when the palette opened.
   const [enabled] = useState(() =>
     commands.all
       .filter((command) => command.hidden !== true && commands.isEnabled(command.id))
       .map((command): QuickLine => ({ id: command.id, label: `${command.category}: ${command.title}`, keys: commands.keysText(command.id), ranges: [] }))
-      .sort((one, other) => one.label.localeCompare(other.label)),
+      .sort((one, other) => one.label.localeCompare(other.label))
+      .sort(byRecency(settings.getState().recentCommands)),
   );
   return enabled;
+}
+
+/** Keeps the order of what was never used. */
+function byRecency(recent: readonly string[]): (one: QuickLine, other: QuickLine) => number {
+  const rank = ({ id }: QuickLine): number => (recent.includes(id) ? recent.indexOf(id) : recent.length);
+  return (one, other) => rank(one) - rank(other);
 }
 
 function filterCommands(query: string, commands: readonly QuickLine[]): readonly QuickLine[] {
