@@ -7,7 +7,9 @@ import { LakebookError } from '../base/errors.ts';
 import { createField, mapColumnType, portableType } from './columnTypes.ts';
 import type { ConnectionLease } from './connectionPool.ts';
 import { interruptible, mapEngineError, type EngineLimits } from './engineErrors.ts';
-import { createColumnBuilder, NullColumn, type ColumnBuilder } from './vectorColumns.ts';
+import type { ColumnBuilder } from './columnBuilder.ts';
+import { NullColumn } from './fixedColumns.ts';
+import { createColumnBuilder } from './vectorColumns.ts';
 
 /** A batch ends at so many rows or bytes, whichever comes first. */
 const BATCH_ROWS = 8_192;
