@@ -5,8 +5,8 @@ const REGIONS = ['activityBar', 'sidebar', 'editor', 'panel', 'statusBar', 'noti
 const MAIN = '[data-main], [data-cell][tabindex="0"], .monaco-editor [role="textbox"], .monaco-editor textarea';
 const FOCUSABLE = '[tabindex="0"], button:not([disabled]):not([tabindex="-1"]), a[href], input:not([disabled]), textarea, select';
 
-/** An editor's parts load on demand; whoever waits longer has gone on. */
-const EDITOR_WAIT_MS = 3_000;
+/** An editor's parts load on demand: its own place may come late, and some have none. */
+const EDITOR_WAIT_MS = 1_500;
 const EDITOR_POLL_MS = 30;
 
 /** The region after (or before) the current one among those that are there; undefined where there is no other. */
@@ -30,7 +30,7 @@ export function focusRegion(root: Document, region: string): void {
   focusTarget(root, region)?.focus();
 }
 
-/** Focuses the active editor's text or cell as soon as it is there, unless the focus has moved on meanwhile. */
+/** Focuses the active editor's own place as soon as it is there, else its first part; not if the focus moves on meanwhile. */
 export function focusEditor(root: Document): void {
   const from = root.activeElement;
   const untilMs = Date.now() + EDITOR_WAIT_MS;
@@ -39,6 +39,7 @@ export function focusEditor(root: Document): void {
     const target = root.querySelector<HTMLElement>(ACTIVE_EDITOR)?.querySelector<HTMLElement>(MAIN);
     if (target != null) target.focus();
     else if (Date.now() < untilMs) setTimeout(attempt, EDITOR_POLL_MS);
+    else focusRegion(root, 'editor');
   };
   requestAnimationFrame(attempt); // the tab is switched in the next frame
 }
