@@ -5,6 +5,7 @@ import { splitDuckDbText } from '../duckdb/duckdbDialect.ts';
 import { parseScript, type ScriptPart } from '../sql/parse.ts';
 import { withoutPlace } from './errorPlace.ts';
 import { allowAll, type Authorise } from './authorisation.ts';
+import { completeText } from './completeText.ts';
 import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
 import { listFunctions, listTableFeatures } from './information/features.ts';
@@ -49,7 +50,7 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
       });
     },
     prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
-    complete: () => Promise.resolve({ from: 0, items: [], incomplete: false }),
+    complete: (text, offset, dialect, session, signal) => completeText(pinning, { text, offset, dialect }, session, signal),
     check: (text, dialect, session, signal) => checkText(splitStatements(text, dialect), pinning, session, signal),
     dispose: async () => {
       if (shared === undefined) await tables.dispose();

@@ -176,6 +176,31 @@ describe('what is wrong is named, and pointed at', () => {
   });
 });
 
+describe('completion', () => {
+  it.each([
+    { text: 'SELECT * FROM sales.', offers: ['orders'] },
+    { text: 'SELECT * FROM pe', offers: ['people'] },
+    { text: 'SELECT am| FROM sales.orders', offers: ['amount'] },
+    { text: 'SELECT o.re| FROM sales.orders o', offers: ['region'] },
+    { text: 'SEL', offers: ['SELECT'] },
+  ])('$text', async ({ text, offers }) => {
+    const offset = text.includes('|') ? text.indexOf('|') : text.length;
+    const { items } = await workspace.engine.complete(text.replace('|', ''), offset, 'spark', workspace.session, new AbortController().signal);
+    expect(items.map(({ label }) => label)).toEqual(expect.arrayContaining(offers));
+  });
+});
+
+it('maps errors of running to classes of Spark, and points at them', async () => {
+  const error = await failure(workspace.run('SELECT id / (id - 7) FROM people'));
+  expect([error.code, error.span?.start]).toEqual(['DIVIDE_BY_ZERO', 7]);
+});
+
+it('gives a wider text where decimals overflow in 64 bits alone', async () => {
+  const { statement } = await workspace.run('SELECT sum(amount) FROM sales.orders');
+  expect(await statement.fallback(new Error('Out of Range Error: Overflow in multiplication of DECIMAL(18) (1 * 2)'))).toMatch(/^SELECT/);
+  expect(await statement.fallback(new Error('anything else'))).toBeUndefined();
+});
+
 it('refuses what the hook forbids, in every kind of statement', async () => {
   const asked: string[] = [];
   const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(workspace.database) });

@@ -4,7 +4,7 @@ import { emitQuery } from '../sql/emit.ts';
 import { parseScript } from '../sql/parse.ts';
 import { collectTableReferences } from '../sql/references.ts';
 import { resolveQuery, type ResolvedQuery } from '../sql/resolve.ts';
-import { isNarrowDecimalOverflow, mapRuntimeError } from './runtimeErrorsShim.ts';
+import { isNarrowDecimalOverflow, mapRuntimeError } from '../sql/runtimeErrors.ts';
 import { spanOf } from '../sql/span.ts';
 import type { Query } from '../sql/tree/queries.ts';
 import type { Statement, StatementOf } from '../sql/tree/statements.ts';
@@ -119,7 +119,7 @@ async function prepareSelect(query: Query, context: StatementContext): Promise<P
     files,
     notices: resolved.notices,
     fallback: async (error) => (isNarrowDecimalOverflow(error) ? emitWide() : undefined),
-    mapError: (error) => mapRuntimeError(error, resolved),
+    mapError: (error) => mapRuntimeError(error, context.text),
   });
 }
 
