@@ -15,16 +15,8 @@ function parseComparison(text: string, schema: StructType): Predicate {
 }
 
 function constant(text: string, type: DeltaType): Literal {
-  switch (type.kind) {
-    case 'long':
-    case 'integer':
-      return { type, value: BigInt(text) };
-    case 'double':
-      return { type, value: Number(text) };
-    case 'string':
-    case 'date':
-      return { type, value: text };
-    default:
-      throw new Error(`no constant of ${type.kind} in a plan`);
-  }
+  if (type.kind === 'long' || type.kind === 'integer') return { type, value: BigInt(text) };
+  if (type.kind === 'double') return { type, value: Number(text) };
+  if (type.kind === 'string' || type.kind === 'date') return { type, value: text };
+  throw new Error(`no constant of ${type.kind} in a plan`);
 }

@@ -13,7 +13,7 @@ export class DeletionVectors {
 
   /** The deleted positions for each descriptor, in their order. @throws as `loadDeletionVector` */
   async loadAll(storage: Storage, table: string, descriptors: readonly (DeletionVectorDescriptor | undefined)[]): Promise<readonly (BigInt64Array | undefined)[]> {
-    const loaded: (BigInt64Array | undefined)[] = new Array<BigInt64Array | undefined>(descriptors.length).fill(undefined);
+    const loaded: (BigInt64Array | undefined)[] = descriptors.map(() => undefined);
     const wanted = [...descriptors.entries()].filter(([, descriptor]) => descriptor !== undefined);
     const next = wanted.values();
     const work = async (): Promise<void> => {

@@ -154,7 +154,10 @@ function statisticColumns(type: PrimitiveType, { min, max, nulls, rows }: Statis
       return `${min}::VARCHAR AS lo, ${max}::VARCHAR AS hi, ${counts}`;
     case 'date':
       return `TRY_CAST(${min} AS DATE) AS lo, TRY_CAST(${max} AS DATE) AS hi, ${counts}`;
-    default:
+    case 'boolean':
+    case 'binary':
+    case 'variant':
+    case 'void':
       return `NULL::VARCHAR AS lo, NULL::VARCHAR AS hi, ${counts}`;
   }
 }

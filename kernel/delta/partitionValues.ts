@@ -8,12 +8,6 @@ import { duckdbType } from './sqlText.ts';
  */
 export function partitionValueSql(text: string, type: PrimitiveType, cast: 'CAST' | 'TRY_CAST' = 'CAST'): string {
   const value = `nullif(${text}, '')`;
-  switch (type.kind) {
-    case 'string':
-      return value;
-    case 'binary':
-      return `encode(${value})`;
-    default:
-      return `${cast}(${value} AS ${duckdbType(type)})`;
-  }
+  if (type.kind === 'string') return value;
+  return type.kind === 'binary' ? `encode(${value})` : `${cast}(${value} AS ${duckdbType(type)})`;
 }

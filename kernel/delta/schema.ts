@@ -132,33 +132,34 @@ export function findField(struct: StructType, name: string): StructField | undef
 
 /** Delta's own text for a type, e.g. `decimal(10,2)` or `array<struct<a:long>>`, for people. */
 export function formatType(type: DeltaType): string {
-  switch (type.kind) {
-    case 'decimal':
-      return `decimal(${type.precision},${type.scale})`;
-    case 'struct':
-      return `struct<${type.fields.map((field) => `${field.name}:${formatType(field.type)}`).join(',')}>`;
-    case 'array':
-      return `array<${formatType(type.elementType)}>`;
-    case 'map':
-      return `map<${formatType(type.keyType)},${formatType(type.valueType)}>`;
-    case 'string':
-      return type.collation === undefined ? 'string' : `string collate ${type.collation}`;
-    default:
-      return type.kind;
-  }
+  if (type.kind === 'struct') return `struct<${type.fields.map((field) => `${field.name}:${formatType(field.type)}`).join(',')}>`;
+  if (type.kind === 'array') return `array<${formatType(type.elementType)}>`;
+  if (type.kind === 'map') return `map<${formatType(type.keyType)},${formatType(type.valueType)}>`;
+  if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`;
+  return type.collation === undefined ? type.kind : `${type.kind} collate ${type.collation}`;
+}
+
+/** The types directly inside a type. */
+export function childTypes(type: DeltaType): readonly DeltaType[] {
+  if (type.kind === 'struct') return type.fields.map((field) => field.type);
+  if (type.kind === 'array') return [type.elementType];
+  return type.kind === 'map' ? [type.keyType, type.valueType] : [];
 }
 
 /** Whether `test` holds for the type itself or anything nested in it. */
 export function someType(type: DeltaType, test: (type: DeltaType) => boolean): boolean {
-  if (test(type)) return true;
-  switch (type.kind) {
-    case 'struct':
-      return type.fields.some((field) => someType(field.type, test));
-    case 'array':
-      return someType(type.elementType, test);
-    case 'map':
-      return someType(type.keyType, test) || someType(type.valueType, test);
-    default:
-      return false;
-  }
+  return test(type) || childTypes(type).some((child) => someType(child, test));
+}
+
+/** The fields of every struct in a type, outer before inner. */
+export function allFields(type: DeltaType): readonly StructField[] {
+  const own = type.kind === 'struct' ? type.fields : [];
+  return [...own, ...childTypes(type).flatMap(allFields)];
+}
+
+/** The type with each of its structs' fields changed, at every depth. */
+export function mapFields(type: DeltaType, change: (field: StructField) => StructField): DeltaType {
+  if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => change({ ...field, type: mapFields(field.type, change) })) };
+  if (type.kind === 'array') return { ...type, elementType: mapFields(type.elementType, change) };
+  return type.kind === 'map' ? { ...type, keyType: mapFields(type.keyType, change), valueType: mapFields(type.valueType, change) } : type;
 }

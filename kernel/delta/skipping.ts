@@ -1,7 +1,7 @@
 import { physicalNameOf, type ColumnMappingMode } from './columnMapping.ts';
 import type { ColumnPath, ComparisonOperator, Literal, Predicate } from './predicate.ts';
 import { findField, type DeltaType, type PrimitiveType, type StructField, type StructType } from './schema.ts';
-import { literal as text } from './sqlText.ts';
+import { duckdbType, literal as text } from './sqlText.ts';
 
 /** What is kept per file of one column, so that files can be left out by it. */
 export interface IndexedColumn {
@@ -223,31 +223,10 @@ function isNumeric({ kind }: PrimitiveType): boolean {
   return INTEGERS.has(kind) || FLOATS.has(kind) || kind === 'decimal';
 }
 
+/** Integers of every width compare as the widest; other types are themselves. */
 function literalSql({ type, value }: Literal): string {
   const constant = text(String(value));
-  switch (type.kind) {
-    case 'byte':
-    case 'short':
-    case 'integer':
-    case 'long':
-      return `${constant}::BIGINT`;
-    case 'float':
-      return `${constant}::FLOAT`;
-    case 'double':
-      return `${constant}::DOUBLE`;
-    case 'decimal':
-      return `${constant}::DECIMAL(${type.precision},${type.scale})`;
-    case 'date':
-      return `${constant}::DATE`;
-    case 'timestamp':
-      return `${constant}::TIMESTAMPTZ`;
-    case 'timestamp_ntz':
-      return `${constant}::TIMESTAMP`;
-    case 'boolean':
-      return `${constant}::BOOLEAN`;
-    default:
-      return constant;
-  }
+  return type.kind === 'string' ? constant : `${constant}::${INTEGERS.has(type.kind) ? 'BIGINT' : duckdbType(type)}`;
 }
 
 const OPPOSITE: Readonly<Partial<Record<ComparisonOperator, ComparisonOperator>>> = { '=': '<>', '<>': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
@@ -293,7 +272,11 @@ function columnsIn(predicate: Predicate): readonly ColumnPath[] {
       return columnsIn(predicate.operand);
     case 'unknown':
       return [[]];
-    default:
+    case 'comparison':
+    case 'in':
+    case 'isNull':
+    case 'isNotNull':
+    case 'startsWith':
       return [predicate.column];
   }
 }

@@ -1,6 +1,6 @@
 import { LakebookError } from '../base/errors.ts';
 import { asRecord } from './actions.ts';
-import { formatType, parseType, type DeltaType, type PrimitiveType, type StructField, type StructType } from './schema.ts';
+import { allFields, formatType, parseType, type DeltaType, type PrimitiveType, type StructField, type StructType } from './schema.ts';
 
 const TYPE_CHANGES = 'delta.typeChanges';
 const INTEGERS = ['byte', 'short', 'integer', 'long'];
@@ -29,12 +29,11 @@ export function isSupportedTypeChange({ from, to }: TypeChange): boolean {
 
 /** @throws LakebookError DELTA_UNSUPPORTED_TYPE_CHANGE_IN_SCHEMA if the schema records a change that readers need not support */
 export function checkTypeChanges(schema: StructType, table: string): void {
-  forEachField(schema, (field) => {
-    for (const change of typeChangesOf(field, table)) {
-      if (isSupportedTypeChange(change)) continue;
-      throw new LakebookError('DELTA_UNSUPPORTED_TYPE_CHANGE_IN_SCHEMA', { table, column: field.name, fromType: formatType(change.from), toType: formatType(change.to) });
-    }
-  });
+  for (const field of allFields(schema)) {
+    const unsupported = typeChangesOf(field, table).find((change) => !isSupportedTypeChange(change));
+    if (unsupported === undefined) continue;
+    throw new LakebookError('DELTA_UNSUPPORTED_TYPE_CHANGE_IN_SCHEMA', { table, column: field.name, fromType: formatType(unsupported.from), toType: formatType(unsupported.to) });
+  }
 }
 
 /**
@@ -42,11 +41,7 @@ export function checkTypeChanges(schema: StructType, table: string): void {
  * wrongly with constants that the old type cannot hold, unless compared after the change.
  */
 export function isLossyWidened(field: StructField): boolean {
-  let lossy = false;
-  forEachField({ kind: 'struct', fields: [field] }, (nested) => {
-    if (typeChangesOf(nested, '').some(({ from, to }) => !(isInteger(from) && isInteger(to)))) lossy = true;
-  });
-  return lossy;
+  return allFields({ kind: 'struct', fields: [field] }).some((nested) => typeChangesOf(nested, '').some(({ from, to }) => !(isInteger(from) && isInteger(to))));
 }
 
 function typeChangesOf(field: StructField, table: string): readonly TypeChange[] {
@@ -57,23 +52,4 @@ function typeChangesOf(field: StructField, table: string): readonly TypeChange[]
 
 function isInteger(type: DeltaType): type is PrimitiveType & { readonly kind: 'byte' | 'short' | 'integer' | 'long' } {
   return INTEGERS.includes(type.kind);
-}
-
-function forEachField(type: DeltaType, visit: (field: StructField) => void): void {
-  switch (type.kind) {
-    case 'struct':
-      for (const field of type.fields) {
-        visit(field);
-        forEachField(field.type, visit);
-      }
-      break;
-    case 'array':
-      forEachField(type.elementType, visit);
-      break;
-    case 'map':
-      forEachField(type.keyType, visit);
-      forEachField(type.valueType, visit);
-      break;
-    default:
-  }
 }

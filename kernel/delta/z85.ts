@@ -1,5 +1,5 @@
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
-const DIGITS: ReadonlyMap<string, number> = new Map([...ALPHABET].map((sign, digit) => [sign, digit]));
+const DIGITS: ReadonlyMap<string, number> = new Map(Array.from(ALPHABET, (sign, digit) => [sign, digit]));
 
 /**
  * The bytes of a Z85 text (ZeroMQ RFC 32): five signs make four bytes. A last block that begins with `#`, which no block

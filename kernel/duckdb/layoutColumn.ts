@@ -44,20 +44,12 @@ function absentName(fieldId: number | undefined): string {
 }
 
 function namedAsIn(type: DeltaType, node: ParquetNode): DeltaType {
-  switch (type.kind) {
-    case 'struct':
-      return { kind: 'struct', fields: type.fields.map((field) => fieldAsIn(field, node.children)) };
-    case 'array': {
-      const element = node.children[0]?.children[0];
-      return element === undefined ? type : { ...type, elementType: namedAsIn(type.elementType, element) };
-    }
-    case 'map': {
-      const [key, value] = node.children[0]?.children ?? [];
-      return key === undefined || value === undefined ? type : { ...type, keyType: namedAsIn(type.keyType, key), valueType: namedAsIn(type.valueType, value) };
-    }
-    default:
-      return type;
-  }
+  if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => fieldAsIn(field, node.children)) };
+  // Parquet puts a group between a list or map and its elements
+  const [first, second] = node.children[0]?.children ?? [];
+  if (type.kind === 'array' && first !== undefined) return { ...type, elementType: namedAsIn(type.elementType, first) };
+  if (type.kind === 'map' && first !== undefined && second !== undefined) return { ...type, keyType: namedAsIn(type.keyType, first), valueType: namedAsIn(type.valueType, second) };
+  return type;
 }
 
 function fieldAsIn(field: StructField, children: readonly ParquetNode[]): StructField {

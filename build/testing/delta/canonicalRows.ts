@@ -13,7 +13,7 @@ export function canonicalRow(values: readonly DuckDBValue[], types: readonly Del
 
 /** SHA-256 over the rows in byte order. */
 export function contentHash(rows: readonly string[]): string {
-  const sorted = rows.map((row) => Buffer.from(row)).sort(Buffer.compare);
+  const sorted = rows.map((row) => Buffer.from(row)).sort((left, right) => Buffer.compare(left, right));
   const hash = createHash('sha256');
   for (const [index, row] of sorted.entries()) {
     if (index > 0) hash.update('\n');
@@ -78,11 +78,11 @@ function decimalText(unscaled: bigint, scale: number): string {
 
 /** JSON with its numbers as text, without zeros that do not count, and its keys in order. */
 export function parseJson(text: string): Canonical {
-  const parse: (text: string, reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown) => unknown = JSON.parse;
-  return parse(text, (_key, value, { source }) => {
-    if (typeof value === 'number') return plainNumber(source ?? String(value));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value;
-  }) as Canonical;
+  const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+    if (typeof value === 'number') return plainNumber(context?.source ?? String(value));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))) : value;
+  };
+  return JSON.parse(text, reviver) as Canonical;
 }
 
 function plainNumber(text: string): string {

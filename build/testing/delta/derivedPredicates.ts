@@ -57,18 +57,8 @@ function isComparable(type: { readonly kind: string }): type is PrimitiveType {
 }
 
 function literalValue({ kind }: PrimitiveType, text: string): string | number | bigint {
-  switch (kind) {
-    case 'byte':
-    case 'short':
-    case 'integer':
-    case 'long':
-      return BigInt(text);
-    case 'float':
-    case 'double':
-      return numberOf(text);
-    default:
-      return text;
-  }
+  if (['byte', 'short', 'integer', 'long'].includes(kind)) return BigInt(text);
+  return kind === 'float' || kind === 'double' ? numberOf(text) : text;
 }
 
 function numberOf(text: string): number {
