@@ -10,7 +10,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'electron/preload': ['electron', RPC],
 
   'renderer/app': ['renderer/features', 'renderer/editor', 'renderer/grid', 'renderer/charts', 'renderer/state', 'renderer/client', 'renderer/ui', RPC, BASE, 'react', 'react-dom', 'zustand', 'flexlayout-react', 'react-aria-components', '@vscode/codicons'],
-  'renderer/features': ['renderer/editor', 'renderer/grid', 'renderer/charts', 'renderer/state', 'renderer/client', 'renderer/ui', 'kernel/sql', 'kernel/notebook', RPC, BASE, 'react', 'zustand', 'react-aria-components', 'virtua', 'yjs', 'dompurify', 'markdown-it', 'katex'],
+  'renderer/features': ['renderer/editor', 'renderer/grid', 'renderer/charts', 'renderer/state', 'renderer/client', 'renderer/ui', 'kernel/sql', 'kernel/notebook', RPC, BASE, 'react', 'react-dom', 'zustand', 'react-aria-components', 'virtua', 'yjs', 'dompurify', 'markdown-it', 'katex'],
   'renderer/editor': ['renderer/ui', 'renderer/state', 'renderer/client', 'kernel/sql', 'kernel/notebook', RPC, BASE, 'react', 'monaco-editor', 'yjs'],
   'renderer/grid': ['renderer/ui', 'renderer/state', 'renderer/client', RPC, BASE, 'react', 'react-aria-components', '@uwdata/flechette'],
   'renderer/charts': ['renderer/grid', 'renderer/ui', 'renderer/state', 'renderer/client', RPC, BASE, 'react', 'react-aria-components', '@uwdata/flechette', 'plotly.js-cartesian-dist-min', 'plotly.js-strict-dist-min'],

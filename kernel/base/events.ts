@@ -12,6 +12,6 @@ export class Emitter<Event> {
   }
 
   emit(event: Event): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of Array.from(this.#listeners)) listener(event); // one may unsubscribe another
   }
 }
