@@ -1,13 +1,13 @@
 import { useStore } from 'zustand';
-import { useServices } from '../state/services.ts';
+import { useServices, useWorkbench } from '../state/services.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 
 /** Says why the kernel died. Notebooks say it themselves, with the ways on that they have; here it is for all else. */
 export function KernelBanner() {
-  const { session, context, commands } = useServices();
+  const { session, commands } = useServices();
   const { kernel, kernelDeath } = useStore(session);
-  const inNotebook = useStore(context, (keys) => keys.activeEditorKind === 'notebook');
+  const inNotebook = useWorkbench(({ editors, visibleEditorIds }) => editors.some((editor) => editor.input.kind === 'notebook' && visibleEditorIds.includes(editor.id)));
   if (kernelDeath === undefined || inNotebook) return null;
   const gone = kernel.kind === 'dead';
   return (

@@ -50,6 +50,16 @@ export function listTabIds(model: Model): readonly string[] {
   return ids;
 }
 
+/** The tabs in front of their groups. */
+export function listVisibleTabIds(model: Model): readonly string[] {
+  const ids: string[] = [];
+  model.visitNodes((node) => {
+    const selected = node instanceof TabSetNode ? node.getSelectedNode() : undefined;
+    if (selected instanceof TabNode) ids.push(selected.getId());
+  });
+  return ids;
+}
+
 /** The tab in front of the active group. */
 export function activeTabId(model: Model): string | undefined {
   const selected = model.getActiveTabset()?.getSelectedNode();

@@ -1,7 +1,7 @@
 import type { Model } from 'flexlayout-react';
 import type { Disposable } from '../../kernel/base/disposable.ts';
 import type { OpenEditor, WorkbenchStore } from '../state/workbench.ts';
-import { activeTabId, buildDock, listTabIds, syncDock } from './dockModel.ts';
+import { activeTabId, buildDock, listTabIds, listVisibleTabIds, syncDock } from './dockModel.ts';
 
 /** The docking library's model, kept equal to the workbench's open editors in both directions. */
 export interface EditorDock extends Disposable {
@@ -22,7 +22,7 @@ export function createEditorDock(store: WorkbenchStore, titlesOf: (editors: read
   let syncing = false;
 
   const report = (): void => {
-    store.getState().dockChanged({ dock: model.toJson(), editorIds: listTabIds(model), activeEditorId: activeTabId(model) });
+    store.getState().dockChanged({ dock: model.toJson(), editorIds: listTabIds(model), visibleEditorIds: listVisibleTabIds(model), activeEditorId: activeTabId(model) });
   };
   const onModel = (): void => {
     if (!syncing) report();

@@ -9,6 +9,7 @@ const STATE: WorkbenchState = {
   ],
   activeEditorId: 'notebook:a.ipynb',
   dock: { layout: {} },
+  visibleEditorIds: [],
   closed: [],
   layout: { ...INITIAL_WORKBENCH.layout, sidebarWidth: 300, panelVisible: true },
 };
@@ -31,7 +32,8 @@ it('parts of the wrong form are left out, the rest stays', () => {
     editors: [{ id: 'text:b', input: { kind: 'text', path: 'b' }, dirty: false, place: '', revision: 0 }],
     activeEditorId: 'text:b',
     dock: undefined,
-    closed: [],
+    visibleEditorIds: [],
+  closed: [],
     layout: { ...INITIAL_WORKBENCH.layout, panelHeight: 99 },
   });
 });

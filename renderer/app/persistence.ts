@@ -81,6 +81,7 @@ export function parseWorkbench(text: string | null): WorkbenchState {
     editors,
     activeEditorId: editors.some((editor) => editor.id === active) ? (active as string) : editors[editors.length - 1]?.id,
     dock: stored['dock'],
+    visibleEditorIds: [],
     closed: [],
     layout: parseLayout(stored['layout']),
   };

@@ -56,7 +56,7 @@ describe('a path that changes', () => {
 
 it('what the dock closed is closed, what it selected is active', () => {
   const dock = { layout: {} };
-  expect(nextDocked(state(['a', 'b'], 'a'), { dock, editorIds: ['text:b'], activeEditorId: 'text:b' })).toEqual({ ...state(['b'], 'b'), dock });
+  expect(nextDocked(state(['a', 'b'], 'a'), { dock, editorIds: ['text:b'], visibleEditorIds: ['text:b'], activeEditorId: 'text:b' })).toEqual({ ...state(['b'], 'b'), dock, visibleEditorIds: ['text:b'] });
 });
 
 it('showing a view opens its place', () => {

@@ -28,6 +28,8 @@ export interface WorkbenchState {
   /** In the order of their opening; where they stand is the dock's (`dock`). */
   readonly editors: readonly OpenEditor[];
   readonly activeEditorId: string | undefined;
+  /** In front of their groups. */
+  readonly visibleEditorIds: readonly string[];
   /** The docking library's own JSON, kept for the next start. */
   readonly dock: unknown;
   readonly layout: WorkbenchLayout;
@@ -51,16 +53,23 @@ export interface WorkbenchActions {
   /** A file or folder is gone: its tabs close. */
   readonly closePath: (path: string) => void;
   /** What the dock says after the user moved or closed tabs. */
-  readonly dockChanged: (change: { readonly dock: unknown; readonly editorIds: readonly string[]; readonly activeEditorId: string | undefined }) => void;
+  readonly dockChanged: (change: DockChange) => void;
   readonly updateLayout: (change: Partial<WorkbenchLayout>) => void;
   readonly showView: (location: ViewLocation, viewId: string) => void;
 }
+
+export interface DockChange extends Pick<WorkbenchState, 'dock' | 'activeEditorId' | 'visibleEditorIds'> {
+  /** The tabs that are left. */
+  readonly editorIds: readonly string[];
+}
+
 export type ViewLocation = 'sidebar' | 'panel';
 export type WorkbenchStore = StoreApi<WorkbenchState & WorkbenchActions>;
 
 export const INITIAL_WORKBENCH: WorkbenchState = {
   editors: [],
   activeEditorId: undefined,
+  visibleEditorIds: [],
   dock: undefined,
   closed: [],
   layout: { sidebarVisible: true, panelVisible: false, sidebarWidth: 264, panelHeight: 220, activeSidebarView: 'explorer', activePanelView: 'log' },
@@ -124,13 +133,9 @@ export function nextRenamed<State extends Pick<EditorsState, 'editors'>>(state: 
   return { ...state, editors };
 }
 
-export function nextDocked(
-  state: EditorsState,
-  change: { readonly dock: unknown; readonly editorIds: readonly string[]; readonly activeEditorId: string | undefined },
-): EditorsState & Pick<WorkbenchState, 'dock'> {
-  const kept = state.editors.filter((editor) => change.editorIds.includes(editor.id));
-  const editors = kept.length === state.editors.length ? state.editors : kept;
-  return { editors, activeEditorId: change.activeEditorId, dock: change.dock };
+export function nextDocked(state: EditorsState, { editorIds, ...change }: DockChange): Omit<WorkbenchState, 'layout' | 'closed'> {
+  const kept = state.editors.filter((editor) => editorIds.includes(editor.id));
+  return { ...change, editors: kept.length === state.editors.length ? state.editors : kept };
 }
 
 /** Shows the view; asked for again while it shows, it stays. */

@@ -1,9 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FileEntry } from '../../../kernel/rpc/files.ts';
 import { createHandleKey } from '../../state/editorHandles.ts';
-import { baseName, isWithin, joinPath, parentPath } from '../../state/editorInput.ts';
+import { joinPath, parentPath } from '../../state/editorInput.ts';
 import type { Services } from '../../state/services.ts';
-import { EMPTY_EXPLORER, nextFocusAfter, nextListed, nextMoved, nextRevealed, nextToggled, targetFolder, touchedFolders, type ExplorerState, type NameEdit, type NewKind } from './explorerState.ts';
+import { createExplorerListing } from './explorerListing.ts';
+import { EMPTY_EXPLORER, nextFocusAfter, nextMoved, nextRevealed, nextToggled, targetFolder, type ExplorerState, type NameEdit, type NewKind } from './explorerState.ts';
+import { absolutePath, createEntry, deleteEntry, renameEntry } from './fileOperations.ts';
 
 /** The workspace's files as a tree, with what one can do to them. Errors come as notifications. */
 export interface Explorer {
@@ -38,77 +40,54 @@ export function explorerOf(services: Services): Explorer {
 function createExplorer(services: Services): Explorer {
   const { client, workbench, notifications } = services;
   const store = createStore<ExplorerState>(() => EMPTY_EXPLORER);
+  const listing = createExplorerListing(services, store);
   const update = (next: (state: ExplorerState) => ExplorerState): void => store.setState(next, true);
   const fail = (error: unknown): void => notifications.getState().notifyError(error);
 
-  const list = async (folder: string): Promise<void> => {
-    const { entries } = await client.request('files.list', { path: folder });
-    update((state) => nextListed(state, folder, entries));
+  const reveal = (path: string): void => {
+    update((state) => nextRevealed(state, path));
+    listing.listMissing();
   };
-  const listQuietly = (folder: string): void => void list(folder).catch((error: unknown) => forgetOrFail(folder, error));
-  /** A folder that went away is the business of the one around it. */
-  const forgetOrFail = (folder: string, error: unknown): void => {
-    const expanded = store.getState().expanded.has(folder);
-    update((state) => ({ ...nextToggled(state, folder, false), folders: new Map([...state.folders].filter(([path]) => path !== folder || folder === '')) }));
-    if (folder === '' || !expanded) fail(error);
-  };
-  const listMissing = (): void => {
-    const { folders, expanded } = store.getState();
-    for (const folder of ['', ...expanded]) if (!folders.has(folder)) listQuietly(folder);
-  };
-  const saveExpanded = (): void => {
+  const setExpanded = (next: (state: ExplorerState) => ExplorerState): void => {
+    update(next);
+    listing.listMissing();
     client.request('workbench.saveState', { key: STATE_KEY, value: JSON.stringify([...store.getState().expanded]) }).catch(() => undefined); // a fold is no work to lose
-  };
-  const refresh = (): void => {
-    for (const folder of new Set(['', ...store.getState().folders.keys()])) listQuietly(folder);
   };
 
   const create = async (what: NewKind, path: string): Promise<void> => {
-    if (what === 'folder') await client.request('files.createFolder', { path });
-    else if (what === 'notebook') await client.request('notebooks.create', { path });
-    else await client.request('files.writeText', { path, text: '' });
-    await list(parentPath(path));
-    update((state) => nextRevealed(state, path));
-    if (what === 'folder') update((state) => nextToggled(state, path, true));
+    await createEntry(services, what, path);
+    await listing.list(parentPath(path));
+    reveal(path);
+    if (what === 'folder') setExpanded((state) => nextToggled(state, path, true));
     else services.openPath(path);
-    listMissing();
   };
   const rename = async (from: string, to: string): Promise<void> => {
     if (from === to) return;
-    await client.request('files.rename', { from, to });
-    workbench.getState().renamePath(from, to);
+    await renameEntry(services, from, to);
     update((state) => nextMoved(state, from, to));
-    await list(parentPath(to));
-    listMissing();
+    await listing.list(parentPath(to));
+    listing.listMissing();
   };
-  const restore = async (trashId: string, reopened: readonly string[]): Promise<void> => {
-    const { path } = await client.request('files.restore', { trashId });
-    await list(parentPath(path));
-    update((state) => nextRevealed(state, path));
-    for (const open of reopened) services.openPath(open);
+  const remove = async (path: string): Promise<void> => {
+    await deleteEntry(services, path, async (restored) => {
+      await listing.list(parentPath(restored));
+      reveal(restored);
+    });
+    const focusedPath = nextFocusAfter(store.getState(), path);
+    update((state) => ({ ...state, focusedPath }));
+    await listing.list(parentPath(path));
   };
 
-  client.on('files.changed', ({ paths }) => {
-    for (const folder of touchedFolders(store.getState(), paths)) listQuietly(folder);
-  });
-  client.onConnected(refresh);
   void loadExpanded(services)
     .then((expanded) => update((state) => ({ ...state, expanded: new Set(expanded) })))
     .catch(() => undefined) // without it all folders are folded
-    .then(listMissing);
+    .then(listing.listMissing);
 
   return {
     store,
-    toggle: (folder, expanded) => {
-      update((state) => nextToggled(state, folder, expanded));
-      listMissing();
-      saveExpanded();
-    },
+    reveal,
+    toggle: (folder, expanded) => setExpanded((state) => nextToggled(state, folder, expanded)),
     focus: (path) => update((state) => ({ ...state, focusedPath: path })),
-    reveal: (path) => {
-      update((state) => nextRevealed(state, path));
-      listMissing();
-    },
     open: (path, kind) => {
       if (kind === 'file') services.openPath(path);
       else if (kind === 'table') services.openEditor({ kind: 'table', path: absolutePath(services, path) });
@@ -116,8 +95,8 @@ function createExplorer(services: Services): Explorer {
     startCreate: (what, folder) => {
       workbench.getState().showView('sidebar', 'explorer');
       const target = folder ?? targetFolder(store.getState());
-      update((state) => ({ ...(target === '' ? state : nextToggled(state, target, true)), edit: { kind: 'create', what, folder: target } }));
-      listMissing();
+      if (target !== '') setExpanded((state) => nextToggled(state, target, true));
+      update((state) => ({ ...state, edit: { kind: 'create', what, folder: target } }));
     },
     startRename: (path) => update((state) => ({ ...state, edit: { kind: 'rename', path } })),
     finishEdit: async (edit, name) => {
@@ -126,37 +105,10 @@ function createExplorer(services: Services): Explorer {
       await done.catch(fail);
     },
     cancelEdit: () => update((state) => ({ ...state, edit: undefined })),
-    delete: async (path) => {
-      const reopened = workbench.getState().editors.filter(({ input }) => input.kind !== 'table' && isWithin(input.path, path)).map(({ input }) => input.path);
-      try {
-        workbench.getState().closePath(path);
-        const { trashId } = await client.request('files.delete', { path });
-        const focusedPath = nextFocusAfter(store.getState(), path);
-        update((state) => ({ ...state, focusedPath }));
-        await list(parentPath(path));
-        notifications.getState().notify({
-          kind: 'info',
-          message: `${baseName(path)} was deleted.`,
-          lifetimeMs: 15_000,
-          actions: [{ label: 'Undo', run: () => void restore(trashId, reopened).catch(fail) }],
-        });
-      } catch (error) {
-        fail(error);
-      }
-    },
-    refresh,
-    collapseAll: () => {
-      update((state) => ({ ...state, expanded: new Set() }));
-      saveExpanded();
-    },
+    delete: (path) => remove(path).catch(fail),
+    refresh: listing.refresh,
+    collapseAll: () => setExpanded((state) => ({ ...state, expanded: new Set() })),
   };
-}
-
-/** Tables are named by their absolute path. */
-export function absolutePath(services: Services, path: string): string {
-  const root = services.session.getState().hello?.workspace.path ?? '';
-  const separator = root.includes('\\') ? '\\' : '/';
-  return `${root}${separator}${path.split('/').join(separator)}`;
 }
 
 async function loadExpanded({ client }: Services): Promise<readonly string[]> {

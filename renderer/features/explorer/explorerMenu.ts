@@ -1,8 +1,9 @@
 import { parentPath } from '../../state/editorInput.ts';
 import type { Services } from '../../state/services.ts';
 import type { MenuEntry } from '../../ui/menuEntry.ts';
-import { absolutePath, type Explorer } from './explorer.ts';
+import type { Explorer } from './explorer.ts';
 import type { ExplorerRow } from './explorerState.ts';
+import { absolutePath } from './fileOperations.ts';
 
 /** What can be done with a line of the tree, or (undefined) with the workspace's root. */
 export function buildExplorerMenu(services: Services, explorer: Explorer, row: ExplorerRow | undefined): readonly MenuEntry[] {
