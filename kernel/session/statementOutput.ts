@@ -5,6 +5,7 @@ import { TextBuffer } from '../arrow/textBuffer.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import type { ExportFormat } from '../rpc/results.ts';
+import { runWithFallback } from './fallbackRun.ts';
 import { copyToParquet, pipeFile, writeFileWhole, writeRows, type ByteSink } from './rowWriters.ts';
 
 /** Where a statement's rows go: a file that is made whole or not at all, or a stream. */
@@ -15,22 +16,62 @@ export type OutputTarget = { readonly path: string } | { readonly sink: ByteSink
  * @throws what the statement fails with, mapped by the statement; LakebookError EXPORT_FAILED
  */
 export async function writeStatement(database: Database, prepared: PreparedStatement, format: ExportFormat, target: OutputTarget, signal: AbortSignal): Promise<void> {
+  const { columns } = prepared;
+  const held = 'path' in target ? undefined : new HeldSink(target.sink);
+  const attempt = async (sql: string): Promise<void> => {
+    held?.clear();
+    if ('path' in target) await writeFileWhole(target.path, (temporary, sink) => write(database, { sql, columns }, format, temporary, sink, signal));
+    else if (format === 'parquet') await writeParquetTo(database, { sql, columns }, target, signal);
+    else await write(database, { sql, columns }, format, '', held ?? target.sink, signal);
+    await held?.release();
+  };
   try {
-    if ('path' in target) await writeFileWhole(target.path, (temporary, sink) => write(database, prepared, format, temporary, sink, signal));
-    else if (format === 'parquet') await writeParquetTo(database, prepared, target, signal);
-    else await write(database, prepared, format, '', target.sink, signal);
+    await runWithFallback(prepared, attempt, () => held?.released !== true);
   } catch (error) {
     throw prepared.mapError(error);
   }
 }
 
-async function write(database: Database, { sql, columns }: PreparedStatement, format: ExportFormat, temporary: string, sink: ByteSink, signal: AbortSignal): Promise<void> {
+/** Keeps the first bytes back: what a statement wrote before its other text has to run is then forgotten. */
+class HeldSink implements ByteSink {
+  readonly #target: ByteSink;
+  #parts: Uint8Array[] = [];
+  #bytes = 0;
+  released = false;
+
+  constructor(target: ByteSink) {
+    this.#target = target;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.released) return this.#target.write(bytes);
+    this.#parts.push(bytes.slice());
+    this.#bytes += bytes.byteLength;
+    if (this.#bytes > HELD_BYTES_MAX) await this.release();
+  }
+
+  clear(): void {
+    this.#parts = [];
+    this.#bytes = 0;
+  }
+
+  async release(): Promise<void> {
+    if (this.released) return;
+    this.released = true;
+    for (const part of this.#parts.splice(0)) await this.#target.write(part);
+  }
+}
+const HELD_BYTES_MAX = 256_000;
+
+type Rows = Pick<PreparedStatement, 'sql' | 'columns'>;
+
+async function write(database: Database, { sql, columns }: Rows, format: ExportFormat, temporary: string, sink: ByteSink, signal: AbortSignal): Promise<void> {
   if (format === 'parquet') await copyToParquet(database, sql, columns.map(({ name }) => name), temporary, signal);
   else await writeRows(await database.stream(sql, { signal, columns }), format, sink);
 }
 
 /** Parquet needs a file first: its footer is written last and names what lies before. */
-async function writeParquetTo(database: Database, prepared: PreparedStatement, { sink, temporaryFolder }: Exclude<OutputTarget, { path: string }>, signal: AbortSignal): Promise<void> {
+async function writeParquetTo(database: Database, prepared: Rows, { sink, temporaryFolder }: Exclude<OutputTarget, { path: string }>, signal: AbortSignal): Promise<void> {
   const folder = await mkdtemp(join(temporaryFolder, 'parquet-'));
   try {
     const path = join(folder, 'rows.parquet');
@@ -43,13 +84,27 @@ async function writeParquetTo(database: Database, prepared: PreparedStatement, {
 
 /** Rows as texts, null for NULL, in portions: for tables in a terminal. */
 export async function* readTextRows(database: Database, prepared: PreparedStatement, signal: AbortSignal): AsyncGenerator<readonly (readonly (string | null)[])[]> {
-  try {
-    for await (const batch of await database.stream(prepared.sql, { signal, columns: prepared.columns })) {
-      const out = new TextBuffer();
-      const writers = batch.columns.map((column, index) => createCellWriter(batch.schema.fields[index]!, column, 'text'));
-      yield Array.from({ length: batch.rows }, (_, row) => writers.map((write) => (write(out, row) ? out.takeText() : null)));
+  let sql = prepared.sql;
+  let told = false;
+  for (;;) {
+    try {
+      for await (const portion of textPortions(database, { sql, columns: prepared.columns }, signal)) {
+        told = true;
+        yield portion;
+      }
+      return;
+    } catch (error) {
+      const other = told ? undefined : await prepared.fallback(error);
+      if (other === undefined || sql === other) throw prepared.mapError(error);
+      sql = other;
     }
-  } catch (error) {
-    throw prepared.mapError(error);
+  }
+}
+
+async function* textPortions(database: Database, { sql, columns }: Rows, signal: AbortSignal): AsyncGenerator<readonly (readonly (string | null)[])[]> {
+  for await (const batch of await database.stream(sql, { signal, columns })) {
+    const out = new TextBuffer();
+    const writers = batch.columns.map((column, index) => createCellWriter(batch.schema.fields[index]!, column, 'text'));
+    yield Array.from({ length: batch.rows }, (_, row) => writers.map((write) => (write(out, row) ? out.takeText() : null)));
   }
 }

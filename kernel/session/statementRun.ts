@@ -5,6 +5,7 @@ import type { PreparedStatement, QueryEngine, StatementText } from '../query/que
 import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
 import type { Receipt } from '../rpc/receipts.ts';
+import { runWithFallback } from './fallbackRun.ts';
 import type { ResultStore } from './resultStore.ts';
 import type { SpooledResult } from './spooledResult.ts';
 
@@ -50,7 +51,14 @@ export async function runStatement(dependencies: StatementDependencies, run: Sta
   try {
     prepared = await dependencies.engine.prepare(run.statement, run.session, run.signal);
     for (const text of prepared.notices) run.emit({ kind: 'notice', text });
-    if (prepared.sql !== '') await spoolRows(dependencies, prepared, run, (made) => (result = made));
+    if (prepared.sql !== '') {
+      const { columns } = prepared;
+      await runWithFallback(prepared, async (sql) => {
+        const failed = result;
+        await spoolRows(dependencies, { sql, columns }, run, (made) => (result = made));
+        if (failed !== undefined) await dependencies.store.discard(failed.resultId);
+      });
+    }
   } catch (error) {
     failure = explainFailure(error, prepared, run.signal);
   } finally {
@@ -72,7 +80,7 @@ function outcomeOf(failure: unknown): StatementOutcome {
   return { status: error.kind === 'canceled' ? 'canceled' : 'error', error };
 }
 
-async function spoolRows({ database, store }: StatementDependencies, { sql, columns }: PreparedStatement, { index, signal, emit }: StatementRun, onResult: (result: SpooledResult) => void): Promise<void> {
+async function spoolRows({ database, store }: StatementDependencies, { sql, columns }: Pick<PreparedStatement, 'sql' | 'columns'>, { index, signal, emit }: StatementRun, onResult: (result: SpooledResult) => void): Promise<void> {
   const stream = await database.stream(sql, { signal, columns, onProgress: (fraction) => emit({ kind: 'progress', fraction }) });
   const result = await store.create(stream.schema).catch((error: unknown) => {
     stream.close();
