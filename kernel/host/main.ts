@@ -46,7 +46,7 @@ async function main(): Promise<void> {
       command: process.execPath,
       args: [...nodeFlags(), process.env['LAKEBOOK_ENGINE'] ?? fileURLToPath(entryOf('../main.ts', './engine.mjs')), '--workspace', paths.root, '--state', state.workspace],
       // Replaying logs and scanning files wait in libuv's threads, not on processors.
-      env: { ...process.env, UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? String(Math.max(8, os.availableParallelism() * 2)) },
+      env: { ...process.env, UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? String(Math.max(16, os.availableParallelism() * 2)) },
       cwd: paths.root,
     },
     rendererFolder: fileURLToPath(entryOf('../../dist/renderer/', '../renderer/')),
