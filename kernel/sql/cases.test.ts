@@ -203,7 +203,7 @@ function sameValue(type: DataType, left: unknown, right: unknown): boolean {
   if ((type.kind === 'double' || type.kind === 'float') && typeof left === 'number' && typeof right === 'number') {
     return Math.abs(left - right) <= (type.kind === 'float' ? 1e-6 : 1e-12) * Math.max(Math.abs(left), Math.abs(right));
   }
-  if (!Array.isArray(left) || !Array.isArray(right)) return String(left) === String(right);
+  if (!Array.isArray(left) || !Array.isArray(right)) return JSON.stringify(left) === JSON.stringify(right);
   if (left.length !== right.length) return false;
   if (type.kind === 'array') return left.every((value, index) => sameValue(type.element, value, right[index]));
   if (type.kind === 'struct') return left.every((value, index) => sameValue(type.fields[index]!.type, value, right[index]));

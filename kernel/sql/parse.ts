@@ -1,5 +1,4 @@
 import { LakebookError } from '../base/errors.ts';
-import { CLAUSE_WORDS } from './tokens.ts';
 import { StatementParser } from './parser/statementParser.ts';
 import { TypeParser } from './parser/typeParser.ts';
 import type { Located } from './tree/expressions.ts';
@@ -90,6 +89,3 @@ function guardDepth<Result>(parse: () => Result): Result {
     throw error;
   }
 }
-
-/** The words that the grammar never takes for a bare alias. */
-export const RESERVED_WORDS: ReadonlySet<string> = CLAUSE_WORDS;

@@ -6,7 +6,7 @@ import type { Resolution } from '../resolver/resolution.ts';
 import { quoteParts } from '../resolver/scope.ts';
 import type { Located } from '../tree/expressions.ts';
 import { commonType } from '../types/coercion.ts';
-import { arrayOf, type DataType, INT, sqlName } from '../types/dataType.ts';
+import { arrayOf, type DataType, sqlName } from '../types/dataType.ts';
 import { quoteIdentifier } from '../types/duckdbType.ts';
 
 /** `base.name`: a struct's field, the field of each struct of an array, or a map's value. */
@@ -65,9 +65,4 @@ export function mapValue(resolution: Resolution, map: TypedExpression, type: Ext
     return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: pretty([prettyText(map), prettyText(key)]), parameter: 'second', required: `"${sqlName(type.key)}"`, input: prettyText(key), type: sqlName(key.type) });
   }
   return call('map_value', type.value, [map, implicitCast(resolution, key, type.key)], ([m, k]) => `(${m})[${k}]`, node, { pretty });
-}
-
-/** An integer operand of an index, as INT. */
-export function intOperand(resolution: Resolution, operand: TypedExpression): TypedExpression {
-  return implicitCast(resolution, operand, INT);
 }

@@ -151,7 +151,7 @@ export function zeroGuard(divisor: TypedExpression, checked: boolean, compute: (
   };
 }
 
-export function divideByZero(context: EmissionContext): string {
+function divideByZero(context: EmissionContext): string {
   return context.error('DIVIDE_BY_ZERO', "'Division by zero'");
 }
 

@@ -9,9 +9,9 @@ import { commonOperands, resolveComparison } from './comparison.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
 
 /** CASE with conditions; `otherwise` may be missing. */
-export function resolveCase(resolution: Resolution, branches: readonly { readonly when: TypedExpression; readonly then: TypedExpression }[], otherwise: TypedExpression | undefined, node: Located, shown?: CallExpression['pretty']): TypedExpression {
+export function resolveCase(resolution: Resolution, branches: readonly { readonly when: TypedExpression; readonly result: TypedExpression }[], otherwise: TypedExpression | undefined, node: Located, shown?: CallExpression['pretty']): TypedExpression {
   const pretty = shown ?? prettyCase(branches.length, otherwise !== undefined);
-  const results = [...branches.map((branch) => branch.then), ...(otherwise === undefined ? [] : [otherwise])];
+  const results = [...branches.map((branch) => branch.result), ...(otherwise === undefined ? [] : [otherwise])];
   const typed = commonOperands(resolution, results, 'casewhen', node, () => 'CASE …');
   const operands = branches.flatMap((branch, index) => [condition(resolution, branch.when), typed[index]!]);
   if (otherwise !== undefined) operands.push(typed.at(-1)!);
@@ -20,7 +20,7 @@ export function resolveCase(resolution: Resolution, branches: readonly { readonl
 }
 
 /** Decimals of one scale may pass through at their own width. */
-export function looseIfDecimal(type: DataType): CallExpression['loose'] {
+function looseIfDecimal(type: DataType): CallExpression['loose'] {
   return type.kind === 'decimal' ? 'operands' : 'never';
 }
 
@@ -61,19 +61,19 @@ function pairCommon(given: FunctionCall, emission: Emission): TypedExpression {
 }
 
 const ifFunction = custom('conditional', 'if', 3, 3, ({ arguments: [when, then, otherwise], resolution, node, name }) =>
-  resolveCase(resolution, [{ when: when!, then: then! }], otherwise, node, (texts) => (name === 'if' ? `(IF(${texts.join(', ')}))` : `${name}(${texts.join(', ')})`)), { aliases: ['iff'] });
+  resolveCase(resolution, [{ when: when!, result: then! }], otherwise, node, (texts) => (name === 'if' ? `(IF(${texts.join(', ')}))` : `${name}(${texts.join(', ')})`)), { aliases: ['iff'] });
 
 const nvl2 = custom('conditional', 'nvl2', 3, 3, ({ arguments: [value, then, otherwise], resolution, node }) => {
   const test = call('isnotnull', BOOLEAN, [value!], ([x]) => `(${x} IS NOT NULL)`, value!);
-  return resolveCase(resolution, [{ when: test, then: then! }], otherwise, node, () => `nvl2(${[value, then, otherwise].map((each) => prettyText(each!)).join(', ')})`);
+  return resolveCase(resolution, [{ when: test, result: then! }], otherwise, node, () => `nvl2(${[value, then, otherwise].map((each) => prettyText(each!)).join(', ')})`);
 });
 
 /** `decode(e, a, x, b, y, z)`: CASE that takes NULL for equal to NULL. The two-argument form decodes bytes. */
 function resolveDecode({ arguments: given, resolution, node }: FunctionCall): TypedExpression {
   if (given.length < 3) return resolution.refuse(node, 'The function decode of bytes', 'only UTF-8 text is read here; use CAST(… AS STRING)');
   const [value, ...rest] = given;
-  const branches: { when: TypedExpression; then: TypedExpression }[] = [];
-  for (let at = 0; at + 1 < rest.length; at += 2) branches.push({ when: resolveComparison(resolution, '<=>', value!, rest[at]!, node), then: rest[at + 1]! });
+  const branches: { when: TypedExpression; result: TypedExpression }[] = [];
+  for (let at = 0; at + 1 < rest.length; at += 2) branches.push({ when: resolveComparison(resolution, '<=>', value!, rest[at]!, node), result: rest[at + 1]! });
   const otherwise = rest.length % 2 === 1 ? rest.at(-1) : undefined;
   return resolveCase(resolution, branches, otherwise, node, () => `decode(${given.map(prettyText).join(', ')})`);
 }

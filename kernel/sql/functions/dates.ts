@@ -135,10 +135,11 @@ function resolveNextDay({ resolution, arguments: [date, day], node }: FunctionCa
   const value = coerceInput(resolution, date!, 'date', 0, () => 'next_day(…)');
   if (day!.kind !== 'literal' || typeof day!.value !== 'string') return resolution.refuse(node, 'next_day with a day that is no constant', 'its name is read before the statement runs');
   const names = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
-  const word = day!.value.trim().toUpperCase();
+  const written = day!.value;
+  const word = written.trim().toUpperCase();
   const index = names.findIndex((name) => word === name || word === name.slice(0, 2) || word === name.slice(0, 3));
-  if (index < 0) return resolution.ansi ? resolution.fail(day!, 'ILLEGAL_DAY_OF_WEEK', { detail: `Illegal input for day of week: ${day!.value}.` }) : literal(DATE, null, node, `next_day(${prettyText(date!)}, ${day!.value})`);
-  return call('next_day', DATE, [value], ([d]) => `(${d} + CAST((${index} - dayofweek(${d}) + 6) % 7 + 1 AS INTEGER))`, node, { pretty: ([d]) => `next_day(${d}, ${day!.value})` });
+  if (index < 0) return resolution.ansi ? resolution.fail(day!, 'ILLEGAL_DAY_OF_WEEK', { detail: `Illegal input for day of week: ${written}.` }) : literal(DATE, null, node, `next_day(${prettyText(date!)}, ${written})`);
+  return call('next_day', DATE, [value], ([d]) => `(${d} + CAST((${index} - dayofweek(${d}) + 6) % 7 + 1 AS INTEGER))`, node, { pretty: ([d]) => `next_day(${d}, ${written})` });
 }
 
 function zone(given: FunctionCall, operand: TypedExpression): string {
@@ -148,7 +149,7 @@ function zone(given: FunctionCall, operand: TypedExpression): string {
 }
 
 /** Whether a text names a zone that Java knows: an offset, or a region of the runtime's own list. */
-export function isZone(text: string): boolean {
+function isZone(text: string): boolean {
   if (/^(?:Z|UTC|GMT|UT|(?:UTC|GMT|UT)?[+-]\d{1,2}(?::?\d{2})?)$/i.test(text)) return true;
   return /^[A-Za-z]+(?:\/[A-Za-z0-9_+-]+)+$/.test(text) && isKnownRegion(text);
 }

@@ -20,7 +20,7 @@ export interface FunctionCall {
 }
 
 /** How faithful a function is: `exact` is tested against Spark, `approximate` has a documented difference. */
-export type FunctionState = 'exact' | 'approximate' | 'refused';
+type FunctionState = 'exact' | 'approximate' | 'refused';
 export type FunctionGroup = 'operator' | 'math' | 'string' | 'conditional' | 'conversion' | 'date' | 'array' | 'map' | 'struct' | 'lambda' | 'json' | 'aggregate' | 'window' | 'generator' | 'table' | 'hash' | 'url' | 'misc' | 'bitwise' | 'variant';
 
 export interface FunctionDefinition {
@@ -99,7 +99,7 @@ function withDefaults(given: FunctionCall, count: number, defaults: NonNullable<
 }
 
 /** Aliases show as written, except where Spark prints its own name. */
-export function displayName(given: FunctionCall, display: string | undefined): string {
+function displayName(given: FunctionCall, display: string | undefined): string {
   return display ?? given.name;
 }
 

@@ -41,7 +41,7 @@ const BEYOND_RE2 = /\(\?(?:[=!>]|<[=!])|\\[1-9]|\\k<|[*+?}]\+|\\[GZX]|&&\[|\\p\{
 const ONLY_JAVA = /\(\?>|\\k<|[*+?}]\+|\\[GZXAzQE]|&&\[|\\p\{|\(\?[a-z]+[):]|\[\^?\[/;
 
 /** Whether a constant pattern is beyond RE2 but one that JavaScript's engine runs with the same meaning. */
-export function needsJavaScript(pattern: TypedExpression): boolean {
+function needsJavaScript(pattern: TypedExpression): boolean {
   return pattern.kind === 'literal' && typeof pattern.value === 'string' && BEYOND_RE2.test(pattern.value) && !ONLY_JAVA.test(pattern.value);
 }
 

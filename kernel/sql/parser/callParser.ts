@@ -5,7 +5,7 @@ import { TypeParser } from './typeParser.ts';
 
 /** Functions whose first argument may be a bare unit word: `dateadd(MONTH, 1, d)`. */
 const UNIT_FIRST_FUNCTIONS: ReadonlySet<string> = new Set(['TIMESTAMPADD', 'DATEADD', 'DATE_ADD', 'TIMESTAMPDIFF', 'DATEDIFF', 'DATE_DIFF']);
-const WINDOW_CLAUSES = new Set(['PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'CLUSTER', 'ROWS', 'RANGE']);
+const WINDOW_CLAUSES: ReadonlySet<string> = new Set(['PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'CLUSTER', 'ROWS', 'RANGE']);
 
 /** Function calls: arguments, the words that some functions take in them, and what follows (FILTER, OVER, …). */
 export abstract class CallParser extends TypeParser {
@@ -198,8 +198,7 @@ export abstract class CallParser extends TypeParser {
 
   windowSpec(): WindowSpec {
     const { start } = this.expect('(');
-    const starts = this.token.key === 'PARTITION' || this.token.key === 'DISTRIBUTE' || this.token.key === 'ORDER' || this.token.key === 'SORT' || this.token.key === 'CLUSTER' || this.token.key === 'ROWS' || this.token.key === 'RANGE';
-    const base = !starts && this.atName() ? this.name().text : undefined;
+    const base = !WINDOW_CLAUSES.has(this.token.key) && this.atName() ? this.name().text : undefined;
     const partitionBy = this.accept('PARTITION', 'BY') || this.accept('DISTRIBUTE', 'BY') || this.accept('CLUSTER', 'BY') ? this.list(() => this.expression()) : [];
     const orderBy = this.accept('ORDER', 'BY') || this.accept('SORT', 'BY') ? this.list(() => this.sortItem()) : [];
     const unit = this.acceptAny('ROWS', 'RANGE');

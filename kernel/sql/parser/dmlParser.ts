@@ -50,7 +50,10 @@ export abstract class DmlParser extends QueryParser {
     if (this.token.key === '(' && !this.queryFollows(0)) this.parenthesisedList(() => this.names());
     else if (!this.accept('BY', 'NAME') && this.accept('REPLACE')) {
       if (this.accept('USING')) this.parenthesisedList(() => this.name());
-      else (this.expect('WHERE'), this.expression());
+      else {
+        this.expect('WHERE');
+        this.expression();
+      }
     }
     this.query();
   }
@@ -67,7 +70,7 @@ export abstract class DmlParser extends QueryParser {
   protected insertsOf(): void {
     do {
       this.expect('INSERT');
-      this.acceptAny('INTO', 'OVERWRITE') ?? this.fail();
+      if (this.acceptAny('INTO', 'OVERWRITE') === undefined) this.fail();
       this.accept('TABLE');
       this.#name();
       this.query();

@@ -306,12 +306,12 @@ export abstract class PrimaryParser extends CallParser {
   #case(): Expression {
     const { start } = this.expect('CASE');
     const operand = this.at('WHEN') ? undefined : this.expression();
-    const branches: { when: Expression; then: Expression }[] = [];
+    const branches: { when: Expression; result: Expression }[] = [];
     do {
       this.expect('WHEN');
       const when = this.expression();
       this.expect('THEN');
-      branches.push({ when, then: this.expression() });
+      branches.push({ when, result: this.expression() });
     } while (this.at('WHEN'));
     const otherwise = this.accept('ELSE') ? this.expression() : undefined;
     this.expect('END');

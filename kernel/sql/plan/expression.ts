@@ -83,7 +83,7 @@ export interface LambdaVariable {
 }
 export type LambdaExpression = Typed & { readonly kind: 'lambda'; readonly parameters: readonly LambdaVariable[]; readonly body: TypedExpression };
 
-export type SubqueryExpression = Typed & {
+type SubqueryExpression = Typed & {
   readonly kind: 'subquery';
   readonly form: 'scalar' | 'exists' | 'in' | 'notIn';
   /** Left side of IN: one operand a column. */

@@ -8,7 +8,7 @@ import { TEXT_MACROS } from './textMacros.ts';
  * The macros that emitted statements call, each before those that use it. Created once per DuckDB instance, in a schema
  * of their own that is first on the search path. They may not be used in what is stored (views, indexes).
  */
-export const PRELUDE: readonly PreludeMacro[] = [...NUMBER_MACROS, ...CAST_MACROS, ...LIST_MACROS, ...TEXT_MACROS];
+const PRELUDE: readonly PreludeMacro[] = [...NUMBER_MACROS, ...CAST_MACROS, ...LIST_MACROS, ...TEXT_MACROS];
 
 /** The prelude as statements, in the order in which they have to run. */
 export function preludeStatements(schema?: string): readonly string[] {

@@ -2,7 +2,7 @@ import type { CastExpression, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import type { Located } from '../tree/expressions.ts';
 import { castVerdict } from '../types/coercion.ts';
-import { type DataType, decimal, isNumeric, sameType, simpleString, sqlName, STRING } from '../types/dataType.ts';
+import { type DataType, isNumeric, sameType, simpleString, sqlName, STRING } from '../types/dataType.ts';
 import { foldCast } from './folding.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -109,10 +109,4 @@ function inputTarget(type: DataType, wanted: InputKind, ansi: boolean): DataType
     case 'variant':
       return kind === 'variant' ? type : undefined;
   }
-}
-
-/** Spark's own text for `decimal(p,s)` casts of literals in arithmetic. */
-export function decimalTypeOfLiteral(unscaled: bigint, scale: number): DataType {
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).length;
-  return decimal(Math.max(digits, scale), scale);
 }

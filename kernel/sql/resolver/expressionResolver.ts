@@ -18,7 +18,8 @@ import { resolveLike } from '../functions/patterns.ts';
 import { explicitCast, implicitCast } from './casting.ts';
 import { booleanLiteral, bytesLiteral, nullLiteral, resolveInterval, resolveNumber, resolveTyped } from './literals.ts';
 import type { Resolution } from './resolution.ts';
-import { matchColumns, matchQualifier, nearNames, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
+import { matchColumns, nearNames, quoteParts, type Scope } from './scope.ts';
+import { expandStar } from './stars.ts';
 import { resolveWindow } from './windows.ts';
 
 /** Plans a query that stands inside an expression; given in, because queries hold expressions in turn. */
@@ -136,7 +137,7 @@ export class ExpressionResolver {
   }
 
   #name(node: ExpressionOf<'name'>, scope: Scope): TypedExpression {
-    const found = this.#findName(node.parts, scope, node);
+    const found = this.findName(node.parts, scope, node);
     if (found !== undefined) return found;
     const single = node.parts.length === 1 ? node.parts[0]! : undefined;
     if (single !== undefined && !single.quoted && BARE_FUNCTIONS.has(single.text.toLowerCase())) return this.#callOf(single.text.toLowerCase(), [], node);
@@ -146,7 +147,8 @@ export class ExpressionResolver {
     return this.resolution.fail(node, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts(parts), proposal: near.join(', ') }, near.map((name) => name.replaceAll('`', '')));
   }
 
-  #findName(parts: readonly NamePart[], scope: Scope, node: Located): TypedExpression | undefined {
+  /** What a dotted name means, from the innermost scope outwards; undefined where nothing has it. */
+  findName(parts: readonly NamePart[], scope: Scope, node: Located): TypedExpression | undefined {
     const texts = parts.map((part) => part.text);
     for (let place: Scope | undefined = scope; place !== undefined; place = place.outer) {
       const variable = place.variables?.get(texts[0]!.toLowerCase());
@@ -230,9 +232,9 @@ export class ExpressionResolver {
 
   #case(node: ExpressionOf<'case'>, scope: Scope): TypedExpression {
     const subject = node.operand === undefined ? undefined : this.resolve(node.operand, scope);
-    const branches = node.branches.map(({ when, then }) => {
+    const branches = node.branches.map(({ when, result }) => {
       const tested = this.resolve(when, scope);
-      return { when: subject === undefined ? tested : resolveComparison(this.resolution, '=', subject, tested, when), then: this.resolve(then, scope) };
+      return { when: subject === undefined ? tested : resolveComparison(this.resolution, '=', subject, tested, when), result: this.resolve(result, scope) };
     });
     return resolveCase(this.resolution, branches, node.otherwise && this.resolve(node.otherwise, scope), node);
   }
@@ -307,8 +309,8 @@ export class ExpressionResolver {
     for (const argument of node.arguments) {
       if (argument.name !== undefined) return this.resolution.refuse(node, `The named argument ${argument.name}`, 'built-in functions take their arguments by place here');
       if (argument.value.kind === 'star') {
-        for (const column of this.expandStar(argument.value, scope)) {
-          given.push(column);
+        for (const column of expandStar(this, argument.value, scope)) {
+          given.push(column.value);
           aliases.push(undefined);
         }
       } else if (argument.value.kind === 'lambda') {
@@ -364,45 +366,6 @@ export class ExpressionResolver {
     const call: ExpressionOf<'call'> = { kind: 'call', name, arguments: given, distinct: false, filter: undefined, nulls: undefined, withinGroup: undefined, over: undefined, start: node.start, end: node.end };
     const resolved = this.#call(call, scope);
     return resolved.kind === 'generator' ? resolved : undefined;
-  }
-
-  /** The columns that `*`, `t.*` or `s.*` stands for. */
-  expandStar(node: ExpressionOf<'star'>, scope: Scope): TypedExpression[] {
-    return this.starColumns(node, scope).map((item) => item.value);
-  }
-
-  /** The same with the names of the output columns. */
-  starColumns(node: ExpressionOf<'star'>, scope: Scope): { name: string; value: TypedExpression; column: ScopeColumn | undefined }[] {
-    const items = this.#starItems(node, scope);
-    const excluded = new Set(node.except.map((path) => path.at(-1)!.text.toLowerCase()));
-    for (const path of node.except) {
-      const name = path.at(-1)!;
-      if (path.length > 1 && matchQualifier(scope.columns, path.slice(0, -1).map((part) => part.text)).length === 0) return this.resolution.refuse(node, 'EXCEPT of a nested field', 'only whole columns are left out here');
-      if (!items.some((item) => item.name.toLowerCase() === name.text.toLowerCase())) return this.resolution.fail(name, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts([name.text]), proposal: nearNames(scope.columns, [name.text]).join(', ') });
-    }
-    const replaced = new Map(node.replace.map((item) => [item.name.text.toLowerCase(), item.value]));
-    return items
-      .filter((item) => !excluded.has(item.name.toLowerCase()))
-      .map((item) => {
-        const value = replaced.get(item.name.toLowerCase());
-        return value === undefined ? item : { name: item.name, value: this.resolve(value, scope), column: undefined };
-      });
-  }
-
-  #starItems(node: ExpressionOf<'star'>, scope: Scope): { name: string; value: TypedExpression; column: ScopeColumn | undefined }[] {
-    const fromColumns = (columns: readonly ScopeColumn[]): { name: string; value: TypedExpression; column: ScopeColumn }[] => columns.map((column) => ({ name: column.attribute.name, value: columnOf(column.attribute, node), column }));
-    if (node.qualifier.length === 0) return fromColumns(scope.columns.filter((column) => column.hidden !== true && column.qualifiedOnly !== true));
-    const parts = node.qualifier.map((part) => part.text);
-    for (let place: Scope | undefined = scope; place !== undefined; place = place.outer) {
-      const columns = matchQualifier(place.columns, parts);
-      if (columns.length > 0) return fromColumns(columns);
-    }
-    const struct = this.#findName(node.qualifier, scope, node);
-    if (struct?.type.kind === 'struct') {
-      return struct.type.fields.map((field) => ({ name: field.name, value: resolveField(this.resolution, struct, field.name, node), column: undefined }));
-    }
-    const columns = scope.columns.filter((column) => column.hidden !== true).map((column) => quoteParts([column.attribute.name])).sort().join(', ');
-    return this.resolution.fail(node, 'CANNOT_RESOLVE_STAR_EXPAND', { star: quoteParts(parts), columns });
   }
 }
 

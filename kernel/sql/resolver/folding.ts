@@ -3,13 +3,13 @@ import { literal } from '../plan/build.ts';
 import type { TypedExpression } from '../plan/expression.ts';
 import type { LiteralValue } from '../plan/scan.ts';
 import { type DataType, isIntegral, sameType } from '../types/dataType.ts';
-import { fixedOffsetSeconds, MICROS_PER_DAY, floorDiv, parseDate, parseTimestamp, trimSpark } from '../types/datetimes.ts';
+import { fixedOffsetSeconds, MICROS_PER_DAY, parseDate, parseTimestamp, trimSpark } from '../types/datetimes.ts';
 import { rescale } from '../types/decimals.ts';
 
 const INTEGER_BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, int: 32, bigint: 64 };
 
 /** Whether an integer lies in the range of an integer type. */
-export function fitsInteger(value: bigint, type: DataType): boolean {
+function fitsInteger(value: bigint, type: DataType): boolean {
   const bits = INTEGER_BITS[type.kind];
   return bits !== undefined && BigInt.asIntN(bits, value) === value;
 }
@@ -83,10 +83,4 @@ function foldString(text: string, to: DataType, settings: Pick<SessionSettings, 
 function inZone(localMicros: bigint, zone: string): bigint | undefined {
   const offset = fixedOffsetSeconds(zone);
   return offset === undefined ? undefined : localMicros - BigInt(offset) * 1_000_000n;
-}
-
-/** The day of an instant in a zone of fixed offset. */
-export function dayOfInstant(micros: bigint, zone: string): bigint | undefined {
-  const offset = fixedOffsetSeconds(zone);
-  return offset === undefined ? undefined : floorDiv(micros + BigInt(offset) * 1_000_000n, MICROS_PER_DAY);
 }

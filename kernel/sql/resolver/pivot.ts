@@ -32,7 +32,7 @@ export function resolvePivot(expressions: ExpressionResolver, input: Planned, pi
     for (const each of aggregates) {
       const filtered = withFilter(each.value, match);
       const present = resolveComparison(resolution, '<>', countOf(expressions, match, pivot), literal(INT, 0n, pivot), pivot);
-      const result = aggregation.rewrite(resolveCase(resolution, [{ when: present, then: filtered }], undefined, pivot));
+      const result = aggregation.rewrite(resolveCase(resolution, [{ when: present, result: filtered }], undefined, pivot));
       const name = aggregates.length === 1 ? label : `${label}_${each.alias ?? prettyText(each.value)}`;
       items.push({ attribute: resolution.attribute(name, filtered.type), value: result });
     }

@@ -14,6 +14,7 @@ import type { Planned } from './planner.ts';
 import type { RelationResolver } from './relationResolver.ts';
 import type { Resolution } from './resolution.ts';
 import { type CteScope, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
+import { expandStar } from './stars.ts';
 import { checkedSortKey } from './windows.ts';
 
 interface Item {
@@ -86,7 +87,7 @@ export class SelectResolver {
     for (const node of nodes) {
       const inner: Scope = { ...scope, aliases };
       if (node.value.kind === 'star') {
-        for (const { name, value, column } of this.#expressions.starColumns(node.value, inner)) items.push(this.#item(name, value, column?.qualifier ?? [], undefined, node));
+        for (const { name, value, column } of expandStar(this.#expressions, node.value, inner)) items.push(this.#item(name, value, column?.qualifier ?? [], undefined, node));
         continue;
       }
       const value = this.#expressions.resolve(node.value, inner);

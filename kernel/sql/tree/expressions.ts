@@ -18,7 +18,7 @@ export type BinaryOperator =
   | '=' | '<>' | '<' | '<=' | '>' | '>=' | '<=>'
   | '|' | '^' | '&' | '<<' | '>>' | '>>>'
   | '+' | '-' | '||' | '*' | '/' | '%' | 'DIV';
-export type UnaryOperator = 'NOT' | '-' | '+' | '~';
+type UnaryOperator = 'NOT' | '-' | '+' | '~';
 
 export interface Interval {
   readonly value: Expression;
@@ -89,7 +89,7 @@ export type Expression = Located &
     | { readonly kind: 'inList'; readonly operand: Expression; readonly values: readonly Expression[]; readonly negated: boolean }
     | { readonly kind: 'inQuery'; readonly operand: Expression; readonly query: Query; readonly negated: boolean }
     | { readonly kind: 'like'; readonly operator: 'LIKE' | 'ILIKE' | 'RLIKE'; readonly operand: Expression; readonly quantifier: 'ANY' | 'ALL' | undefined; readonly patterns: readonly Expression[]; readonly escape: string | undefined; readonly negated: boolean }
-    | { readonly kind: 'case'; readonly operand: Expression | undefined; readonly branches: readonly { readonly when: Expression; readonly then: Expression }[]; readonly otherwise: Expression | undefined }
+    | { readonly kind: 'case'; readonly operand: Expression | undefined; readonly branches: readonly { readonly when: Expression; readonly result: Expression }[]; readonly otherwise: Expression | undefined }
     | { readonly kind: 'cast'; readonly operand: Expression; readonly type: DataType; readonly mode: 'cast' | 'try' | 'shorthand' }
     | {
         readonly kind: 'call';

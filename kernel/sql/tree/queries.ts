@@ -26,10 +26,10 @@ export interface Query extends Located {
 }
 
 export type QueryBody = Select | SetOperation | ValuesBody | TableBody | ParenthesisedBody;
-export type ParenthesisedBody = Located & { readonly kind: 'parenthesised'; readonly query: Query };
-export type TableBody = Located & { readonly kind: 'table'; readonly relation: Relation };
-export type ValuesBody = Located & { readonly kind: 'values'; readonly rows: readonly Expression[]; readonly alias: TableAlias | undefined };
-export interface SetOperation extends Located {
+type ParenthesisedBody = Located & { readonly kind: 'parenthesised'; readonly query: Query };
+type TableBody = Located & { readonly kind: 'table'; readonly relation: Relation };
+type ValuesBody = Located & { readonly kind: 'values'; readonly rows: readonly Expression[]; readonly alias: TableAlias | undefined };
+interface SetOperation extends Located {
   readonly kind: 'setOperation';
   readonly operator: 'UNION' | 'EXCEPT' | 'INTERSECT';
   readonly all: boolean;

@@ -25,5 +25,4 @@ export type Statement = Located &
     /** Well-formed, and not run here. `feature` is its name (`MERGE INTO`), `reason` why not. */
     | { readonly kind: 'refused'; readonly feature: string; readonly reason: string }
   );
-export type StatementKind = Statement['kind'];
-export type StatementOf<Kind extends StatementKind> = Extract<Statement, { readonly kind: Kind }>;
+export type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>;

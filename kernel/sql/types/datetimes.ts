@@ -3,7 +3,7 @@
 export const MICROS_PER_DAY = 86_400_000_000n;
 
 /** Days since 1970-01-01; undefined where the date does not exist. */
-export function daysOf(year: number, month: number, day: number): bigint | undefined {
+function daysOf(year: number, month: number, day: number): bigint | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   // Howard Hinnant's days_from_civil: March-based years, so that the leap day comes last.
   const y = month <= 2 ? year - 1 : year;
@@ -91,5 +91,13 @@ export function fixedOffsetSeconds(zone: string): number | undefined {
 
 /** Spark's trim of a text before it is cast: white space and control characters on both sides. */
 export function trimSpark(text: string): string {
-  return text.replace(/^[\u0000-\u0020\u007f]+|[\u0000-\u0020\u007f]+$/g, '');
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code <= 0x20 || code === 0x7f;
 }

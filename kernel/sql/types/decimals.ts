@@ -1,10 +1,10 @@
 import { type DataType, decimal, type DecimalType } from './dataType.ts';
 
-export const MAX_PRECISION = 38;
+const MAX_PRECISION = 38;
 const MIN_ADJUSTED_SCALE = 6;
 
 /** A result of `precision` digits, cut to 38 the way Spark does: whole digits first, at least six of the scale. */
-export function adjusted(precision: number, scale: number): DecimalType {
+function adjusted(precision: number, scale: number): DecimalType {
   if (precision <= MAX_PRECISION) return decimal(precision, scale);
   const whole = precision - scale;
   return decimal(MAX_PRECISION, Math.max(MAX_PRECISION - whole, Math.min(scale, MIN_ADJUSTED_SCALE)));

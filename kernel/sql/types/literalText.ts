@@ -4,7 +4,7 @@ import { dateText, timestampText } from './datetimes.ts';
 import { decimalText } from './decimals.ts';
 
 /** A DOUBLE or FLOAT as Java and Spark print it: plain from 1e-3 to 1e7, else `d.dddE±x`. `single` takes float's digits. */
-export function javaDoubleText(value: number, single = false): string {
+function javaDoubleText(value: number, single = false): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
@@ -38,7 +38,7 @@ function shortestFloatText(value: number): string {
 }
 
 /** A decimal as Spark prints it in names: like Java's BigDecimal, `1E-7` for small ones. */
-export function decimalPretty(unscaled: bigint, scale: number): string {
+function decimalPretty(unscaled: bigint, scale: number): string {
   const digits = String(unscaled < 0n ? -unscaled : unscaled);
   const exponent = digits.length - 1 - scale;
   if (exponent >= -6) return decimalText(unscaled, scale);
@@ -72,7 +72,7 @@ export function literalPretty(type: DataType, value: LiteralValue): string {
 const UNITS = { DAY: 86_400_000_000n, HOUR: 3_600_000_000n, MINUTE: 60_000_000n, SECOND: 1_000_000n } as const;
 
 /** `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '3' DAY`: as CAST to STRING and generated names write it. */
-export function intervalText(type: IntervalType, value: bigint): string {
+function intervalText(type: IntervalType, value: bigint): string {
   const sign = value < 0n ? '-' : '';
   const magnitude = value < 0n ? -value : value;
   const name = type.from === type.to ? type.from : `${type.from} TO ${type.to}`;

@@ -23,7 +23,7 @@ function finish(hash: number, length: number): number {
 }
 
 /** Spark's Murmur3 over bytes: the tail is mixed byte by byte, each as a signed integer. */
-export function murmur3Bytes(bytes: Uint8Array, seed: number): number {
+function murmur3Bytes(bytes: Uint8Array, seed: number): number {
   const aligned = bytes.length - (bytes.length % 4);
   let hash = seed | 0;
   for (let i = 0; i < aligned; i += 4) hash = mixHash(hash, mixKey(bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)));
@@ -32,12 +32,12 @@ export function murmur3Bytes(bytes: Uint8Array, seed: number): number {
 }
 
 /** Over four bytes: INT and smaller, DATE, BOOLEAN, FLOAT by its bits. */
-export function murmur3Int(value: number, seed: number): number {
+function murmur3Int(value: number, seed: number): number {
   return finish(mixHash(seed | 0, mixKey(value | 0)), 4);
 }
 
 /** Over eight bytes: BIGINT, TIMESTAMP, DOUBLE by its bits, small decimals unscaled. */
-export function murmur3Long(value: bigint, seed: number): number {
+function murmur3Long(value: bigint, seed: number): number {
   const bits = BigInt.asUintN(64, value);
   const low = Number(bits & 0xffff_ffffn) | 0;
   const high = Number(bits >> 32n) | 0;
@@ -66,7 +66,7 @@ function avalanche(value: bigint): bigint {
   return BigInt.asIntN(64, h ^ (h >> 32n));
 }
 
-export function xxHash64Bytes(bytes: Uint8Array, seed: bigint): bigint {
+function xxHash64Bytes(bytes: Uint8Array, seed: bigint): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const start = BigInt.asUintN(64, seed);
   let at = 0;
@@ -87,18 +87,18 @@ export function xxHash64Bytes(bytes: Uint8Array, seed: bigint): bigint {
   return avalanche(hash);
 }
 
-export function xxHash64Int(value: number, seed: bigint): bigint {
+function xxHash64Int(value: number, seed: bigint): bigint {
   const start = (BigInt.asUintN(64, seed) + P5 + 4n) & MASK_64;
   return avalanche((rotate64(start ^ ((BigInt(value >>> 0) * P1) & MASK_64), 23n) * P2 + P3) & MASK_64);
 }
 
-export function xxHash64Long(value: bigint, seed: bigint): bigint {
+function xxHash64Long(value: bigint, seed: bigint): bigint {
   const start = (BigInt.asUintN(64, seed) + P5 + 8n) & MASK_64;
   return avalanche((rotate64(start ^ round64(0n, BigInt.asUintN(64, value)), 27n) * P1 + P4) & MASK_64);
 }
 
 /** The bits of a double, with -0.0 as 0.0. */
-export function doubleBits(value: number): bigint {
+function doubleBits(value: number): bigint {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value === 0 ? 0 : value);
   return view.getBigInt64(0);

@@ -3,7 +3,7 @@ import type { JavaScriptFunction } from '../../scalarFunctions.ts';
 const decoder = new TextDecoder('utf-8');
 
 /** `to_char(12.5, '99.99')`: digits in the pattern's places; what does not fit is all `#`. */
-export function formatByPattern(number: string, pattern: string): string {
+function formatByPattern(number: string, pattern: string): string {
   const [whole = '', fraction = ''] = pattern.toUpperCase().replace('D', '.').split('.');
   const negative = number.startsWith('-');
   const [digits = '', places = ''] = number.replace('-', '').split('.');
@@ -14,7 +14,7 @@ export function formatByPattern(number: string, pattern: string): string {
   const zeros = whole.indexOf('0');
   let rest = (significant === '0' ? '' : significant).padStart(zeros < 0 ? 0 : whole.slice(zeros).replaceAll(',', '').length, '0');
   let out = '';
-  for (const slot of [...whole].reverse()) {
+  for (const slot of whole.split('').reverse()) {
     if (slot === ',') out = (rest === '' ? ' ' : ',') + out;
     else {
       out = (rest === '' ? ' ' : rest.at(-1)!) + out;
@@ -29,7 +29,7 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const MOST = 0xffff_ffff_ffff_ffffn;
 
 /** `conv(n, from, to)` in 64 bits, as Hive's: unsigned, or signed where the new base is negative. Null where a base is out of range. */
-export function convertBase(number: string, from: number, to: number): string | null {
+function convertBase(number: string, from: number, to: number): string | null {
   const base = Math.abs(to);
   if (from < 2 || from > 36 || base < 2 || base > 36) return null;
   const text = number.trim().toUpperCase();
@@ -51,9 +51,9 @@ export function convertBase(number: string, from: number, to: number): string | 
 }
 
 /** A JSON text in which each object keeps the last of repeated keys; numbers keep their digits. */
-export function lastKeysOnly(json: string): string {
-  const raw = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
-  const keep = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => (typeof value === 'number' && context?.source !== undefined ? raw(context.source) : value);
+function lastKeysOnly(json: string): string {
+  const { rawJSON } = JSON as unknown as { readonly rawJSON: (this: void, text: string) => unknown };
+  const keep = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => (typeof value === 'number' && context?.source !== undefined ? rawJSON(context.source) : value);
   return JSON.stringify(JSON.parse(json, keep as (key: string, value: unknown) => unknown));
 }
 
