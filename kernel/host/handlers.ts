@@ -11,6 +11,7 @@ import type { NotebookHandlers } from './notebookHandlers.ts';
 import type { NotebookStore } from './notebookStore.ts';
 import type { ReceiptLog } from './receiptLog.ts';
 import { loadRecentFolders, type SavedState } from './savedState.ts';
+import { createStatementHandlers } from './statementHandlers.ts';
 import type { StatePaths } from './statePaths.ts';
 import { browseFolders, type WorkspaceFiles } from './workspaceFiles.ts';
 import type { WorkspacePaths } from './workspacePaths.ts';
@@ -36,7 +37,11 @@ type HandlersOfTopic<Topic extends string> = Pick<HandlersOf<HostContract>, Extr
 
 /** What one client may ask; only its notebooks are its own, the rest is the same for all. */
 export function createHandlers(parts: HandlerParts, notebooks: NotebookHandlers): HandlersOf<HostContract> {
-  return { ...passToKernel(parts.kernel), ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
+  const { kernel, receipts, log } = parts;
+  const statements = createStatementHandlers(kernel, (receipt) => {
+    receipts.append(receipt).catch((error: unknown) => log.write('warning', 'receipts', `A receipt could not be written: ${String(error)}`));
+  });
+  return { ...passToKernel(kernel), ...statements, ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
 }
 
 function workbenchHandlers({ version, paths, state, kernel, savedState, receipts, log, downloads, openFolder }: HandlerParts): HandlersOfTopic<'workbench'> {

@@ -39,6 +39,14 @@ describe('the door', () => {
     expect(seen).toEqual(refusals);
   });
 
+  it('serves nothing from outside its folder', async () => {
+    const { port } = await fixture.start();
+    for (const target of ['/../package.json', '/..%2f..%2fpackage.json', '/%2e%2e/%2e%2e/package.json', '/..%5c..%5cpackage.json', '/%00', '/%', '//etc/passwd']) {
+      const answer = await rawRequest(port, `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+      expect([target, answer.slice(0, 12)]).toEqual([target, 'HTTP/1.1 404']);
+    }
+  });
+
   it('the page answers to loopback names only', async () => {
     const { port } = await fixture.start();
     expect(await rawRequest(port, 'GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 421 /);

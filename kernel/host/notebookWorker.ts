@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { reportAnyError } from '../rpc/peer.ts';
 import { createNotebookBases } from './notebookBases.ts';
-import type { WorkerAnswer, WorkerRequest } from './notebookWorkerProtocol.ts';
+import type { WorkerAnswer, WorkerRequest } from './workerBases.ts';
 
 /** Entry point of the thread that reads and writes large notebooks. Requests run one after another, in their order. */
 const bases = createNotebookBases();

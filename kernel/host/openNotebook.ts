@@ -53,8 +53,8 @@ export class OpenNotebook {
   readonly doc: Y.Doc;
   readonly updates = new Emitter<DocumentUpdate>();
   readonly saveStates = new Emitter<SaveState>();
+  readonly file: string;
   readonly #parts: OpenNotebookParts;
-  #file: string;
   #save: SaveState = { kind: 'saved' };
   /** Outputs live in the file, as they did when it came; else in the state folder and the snapshot. */
   #inline = false;
@@ -70,7 +70,7 @@ export class OpenNotebook {
 
   private constructor(parts: OpenNotebookParts) {
     this.#parts = parts;
-    this.#file = parts.file;
+    this.file = parts.file;
     this.doc = parts.replayed?.doc ?? createNotebookDocument();
   }
 
@@ -78,12 +78,8 @@ export class OpenNotebook {
   static async open(parts: OpenNotebookParts): Promise<OpenNotebook> {
     const notebook = new OpenNotebook(parts);
     await (parts.replayed === undefined ? notebook.#openFirst() : notebook.#openReplayed(parts.replayed));
-    if (notebook.#save.kind === 'saved' && !(await isWritable(notebook.#file))) notebook.#setSave({ kind: 'readOnly' });
+    if (notebook.#save.kind === 'saved' && !(await isWritable(notebook.file))) notebook.#setSave({ kind: 'readOnly' });
     return notebook;
-  }
-
-  get file(): string {
-    return this.#file;
   }
 
   get save(): SaveState {
@@ -118,26 +114,21 @@ export class OpenNotebook {
   resolve(keep: 'ours' | 'theirs'): Promise<void> {
     return this.#inTurn(async () => {
       if (keep === 'ours') await this.#write({ overwrite: true });
-      else await this.#reload();
+      else await this.#reload({ overEdits: true });
     });
   }
 
   /** Looks whether somebody else changed the file: takes it over where there are no edits here, else says so. */
   checkFile(): Promise<void> {
     return this.#inTurn(async () => {
-      const stamp = await stampOf(this.#file);
+      const stamp = await stampOf(this.file);
       if (this.#closed || stamp === this.#stamp || this.#save.kind === 'conflict') return;
-      const hash = await hashOf(this.#file);
+      const hash = await hashOf(this.file);
       if (hash === this.#filed.hash) this.#fileIsBack(stamp);
       else if (this.#revision !== this.#savedRevision) this.#setSave({ kind: 'conflict' });
       else if (hash === null) this.#fileIsGone();
       else await this.#reloadQuietly();
     });
-  }
-
-  /** The file has a new name; the document is the same. */
-  moveTo(file: string): void {
-    this.#file = file;
   }
 
   /** Writes what is unsaved and lets go of everything. */
@@ -165,7 +156,7 @@ export class OpenNotebook {
 
   /** The file may be what we knew, what we were about to write when the last host died, or somebody else's. */
   async #openReplayed({ filed, edited }: ReplayedDocument): Promise<void> {
-    const hash = await hashOf(this.#file);
+    const hash = await hashOf(this.file);
     const known = filed.findLast((candidate) => candidate.hash === hash);
     this.#filed = known ?? filed.at(-1) ?? this.#filed;
     this.#inline = this.#filed.inline;
@@ -175,15 +166,15 @@ export class OpenNotebook {
     } else if (edited) {
       await this.#keepAsConflict();
     } else if (hash === null) {
-      throw new LakebookError('STORAGE_NOT_FOUND', { path: this.#file });
+      throw new LakebookError('STORAGE_NOT_FOUND', { path: this.file });
     } else {
-      await this.#reload();
+      await this.#reload({ overEdits: false });
     }
   }
 
   /** Ours is in the journal, theirs in the file; {@link resolve} settles it. */
   async #keepAsConflict(): Promise<void> {
-    this.#parts.log('warning', `${this.#file} was changed or removed by another program while there were edits here; both are kept`);
+    this.#parts.log('warning', `${this.file} was changed or removed by another program while there were edits here; both are kept`);
     this.#revision++;
     await this.#load().then(
       ({ base }) => this.#parts.bases.assignIds(this.id, matchCells(readCells(this.doc), base.cells)),
@@ -194,7 +185,7 @@ export class OpenNotebook {
 
   async #load(): Promise<LoadedFile> {
     const outputs = new Map<number, readonly Output[]>();
-    const base = await this.#parts.bases.load(this.id, this.#file, (index, found) => outputs.set(index, found));
+    const base = await this.#parts.bases.load(this.id, this.file, (index, found) => outputs.set(index, found));
     return { base, outputs };
   }
 
@@ -206,19 +197,25 @@ export class OpenNotebook {
     this.#filed = { hash: base.hash, ids: [...ids], inline: this.#inline };
   }
 
-  /** Takes the file's content over. */
-  async #reload(): Promise<void> {
+  /** Takes the file's content over; what was typed while it was read makes a conflict, unless it is to go. */
+  async #reload({ overEdits }: { readonly overEdits: boolean }): Promise<void> {
+    const revision = this.#revision;
     const loaded = await this.#load();
     const { base } = loaded;
     const ids = matchCells(readCells(this.doc), base.cells);
+    if (this.#revision !== revision && !overEdits) {
+      await this.#parts.bases.assignIds(this.id, ids);
+      this.#setSave({ kind: 'conflict' });
+      return;
+    }
+    this.#savedRevision = this.#revision;
     this.#inline ||= base.inlineOutputs;
     const before = Y.encodeStateVector(this.doc);
     applyFile(this.doc, base, ids);
     await this.#takeBase(loaded, ids, { overMade: base.inlineOutputs });
     await this.#compact();
     this.updates.emit({ update: Y.encodeStateAsUpdate(this.doc, before), from: FILE_ORIGIN });
-    this.#savedRevision = this.#revision;
-    this.#setSave({ kind: 'saved' });
+    this.#setSave({ kind: this.#revision === this.#savedRevision ? 'saved' : 'dirty' });
   }
 
   async #compact(): Promise<void> {
@@ -229,10 +226,10 @@ export class OpenNotebook {
   /** Another program may be in the middle of writing: what cannot be read now is tried again at its next change. */
   async #reloadQuietly(): Promise<void> {
     try {
-      await this.#reload();
-      this.#parts.log('info', `${this.#file} changed on disk and was reloaded`);
+      await this.#reload({ overEdits: false });
+      this.#parts.log('info', `${this.file} changed on disk and was reloaded`);
     } catch (error) {
-      this.#stamp = await stampOf(this.#file);
+      this.#stamp = await stampOf(this.file);
       this.#setSave({ kind: 'failed', error: reportAnyError(error) });
     }
   }
@@ -244,7 +241,7 @@ export class OpenNotebook {
 
   #fileIsGone(): void {
     this.#stamp = '';
-    this.#setSave({ kind: 'failed', error: reportAnyError(new LakebookError('STORAGE_NOT_FOUND', { path: this.#file })) });
+    this.#setSave({ kind: 'failed', error: reportAnyError(new LakebookError('STORAGE_NOT_FOUND', { path: this.file })) });
   }
 
   #applyLocally(update: Uint8Array, from: unknown): void {
@@ -292,15 +289,15 @@ export class OpenNotebook {
   async #replaceFile({ bytes, hash }: WrittenBase, content: BaseContent): Promise<void> {
     const filed: Filed = { hash, ids: content.cells.map(({ id }) => id), inline: this.#inline };
     await this.#parts.journal.filing(filed);
-    await this.#parts.writeFile(this.#file, bytes);
+    await this.#parts.writeFile(this.file, bytes);
     await this.#parts.bases.commit(this.id);
     this.#filed = filed;
-    this.#stamp = await stampOf(this.#file);
+    this.#stamp = await stampOf(this.file);
   }
 
   /** The file's hash, without reading it where its stamp says that it is the same. */
   async #presentHash(): Promise<string | null> {
-    return this.#stamp !== '' && (await stampOf(this.#file)) === this.#stamp ? this.#filed.hash : hashOf(this.#file);
+    return this.#stamp !== '' && (await stampOf(this.file)) === this.#stamp ? this.#filed.hash : hashOf(this.file);
   }
 
   async #differsFromFile(): Promise<boolean> {
