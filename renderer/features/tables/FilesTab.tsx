@@ -9,6 +9,8 @@ import type { TreeRow } from '../../ui/treeNavigation.ts';
 import { ErrorPane } from './ErrorPane.tsx';
 import { FactList } from './FactList.tsx';
 import { buildStatistics, shortFileName } from './fileStatistics.ts';
+import { lineLabel, type LineCell } from './lineCell.ts';
+import { LineCells } from './LineCells.tsx';
 import { timeText } from './tableMessages.ts';
 import { useLoaded } from './useLoaded.ts';
 import styles from './tables.module.css';
@@ -19,7 +21,7 @@ export interface FilesTabProps {
   readonly version: number;
 }
 
-type FileRow = TreeRow & { readonly file: TableFile };
+type FileRow = TreeRow & { readonly file: TableFile; readonly cells: readonly LineCell[] };
 
 const PAGE_FILES = 500;
 
@@ -69,7 +71,7 @@ export function FilesTab({ client, path, version }: FilesTabProps) {
           onToggle={() => undefined}
           onOpen={setFocusedId}
           onContextMenu={() => undefined}
-          renderRow={(row) => <FileLine file={row.file} />}
+          renderRow={(row) => <LineCells className={styles['filesLine']} cells={row.cells} />}
         />
       </div>
       {focused !== undefined && <FileDetails file={focused} />}
@@ -78,22 +80,20 @@ export function FilesTab({ client, path, version }: FilesTabProps) {
 }
 
 function buildRow(file: TableFile, index: number, siblings: number): FileRow {
-  return { id: `${index}:${file.path}:${file.deletionVectorId ?? ''}`, file, label: file.path, level: 1, expanded: undefined, position: index + 1, siblings };
+  const cells = fileCells(file);
+  return { id: `${index}:${file.path}:${file.deletionVectorId ?? ''}`, file, cells, label: lineLabel(cells), level: 1, expanded: undefined, position: index + 1, siblings };
 }
 
-function FileLine({ file }: { readonly file: TableFile }) {
-  return (
-    <span className={styles['filesLine']}>
-      <span className={styles['fileName']} title={file.path}>
-        {shortFileName(file.path)}
-      </span>
-      <span className={styles['muted']}>{partitionText(file)}</span>
-      <span className={styles['right']}>{file.numRecords === undefined ? '–' : countText(file.numRecords)}</span>
-      <span className={`${styles['right']} ${styles['deleted']}`}>{file.deletedRecords === undefined ? '' : countText(file.deletedRecords)}</span>
-      <span className={styles['right']}>{bytesText(file.sizeBytes)}</span>
-      <span className={styles['muted']}>{file.modifiedAtMs === undefined ? '' : timeText(file.modifiedAtMs)}</span>
-    </span>
-  );
+function fileCells(file: TableFile): readonly LineCell[] {
+  const { path, sizeBytes, numRecords, deletedRecords, modifiedAtMs } = file;
+  return [
+    { text: shortFileName(path), look: 'code', title: path },
+    { text: partitionText(file), look: 'muted' },
+    { text: numRecords === undefined ? '' : countText(numRecords), look: 'right' },
+    { text: deletedRecords === undefined ? '' : countText(deletedRecords), look: 'deleted' },
+    { text: bytesText(sizeBytes), look: 'right' },
+    { text: modifiedAtMs === undefined ? '' : timeText(modifiedAtMs), look: 'muted' },
+  ];
 }
 
 function partitionText({ partitionValues }: TableFile): string {

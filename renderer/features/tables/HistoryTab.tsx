@@ -5,6 +5,8 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Tree } from '../../ui/Tree.tsx';
 import type { TreeRow } from '../../ui/treeNavigation.ts';
 import { FactList } from './FactList.tsx';
+import { lineLabel, type LineCell } from './lineCell.ts';
+import { LineCells } from './LineCells.tsx';
 import { buildMetrics, metricsText, timeText } from './tableMessages.ts';
 import { commitKind } from './timeline.ts';
 import styles from './tables.module.css';
@@ -17,7 +19,7 @@ export interface HistoryTabProps {
   readonly onSelect: (version: number) => void;
 }
 
-type CommitRow = TreeRow & { readonly commit: Commit };
+type CommitRow = TreeRow & { readonly cells: readonly LineCell[] };
 
 /** Every commit that the log still has; choosing one moves the page to its version. */
 export function HistoryTab({ commits, version, onSelect }: HistoryTabProps) {
@@ -43,7 +45,7 @@ export function HistoryTab({ commits, version, onSelect }: HistoryTabProps) {
           onToggle={() => undefined}
           onOpen={(id) => onSelect(Number(id))}
           onContextMenu={() => undefined}
-          renderRow={(row) => <CommitRowLine commit={row.commit} />}
+          renderRow={(row) => <LineCells className={styles['historyLine']} cells={row.cells} />}
         />
       </div>
       {selected !== undefined && <CommitDetails commit={selected} />}
@@ -52,22 +54,18 @@ export function HistoryTab({ commits, version, onSelect }: HistoryTabProps) {
 }
 
 function buildRow(commit: Commit, index: number, siblings: number): CommitRow {
-  const label = `Version ${commit.version}, ${commit.operation ?? 'unnamed commit'}, ${timeText(commit.timestampMs)}${commit.readable ? '' : ', not readable any more'}`;
-  return { id: String(commit.version), commit, label, level: 1, expanded: undefined, position: index + 1, siblings };
+  const cells = commitCells(commit);
+  return { id: String(commit.version), cells, label: lineLabel(cells), level: 1, expanded: undefined, position: index + 1, siblings };
 }
 
-function CommitRowLine({ commit }: { readonly commit: Commit }) {
-  return (
-    <span className={styles['historyLine']} data-unreadable={!commit.readable || undefined} title={commit.readable ? undefined : 'This version can no longer be read'}>
-      <span className={styles['historyVersion']}>{countText(commit.version)}</span>
-      <span>{timeText(commit.timestampMs)}</span>
-      <span className={styles['operation']} data-kind={commitKind(commit.operation)}>
-        {commit.operation ?? '–'}
-      </span>
-      <span className={styles['muted']}>{commit.userName ?? commit.engineInfo ?? ''}</span>
-      <span className={styles['muted']}>{metricsText(commit)}</span>
-    </span>
-  );
+function commitCells(commit: Commit): readonly LineCell[] {
+  return [
+    { text: countText(commit.version), look: 'number', badges: commit.readable ? [] : ['gone'] },
+    { text: timeText(commit.timestampMs) },
+    { text: commit.operation ?? '', look: 'operation', kind: commitKind(commit.operation) },
+    { text: commit.userName ?? commit.engineInfo ?? '', look: 'muted' },
+    { text: metricsText(commit), look: 'muted' },
+  ];
 }
 
 function CommitDetails({ commit }: { readonly commit: Commit }) {

@@ -4,7 +4,8 @@ import { countText } from '../../grid/gridMessages.ts';
 import { TextField } from '../../ui/TextField.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Tree } from '../../ui/Tree.tsx';
-import { buildSchemaRows, countFields, fieldPathOf, metadataText, type SchemaRow } from './schemaRows.ts';
+import { LineCells } from './LineCells.tsx';
+import { buildSchemaRows, countFields, fieldCells, fieldPathOf, type SchemaRow } from './schemaRows.ts';
 import styles from './tables.module.css';
 
 /** The columns of a version with what is nested in them. */
@@ -52,28 +53,17 @@ export function SchemaTab({ detail }: { readonly detail: TableDetail }) {
   );
 }
 
+/** Nested names stand further in, all other columns where they always do. */
 function FieldLine({ row }: { readonly row: SchemaRow }) {
-  const { field, partition, clustering } = row;
-  const metadata = metadataText(field.metadata);
+  const indent = (row.level - 1) * INDENT_PX;
   return (
-    <span className={styles['schemaLine']} style={{ marginLeft: (1 - row.level) * 12 }}>
-      <span className={styles['schemaName']} style={{ paddingLeft: (row.level - 1) * 12 }} title={field.name}>
-        {field.name}
-        {partition && <span className={styles['badge']}>partition</span>}
-        {clustering && <span className={styles['badge']}>clustering</span>}
-      </span>
-      <span className={styles['schemaType']} title={field.type}>
-        {field.type}
-      </span>
-      <span className={styles['schemaNull']}>{field.nullable ? '' : 'not null'}</span>
-      <span className={styles['schemaNote']} title={[field.comment, metadata].filter((text) => text !== undefined && text !== '').join('\n')}>
-        {field.comment}
-        {field.comment !== undefined && metadata !== '' && ' · '}
-        <span className={styles['schemaMetadata']}>{metadata}</span>
-      </span>
+    <span className={styles['fieldLine']} style={{ marginLeft: -indent, ['--indent' as string]: `${indent}px` }}>
+      <LineCells className={styles['schemaLine']} cells={fieldCells(row)} />
     </span>
   );
 }
+
+const INDENT_PX = 12;
 
 function describeColumns({ fields, partitionColumns, clusteringColumns }: TableDetail): string {
   const all = countFields(fields);

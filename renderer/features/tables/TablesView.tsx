@@ -12,7 +12,7 @@ import { TextField } from '../../ui/TextField.tsx';
 import { Tree, type TreePoint } from '../../ui/Tree.tsx';
 import { buildTableMenu } from './tableActions.ts';
 import { tablesOf, type Tables } from './tables.ts';
-import { buildTablesRows, type TablesRow, type TablesState } from './tablesState.ts';
+import { buildTablesRows, tableLabel, type TablesRow, type TablesState } from './tablesState.ts';
 import styles from './tables.module.css';
 
 /** The workspace's Delta tables by schema. */
@@ -51,7 +51,7 @@ export function TablesView() {
             const row = rowOf(id);
             if (row?.kind === 'table') setMenu({ table: row.table, at });
           }}
-          renderRow={(row) => (row.kind === 'schema' ? <SchemaLine row={row} /> : <TableLine table={row.table} label={row.label} />)}
+          renderRow={(row) => (row.kind === 'schema' ? <SchemaLine row={row} /> : <TableLine table={row.table} />)}
         />
       )}
       <p className={styles['searchState']} role="status">
@@ -64,25 +64,26 @@ export function TablesView() {
 
 function SchemaLine({ row }: { readonly row: Extract<TablesRow, { kind: 'schema' }> }) {
   return (
-    <>
+    <span className={styles['line']}>
       <Icon name="symbol-namespace" className={styles['schemaIcon'] ?? ''} />
-      <span className={styles['lineName']}>{row.schema}</span>
+      <span className={styles['lineName']}>{row.schema}</span>{' '}
       <span className={styles['lineCount']}>{countText(row.count)}</span>
-    </>
+    </span>
   );
 }
 
-function TableLine({ table, label }: { readonly table: WorkspaceTable; readonly label: string }) {
+function TableLine({ table }: { readonly table: WorkspaceTable }) {
+  const label = tableLabel(table);
   return (
-    <>
+    <span className={styles['line']}>
       <FileIcon name={label} kind="table" />
       <span className={styles['lineName']}>{label}</span>
       {table.clash !== undefined && (
         <span className={styles['clash']} title={`The same name as ${table.clash.join(', ')}: statements have to name it by its path.`}>
-          <Icon name="warning" label="name clash" />
+          <Icon name="warning" />
         </span>
       )}
-    </>
+    </span>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { TableDetail, TableField } from '../../../kernel/rpc/tables.ts';
 import type { TreeRow } from '../../ui/treeNavigation.ts';
+import { lineLabel, type LineCell } from './lineCell.ts';
 
 /** A line of a schema's tree. */
 export interface SchemaRow extends TreeRow {
@@ -21,13 +22,25 @@ export function buildSchemaRows({ fields, clusteringColumns }: Pick<TableDetail,
     shown.forEach((field, index) => {
       const id = parent === '' ? field.name : `${parent}.${field.name}`;
       const expanded = field.fields.length === 0 ? undefined : word !== '' || !folded.has(id);
-      const partition = field.partition || false;
-      rows.push({ id: `${level}:${index}:${id}`, field, partition, clustering: clustering.has(id), label: field.name, level, expanded, position: index + 1, siblings: shown.length });
+      const marks = { field, partition: field.partition, clustering: clustering.has(id) };
+      rows.push({ ...marks, id: `${level}:${index}:${id}`, label: lineLabel(fieldCells(marks)), level, expanded, position: index + 1, siblings: shown.length });
       if (expanded === true) visit(field.fields, id, level + 1);
     });
   };
   visit(fields, '', 1);
   return rows;
+}
+
+/** A field's texts: name with its marks, type, whether it may be NULL, comment and metadata. */
+export function fieldCells({ field, partition, clustering }: Pick<SchemaRow, 'field' | 'partition' | 'clustering'>): readonly LineCell[] {
+  const { name, type, nullable, comment, metadata } = field;
+  const note = [...(comment === undefined ? [] : [comment]), metadataText(metadata)].filter((text) => text !== '').join(' · ');
+  return [
+    { text: name, look: 'name', badges: [...(partition ? ['partition'] : []), ...(clustering ? ['clustering'] : [])] },
+    { text: type, look: 'type' },
+    { text: nullable ? '' : 'not null', look: 'muted' },
+    { text: note, ...(comment === undefined ? { look: 'muted' } : {}) },
+  ];
 }
 
 /** The dotted name behind a line's id. */

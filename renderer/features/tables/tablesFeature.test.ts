@@ -12,7 +12,7 @@ function table(relativePath: string): WorkspaceTable {
   return { name: relativePath.replace('/', '.'), relativePath, path: `/ws/${relativePath}` };
 }
 const TABLES: TablesState = { ...NO_TABLES, loaded: true, complete: true, tables: ['trips', 'sales/orders2', 'sales/orders10', 'sales/customers'].map(table) };
-const lines = (state: TablesState): readonly string[] => buildTablesRows(state).map((row) => `${'  '.repeat(row.level - 1)}${row.label}${row.kind === 'schema' ? ` (${row.count})` : ''}`);
+const lines = (state: TablesState): readonly string[] => buildTablesRows(state).map((row) => `${'  '.repeat(row.level - 1)}${row.kind === 'schema' ? `${row.schema} (${row.count})` : row.label}`);
 
 describe('the list of tables', () => {
   it('stands by schema, numbers in order', () => {
@@ -106,13 +106,16 @@ function field(name: string, type: string, fields: readonly TableField[] = [], m
 
 describe('the schema', () => {
   const fields = [field('id', 'bigint', [], { nullable: false }), field('address', 'struct<city:string,geo:struct<lat:double>>', [field('city', 'string', [], { comment: 'where' }), field('geo', 'struct<lat:double>', [field('lat', 'double')])])];
-  const names = (folded: readonly string[], filter: string): readonly string[] => buildSchemaRows({ fields, clusteringColumns: ['address.city'] }, new Set(folded), filter).map(({ label, level, clustering }) => `${'  '.repeat(level - 1)}${label}${clustering ? '*' : ''}`);
+  const names = (folded: readonly string[], filter: string): readonly string[] => buildSchemaRows({ fields, clusteringColumns: ['address.city'] }, new Set(folded), filter).map(({ field: { name }, level, clustering }) => `${'  '.repeat(level - 1)}${name}${clustering ? '*' : ''}`);
   it.each<[string, readonly string[], string, readonly string[]]>([
     ['whole', [], '', ['id', 'address', '  city*', '  geo', '    lat']],
     ['folded', ['address.geo'], '', ['id', 'address', '  city*', '  geo']],
     ['filtered by a nested name, with what stands above', ['address'], 'lat', ['address', '  geo', '    lat']],
     ['filtered by a comment', [], 'where', ['address', '  city*']],
   ])('%s', (_name, folded, filter, expected) => expect(names(folded, filter)).toEqual(expected));
+  it('says of each column what matters', () => {
+    expect(buildSchemaRows({ fields: [field('id', 'bigint', [], { nullable: false, partition: true, comment: 'key' })], clusteringColumns: [] }, new Set(), '')[0]?.label).toBe('id, partition, bigint, not null, key');
+  });
   it('counts nested fields', () => expect(countFields(fields)).toBe(5));
   it('shows metadata without its prefix', () => expect(metadataText({ 'delta.columnMapping.id': '4', 'delta.columnMapping.physicalName': '"col-1"' })).toBe('columnMapping.id: 4 · columnMapping.physicalName: col-1'));
 });

@@ -1,4 +1,5 @@
 import type { WorkspaceTable } from '../../../kernel/rpc/tables.ts';
+import { countText } from '../../grid/gridMessages.ts';
 import { baseName, parentPath } from '../../state/editorInput.ts';
 import type { TreeRow } from '../../ui/treeNavigation.ts';
 
@@ -34,7 +35,7 @@ export function buildTablesRows(state: TablesState): readonly TablesRow[] {
   const groups = [...groupBySchema(filterTables(state.tables, state.filter))].sort(([one], [other]) => compareNames(one, other));
   return groups.flatMap(([schema, tables], index) => {
     const expanded = isExpanded(state, schema);
-    const head: TablesRow = { kind: 'schema', id: schemaId(schema), schema, count: tables.length, label: schema, level: 1, expanded, position: index + 1, siblings: groups.length };
+    const head: TablesRow = { kind: 'schema', id: schemaId(schema), schema, count: tables.length, label: `${schema}, ${countText(tables.length)} ${tables.length === 1 ? 'table' : 'tables'}`, level: 1, expanded, position: index + 1, siblings: groups.length };
     return expanded ? [head, ...tables.map((table, at) => buildTableRow(table, at, tables.length))] : [head];
   });
 }
@@ -62,7 +63,13 @@ export function schemaId(schema: string): string {
 }
 
 function buildTableRow(table: WorkspaceTable, index: number, siblings: number): TablesRow {
-  return { kind: 'table', id: table.path, table, label: baseName(table.relativePath) || baseName(table.path), level: 2, expanded: undefined, position: index + 1, siblings };
+  const label = tableLabel(table) + (table.clash === undefined ? '' : ', shares its name');
+  return { kind: 'table', id: table.path, table, label, level: 2, expanded: undefined, position: index + 1, siblings };
+}
+
+/** The last part of the table's path. */
+export function tableLabel({ relativePath, path }: WorkspaceTable): string {
+  return baseName(relativePath) || baseName(path);
 }
 
 function groupBySchema(tables: readonly WorkspaceTable[]): ReadonlyMap<string, readonly WorkspaceTable[]> {
