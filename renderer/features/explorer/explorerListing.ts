@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { reportAnyError } from '../../../kernel/rpc/peer.ts';
 import type { Services } from '../../state/services.ts';
 import { nextListed, nextToggled, touchedFolders, type ExplorerState } from './explorerState.ts';
 
@@ -20,11 +21,10 @@ export function createExplorerListing({ client, notifications }: Services, store
     const { entries } = await client.request('files.list', { path: folder });
     update((state) => nextListed(state, folder, entries));
   };
-  /** A folded folder that cannot be listed went away, which is the business of the one around it. */
+  /** A folder that went away is no news: the one around it shows that. */
   const giveUp = (folder: string, error: unknown): void => {
-    const wasShown = folder === '' || store.getState().expanded.has(folder);
     if (folder !== '') update((state) => nextForgotten(nextToggled(state, folder, false), folder));
-    if (wasShown) notifications.getState().notifyError(error);
+    if (folder === '' || reportAnyError(error).kind !== 'missing') notifications.getState().notifyError(error);
   };
   const listQuietly = (folder: string): void => void list(folder).catch((error: unknown) => giveUp(folder, error));
   const refresh = (): void => {
