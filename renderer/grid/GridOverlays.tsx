@@ -32,7 +32,10 @@ export interface GridOverlaysProps {
   readonly focus: CellRef;
   /** Absent where it has not arrived. */
   readonly focusCell: Cell | undefined;
-  readonly onOverlay: (overlay: Overlay | undefined) => void;
+  /** Opens another one in its place. */
+  readonly onOverlay: (overlay: Overlay) => void;
+  /** Closes this one; a menu says so also after one of its items opened another. */
+  readonly onClose: (overlay: Overlay) => void;
   readonly onQuery: (query: ViewQuery) => void;
   readonly onSelectColumn: (column: number) => void;
   readonly onAutoSize: (column: number) => void;
@@ -44,8 +47,8 @@ export interface GridOverlaysProps {
 
 /** Menus and dialogs of a grid; one at a time. */
 export function GridOverlays(props: GridOverlaysProps) {
-  const { overlay, columns, rows, focus, onOverlay, onGoToRow } = props;
-  const close = (): void => onOverlay(undefined);
+  const { overlay, columns, rows, focus, onClose, onGoToRow } = props;
+  const close = (): void => onClose(overlay);
   switch (overlay.kind) {
     case 'columnMenu':
       return <ColumnMenu {...props} overlay={overlay} onClose={close} />;
@@ -64,7 +67,7 @@ export function GridOverlays(props: GridOverlaysProps) {
   }
 }
 
-type OverlayOf<Kind extends Overlay['kind']> = Omit<GridOverlaysProps, 'overlay'> & { readonly overlay: Extract<Overlay, { kind: Kind }>; readonly onClose: () => void };
+type OverlayOf<Kind extends Overlay['kind']> = Omit<GridOverlaysProps, 'overlay' | 'onClose'> & { readonly overlay: Extract<Overlay, { kind: Kind }>; readonly onClose: () => void };
 
 function ColumnMenu({ overlay: { column: index, at }, columns, query, locked, onOverlay, onQuery, onSelectColumn, onAutoSize, onCopyText, onClose }: OverlayOf<'columnMenu'>) {
   const column = columns[index];

@@ -159,6 +159,7 @@ export function ResultGrid({ client, source, height, ariaLabel, fallback, export
           focus={shown.focus}
           focusCell={focusCell?.column.cell(focusCell.row)}
           onOverlay={setOverlay}
+          onClose={(closed) => setOverlay((open) => (open === closed ? undefined : open))}
           onQuery={changeQuery}
           onSelectColumn={(column) => setSelection(selectColumn(column, shown.focus.row))}
           onAutoSize={autoSize}

@@ -2,13 +2,14 @@ import { useMemo, useState } from 'react';
 import type { TableFile } from '../../../kernel/rpc/tables.ts';
 import type { HostClient } from '../../client/client.ts';
 import { bytesText, countText } from '../../grid/gridMessages.ts';
+import { baseName } from '../../state/editorInput.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Tree } from '../../ui/Tree.tsx';
 import type { TreeRow } from '../../ui/treeNavigation.ts';
 import { ErrorPane } from './ErrorPane.tsx';
 import { FactList } from './FactList.tsx';
-import { buildStatistics, shortFileName } from './fileStatistics.ts';
+import { buildStatistics } from './fileStatistics.ts';
 import { lineLabel, type LineCell } from './lineCell.ts';
 import { LineCells } from './LineCells.tsx';
 import { timeText } from './tableMessages.ts';
@@ -87,7 +88,7 @@ function buildRow(file: TableFile, index: number, siblings: number): FileRow {
 function fileCells(file: TableFile): readonly LineCell[] {
   const { path, sizeBytes, numRecords, deletedRecords, modifiedAtMs } = file;
   return [
-    { text: shortFileName(path), look: 'code', title: path },
+    { text: baseName(path), look: 'code', title: path },
     { text: partitionText(file), look: 'muted' },
     { text: numRecords === undefined ? '' : countText(numRecords), look: 'right' },
     { text: deletedRecords === undefined ? '' : countText(deletedRecords), look: 'deleted' },
@@ -115,7 +116,7 @@ function FileDetails({ file }: { readonly file: TableFile }) {
   const statistics = buildStatistics(file.stats);
   return (
     <aside className={styles['aside']} aria-label="File">
-      <h2 className={styles['asideTitle']}>{shortFileName(file.path)}</h2>
+      <h2 className={styles['asideTitle']}>{baseName(file.path)}</h2>
       <FactList facts={about} />
       <h3 className={styles['asideHead']}>Statistics</h3>
       {statistics.length === 0 ? (

@@ -19,12 +19,6 @@ export function buildStatistics(stats: string | undefined): readonly ColumnStati
   return [...columns].map((column) => ({ column, min: mins?.get(column) ?? '', max: maxs?.get(column) ?? '', nulls: nulls?.get(column) ?? '' }));
 }
 
-/** The last part of a file's path, shortened in its middle where it is long. */
-export function shortFileName(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return name.length > 44 ? `${name.slice(0, 22)}…${name.slice(-20)}` : name;
-}
-
 type JsonObject = { readonly [key: string]: unknown };
 
 function parseObject(text: string | undefined): JsonObject | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseNotebook } from '../../../kernel/notebook/ipynb.ts';
 import type { Commit, TableField, WorkspaceTable } from '../../../kernel/rpc/tables.ts';
-import { buildStatistics, shortFileName } from './fileStatistics.ts';
+import { buildStatistics } from './fileStatistics.ts';
 import { buildQueryNotebook, buildVersionQuery } from './queryNotebook.ts';
 import { buildSchemaRows, countFields, metadataText } from './schemaRows.ts';
 import { buildMetrics, metricsText } from './tableMessages.ts';
@@ -129,10 +129,6 @@ describe('statistics of a file', () => {
     ]);
   });
   it.each([[undefined], ['{'], ['[]'], ['{}']])('are none in %j', (stats) => expect(buildStatistics(stats)).toEqual([]));
-  it('shortens long names in their middle', () => {
-    expect(shortFileName('a=1/part-0.parquet')).toBe('part-0.parquet');
-    expect(shortFileName(`part-${'x'.repeat(60)}.snappy.parquet`)).toMatch(/^part-x+….+\.parquet$/);
-  });
 });
 
 describe('query this version', () => {
