@@ -51,4 +51,5 @@ export const APP_ERRORS = {
   INVALID_FILE_OPTION: { kind: 'input', sqlState: '22023', message: 'The option <option> of the files has the value "<value>"; <expected> is expected.' },
   CLI_USAGE: { kind: 'input', message: '<detail>. See lakebook --help.' },
   ENGINE_STREAM_FAILED: { kind: 'resource', message: 'The statement failed while its rows were read, and did not fail again when it was run for the reason. Run it again.' },
+  HOST_NOT_RUNNING: { kind: 'missing', message: 'No Lakebook has the workspace <workspace> open. Start one with "npm start", or run without --attach.' },
 } as const satisfies Record<string, ErrorClass>;

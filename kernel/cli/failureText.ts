@@ -4,12 +4,15 @@ import { reportError, type ErrorReport, type SourceSpan } from '../base/errors.t
 export class StatementFailure extends Error {
   readonly source: string;
   readonly report: ErrorReport;
+  /** Where the text stands, if not on the command line. */
+  readonly place: string | undefined;
 
-  constructor(report: ErrorReport, source: string, cause?: unknown) {
+  constructor(report: ErrorReport, source: string, cause?: unknown, place?: string) {
     super(report.message, { cause });
     this.name = 'StatementFailure';
     this.report = report;
     this.source = source;
+    this.place = place;
   }
 }
 
@@ -17,9 +20,10 @@ export class StatementFailure extends Error {
 export function formatFailure(error: unknown): string {
   const { code, message, span, suggestions = [] } = error instanceof StatementFailure ? error.report : reportError(error);
   const source = error instanceof StatementFailure ? error.source : undefined;
+  const where = error instanceof StatementFailure && error.place !== undefined ? [error.place] : [];
   const place = span === undefined ? [] : [`line ${span.line}, column ${span.column + 1}${source === undefined ? '' : excerpt(span, source)}`];
   const meant = suggestions.length === 0 ? [] : [`Did you mean: ${suggestions.slice(0, 5).join(', ')}`];
-  return [`[${code}] ${message}`, ...place, ...meant].join('\n');
+  return [`[${code}] ${message}`, ...where, ...place, ...meant].join('\n');
 }
 
 /** The line of the statement with a mark under what is wrong. */

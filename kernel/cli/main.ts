@@ -36,7 +36,7 @@ async function run(command: Command): Promise<readonly string[]> {
       process.stdout.write(`${readVersion()}\n`);
       return [];
     case 'sql':
-      return command.attach ? (await import('./attach.ts')).runSqlAttached(command, signal) : (await import('./sqlCommand.ts')).runSql(command, signal);
+      return command.attach ? (await import('./attachedSql.ts')).runSqlAttached(command, signal) : (await import('./sqlCommand.ts')).runSql(command, signal);
     case 'run':
       return (await import('./notebookCommand.ts')).runNotebook(command, signal);
     case 'table':

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { text as readStream } from 'node:stream/consumers';
 import { LakebookError, reportError } from '../base/errors.ts';
 import type { EngineKernel } from '../engineKernel.ts';
 import type { PreparedStatement, StatementText } from '../query/queryEngine.ts';
 import type { SqlCommand } from './arguments.ts';
 import { StatementFailure } from './failureText.ts';
 import { openLocalKernel, resolveWorkspace } from './localKernel.ts';
+import { readSource } from './sqlSource.ts';
 import { writeRows } from './statementOutput.ts';
 
 /**
@@ -26,14 +25,6 @@ export async function runSql(command: SqlCommand, signal: AbortSignal): Promise<
   } finally {
     await kernel.dispose();
   }
-}
-
-async function readSource(source: SqlCommand['source']): Promise<string> {
-  if ('text' in source) return source.text;
-  if (source.file === '-') return readStream(process.stdin);
-  return readFile(source.file, 'utf8').catch((cause: unknown) => {
-    throw new LakebookError('STORAGE_NOT_FOUND', { path: source.file }, { cause });
-  });
 }
 
 async function runStatements(kernel: EngineKernel, statements: readonly StatementText[], { output }: SqlCommand, signal: AbortSignal): Promise<readonly string[]> {

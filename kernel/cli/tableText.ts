@@ -29,9 +29,10 @@ export class TableText {
     return this.#widths === undefined && this.#waiting.length < MEASURED_ROWS ? '' : this.#flush();
   }
 
-  /** The rest, and how many rows there were. */
-  finish(): string {
-    return `${this.#flush()}(${this.#rows} ${this.#rows === 1 ? 'row' : 'rows'})\n`;
+  /** The rest, and how many rows there were. @param total of which the rows given are the first */
+  finish(total = this.#rows): string {
+    const count = `${total} ${total === 1 ? 'row' : 'rows'}`;
+    return `${this.#flush()}(${total === this.#rows ? count : `the first ${this.#rows} of ${count}`})\n`;
   }
 
   #flush(): string {

@@ -44,7 +44,7 @@ class CollectedRun {
   add(event: ExecutionEvent): void {
     if (event.kind === 'result') this.#results.set(event.statement, event.result);
     else if (event.kind === 'notice') this.#notices.push(event.text);
-    else if (event.kind === 'receipt') this.#onReceipt(event.receipt);
+    else if (event.kind === 'receipt') this.#onReceipt({ ...event.receipt, notebook: undefined, cellId: undefined });
     else if (event.kind === 'finished') {
       this.#status = event.status;
       this.#error = event.error;

@@ -3,7 +3,7 @@ import { joinLines } from './ipynb.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
 /** The MIME type under which our own outputs stand in a notebook that keeps its outputs inline. */
-const LAKEBOOK_MIME = 'application/vnd.lakebook.output+json';
+export const LAKEBOOK_MIME = 'application/vnd.lakebook.output+json';
 /** A foreign error as a `display`: `{ name, message, stack }`. */
 export const ERROR_MIME = 'application/vnd.jupyter.error';
 

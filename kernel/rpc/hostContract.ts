@@ -2,6 +2,7 @@ import { filesTopic } from './files.ts';
 import { languageTopic } from './language.ts';
 import { notebooksTopic } from './notebooks.ts';
 import { resultsTopic } from './results.ts';
+import { statementsTopic } from './statements.ts';
 import { tablesTopic } from './tables.ts';
 import type { Contract } from './topic.ts';
 import { workbenchTopic } from './workbench.ts';
@@ -12,6 +13,7 @@ export const hostContract = {
     ...workbenchTopic.requests,
     ...filesTopic.requests,
     ...notebooksTopic.requests,
+    ...statementsTopic.requests,
     ...resultsTopic.requests,
     ...tablesTopic.requests,
     ...languageTopic.requests,
