@@ -30,14 +30,17 @@ export function node22() {
   fail(`Node ${process.versions.node} is too old to run Lakebook and npm brought no newer one for ${process.platform}-${process.arch}. Install Node 22 (nodejs.org) and start again.`);
 }
 
-/** `npm ci` if node_modules is not what package-lock.json says. */
+/**
+ * Installs if node_modules is not what package-lock.json says. Not `npm ci`: it refuses where a registry lacks an optional
+ * package of another platform, which a mirror often does.
+ */
 export function ensureInstalled() {
   const lock = fs.readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8');
   const wanted = `${fingerprintText(lock)} ${process.platform}-${process.arch}`;
   if (readIfThere(INSTALL_STAMP) === wanted) return;
   process.stdout.write('lakebook: installing packages (once)\n');
   // Nothing that Lakebook uses needs an install script; native parts ship inside their packages.
-  runOrExit(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  runOrExit(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     shell: process.platform === 'win32',
   });
   fs.writeFileSync(INSTALL_STAMP, wanted);
