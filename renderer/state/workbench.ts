@@ -121,7 +121,7 @@ function nextClosed(state: Pick<WorkbenchState, 'editors' | 'closed'>, id: strin
   return [...state.closed, ...state.editors.filter((editor) => editor.id === id).map((editor) => editor.input)].slice(-CLOSED_MAX);
 }
 
-export function nextReopened(state: EditorsState & Pick<WorkbenchState, 'closed'>): EditorsState & Pick<WorkbenchState, 'closed'> {
+function nextReopened(state: EditorsState & Pick<WorkbenchState, 'closed'>): EditorsState & Pick<WorkbenchState, 'closed'> {
   const last = state.closed[state.closed.length - 1];
   return last === undefined ? state : { ...nextOpened(state, last), closed: state.closed.slice(0, -1) };
 }
