@@ -23,6 +23,8 @@ export interface GridCanvasProps {
   readonly ariaLabel: string;
   readonly columns: readonly ResultColumn[];
   readonly rows: number;
+  /** Without filters: decides the width of row numbers, so that a filter moves no column. */
+  readonly totalRows: number;
   readonly store: PageStore;
   readonly layout: ColumnLayout;
   readonly query: ViewQuery;
@@ -50,7 +52,7 @@ export interface GridCanvasHandle {
 /** The scrolling part of a grid: head, rows and the selection in them. */
 export function GridCanvas(props: GridCanvasProps) {
   const { gridId, columns, rows, store, layout, selection, onSelect, onCommand } = props;
-  const gutterPx = Math.max(44, countText(Math.max(rows, 1)).length * 7 + 18);
+  const gutterPx = Math.max(44, countText(Math.max(rows, props.totalRows, 1)).length * 7 + 18);
   const scroller = useRef<HTMLDivElement>(null);
   const size = useElementSize(scroller);
   const extent: GridExtent = useMemo(

@@ -71,15 +71,11 @@ function ColumnHead(props: GridHeaderProps & { readonly column: number }) {
     >
       <span className={styles['headName']}>{name}</span>
       <span className={styles['headType']}>{type}</span>
-      {key !== undefined && (
-        <span className={styles['headMark']}>
-          <Icon name={key.descending ? 'arrow-down' : 'arrow-up'} />
-          {query.sort.length > 1 && <sub>{position + 1}</sub>}
-        </span>
-      )}
-      {filtered && (
-        <span className={styles['headMark']}>
-          <Icon name="filter-filled" label="filtered" />
+      {(key !== undefined || filtered) && (
+        <span className={styles['headMarks']}>
+          {filtered && <Icon name="filter-filled" label="filtered" />}
+          {key !== undefined && <Icon name={key.descending ? 'arrow-down' : 'arrow-up'} />}
+          {query.sort.length > 1 && key !== undefined && position + 1}
         </span>
       )}
       <button type="button" tabIndex={-1} className={styles['headMenu']} aria-label={`Menu of column ${name}`} onPointerDown={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()} onClick={() => onMenu(column)}>

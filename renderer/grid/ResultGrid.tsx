@@ -120,6 +120,7 @@ export function ResultGrid({ client, source, height, ariaLabel, fallback, export
         ariaLabel={ariaLabel}
         columns={columns}
         rows={notice.rows}
+        totalRows={source.rows}
         store={store}
         layout={widths.layout}
         query={query}
