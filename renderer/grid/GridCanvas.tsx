@@ -10,7 +10,7 @@ import { cellId, GridRow } from './GridRow.tsx';
 import { wantedBlocks } from './pageBlocks.ts';
 import type { PageStore } from './pageStore.ts';
 import { spacerPx, type Range } from './scrollMapping.ts';
-import { selectColumn, selectedRectangle, type CellRef, type GridSelection, type Rectangle } from './selection.ts';
+import { cellCount, selectColumn, selectedRectangle, type CellRef, type GridSelection, type Rectangle } from './selection.ts';
 import { useElementSize } from './useElementSize.ts';
 import { useGridPointer, type GridPlace } from './useGridPointer.ts';
 import styles from './grid.module.css';
@@ -147,6 +147,7 @@ export function GridCanvas(props: GridCanvasProps) {
       data-owns-keys=""
       className={styles['scroller']}
       data-dimmed={props.dimmed || undefined}
+      data-single={cellCount(area) === 1 || undefined}
       onKeyDown={onKeyDown}
       {...pointer}
     >
