@@ -52,7 +52,7 @@ const COMMIT_TIMESTAMP = '_commit_timestamp';
  * The rows that the commits of a range inserted, deleted and updated.
  * @throws LakebookError DELTA_INVALID_CDC_RANGE, DELTA_MISSING_CHANGE_DATA, DELTA_CHANGE_DATA_FEED_INCOMPATIBLE_SCHEMA_CHANGE,
  *   DELTA_TIMESTAMP_GREATER_THAN_COMMIT, DELTA_VERSION_NOT_FOUND
- * @see PROTOCOL.md "Reader Requirements for AddCDCFile" (CDF-1 to CDF-7)
+ * @see PROTOCOL.md "Reader Requirements for AddCDCFile" (CDF-1 to CDF-8)
  */
 export async function readChanges(context: ChangeContext, options: ChangeOptions, signal?: AbortSignal): Promise<Scan> {
   const { engine, table } = context;

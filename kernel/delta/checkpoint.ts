@@ -19,7 +19,7 @@ export interface Checkpoint {
 /**
  * Opens the checkpoint of a log segment: any of classic, multi-part and V2, with or without sidecars.
  * @throws LakebookError DELTA_CHECKPOINT_CORRUPT, DELTA_MISSING_PART_FILES
- * @see PROTOCOL.md "Checkpoints", "V2 Spec", "Sidecar Files" (CKPT-1 to CKPT-8)
+ * @see PROTOCOL.md "Checkpoints", "V2 Spec", "Sidecar Files" (CKPT-1 to CKPT-7)
  */
 export async function loadCheckpoint(engine: Engine, segment: LogSegment, table: string): Promise<Checkpoint | undefined> {
   const { checkpoint, logPath } = segment;

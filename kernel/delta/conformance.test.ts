@@ -178,7 +178,7 @@ const SKIPPING_ROWS_MAX = 10_000;
 
 /**
  * DuckDB reads a marked variant that holds JSON's null as NULL; in a file that has both, they cannot be told apart
- * (VAR-3). The corpus has one such table.
+ * (DATA-6). The corpus has one such table.
  */
 function spelling({ name }: ConformanceCase, row: string): string {
   return name.startsWith('gen-variant-shred-deep-a') ? row.replaceAll('{"variant":null}', 'null') : row;

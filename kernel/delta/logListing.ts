@@ -18,7 +18,7 @@ export async function listLog(storage: Storage, table: string, from = 0): Promis
 
 /**
  * The version that `_last_checkpoint` names, which saves listing the log before it. Only a hint: missing, broken or wrong
- * it is passed over (PROTOCOL.md "Last Checkpoint File", CKPT-9).
+ * it is passed over (PROTOCOL.md "Last Checkpoint File", CKPT-8).
  */
 export async function readCheckpointHint(storage: Storage, table: string): Promise<number | undefined> {
   try {

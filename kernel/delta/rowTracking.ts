@@ -7,7 +7,7 @@ export const ROW_ID = '_row_id';
 export const ROW_COMMIT_VERSION = '_row_commit_version';
 
 /**
- * The two columns of row tracking (PROTOCOL.md "Row Tracking", ROW-1 to ROW-3).
+ * The two columns of row tracking (PROTOCOL.md "Row Tracking", RT-1 to RT-3).
  * @throws LakebookError DELTA_ROW_TRACKING_NOT_ENABLED
  */
 export function rowTrackingColumns({ metadata, table, version }: TableVersion, constants: Constants): readonly PlannedColumn[] {

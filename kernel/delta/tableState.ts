@@ -41,7 +41,7 @@ export function parseIntervalMs(text: string): number | undefined {
 /**
  * The state of `version` from all table actions of its log segment, in any order. Pure.
  * @throws LakebookError DELTA_STATE_RECOVER_ERROR if no protocol or no metadata is among them
- * @see PROTOCOL.md "Action Reconciliation" (LOG-9 to LOG-12)
+ * @see PROTOCOL.md "Action Reconciliation" (LOG-10 to LOG-12)
  */
 export function reconcile(actions: readonly TableAction[], at: { readonly table: string; readonly version: number }): TableState {
   const { table, version } = at;

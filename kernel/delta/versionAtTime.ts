@@ -24,7 +24,7 @@ export interface TimePosition {
 
 /**
  * @throws LakebookError DELTA_TABLE_NOT_FOUND where no commit can be rebuilt
- * @see PROTOCOL.md "In-Commit Timestamps", "Recommendations for Readers of Tables with In-Commit Timestamps" (TIME-1 to TIME-5)
+ * @see PROTOCOL.md "In-Commit Timestamps", "Recommendations for Readers of Tables with In-Commit Timestamps" (TT-1 to TT-4, ICT-1, ICT-2)
  */
 export async function locateTime(clock: CommitClock, timestampMs: number): Promise<TimePosition> {
   const { storage, table, metadata, files } = clock;
