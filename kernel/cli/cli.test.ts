@@ -1,0 +1,218 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestWorkspace } from '../query/testWorkspace.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const HOST = join(import.meta.dirname, '../host/main.ts');
+let workspace: TestWorkspace;
+let folder: string;
+
+interface Run {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+beforeAll(async () => {
+  workspace = await TestWorkspace.create();
+  folder = await mkdtemp(join(tmpdir(), 'lakebook-cli-'));
+  await workspace.writeTable('sales/orders', {
+    columns: [{ name: 'id', type: 'long', comment: 'the key' }, { name: 'odd, name', type: 'string' }],
+    partitionColumns: [],
+    properties: { 'delta.enableChangeDataFeed': 'true' },
+    commits: [{ add: [{ select: `SELECT 1::BIGINT AS id, 'a' AS "odd, name"` }] }, { add: [{ select: `SELECT 2::BIGINT AS id, 'b' AS "odd, name"` }] }],
+  });
+});
+afterAll(async () => {
+  await workspace.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function lakebook(words: readonly string[], input?: string): Promise<Run> {
+  const child = spawn(process.execPath, ['--no-warnings', MAIN, ...words], { cwd: workspace.root, env: { ...process.env, LAKEBOOK_STATE: join(folder, 'state') } });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  child.stdin.end(input);
+  return new Promise((settle) => child.on('close', (status) => settle({ status, out, err })));
+}
+const done = (out: string, err = ''): Run => ({ status: 0, out, err });
+const objects = ({ out, err }: Run): unknown[] => (err === '' ? out.trim().split('\n').map((line): unknown => JSON.parse(line)) : [err]);
+
+describe('sql', () => {
+  it('prints an aligned table', async () => {
+    expect(await lakebook(['sql', '-c', 'SELECT id, NULL AS n FROM sales.orders ORDER BY id'])).toEqual(done(' id | n\n----+------\n  1 | NULL\n  2 | NULL\n(2 rows)\n'));
+  });
+
+  it('prints exact values as JSON lines', async () => {
+    const values = [
+      'true AS flag', '7 AS i', '9007199254740991 AS safe', '9007199254740993 AS big', "CAST('1.50' AS DECIMAL(9,2)) AS dec", '1.5D AS dbl', "CAST('NaN' AS DOUBLE) AS nan", "CAST('-Infinity' AS DOUBLE) AS inf",
+      "'é\"' AS text", "X'0AFF' AS bin", "DATE'2024-01-31' AS d", "TIMESTAMP'2024-01-31 10:00:00.5' AS ts", "TIMESTAMP_NTZ'2024-01-31 10:00:00' AS ntz",
+      'array(1, NULL) AS list', "map('k', 1) AS m", "named_struct('a', 1, 'b', 'x') AS s", 'NULL AS none',
+    ];
+    expect(objects(await lakebook(['sql', '--format', 'jsonl', '-c', `SELECT ${values.join(', ')}`]))).toEqual([
+      {
+        flag: true, i: 7, safe: 9007199254740991, big: '9007199254740993', dec: '1.50', dbl: 1.5, nan: 'NaN', inf: '-Infinity',
+        text: 'é"', bin: '0aff', d: '2024-01-31', ts: '2024-01-31T10:00:00.500000Z', ntz: '2024-01-31T10:00:00.000000',
+        list: [1, null], m: [['k', 1]], s: [1, 'x'], none: null,
+      },
+    ]);
+  });
+
+  it('runs the statements of a file in one session, or of standard input', async () => {
+    await writeFile(join(folder, 'two.sql'), 'USE sales;\n-- and then\nSELECT count(*) AS n FROM orders;');
+    expect(await lakebook(['sql', '-f', join(folder, 'two.sql'), '--format', 'csv'])).toEqual(done('n\n2\n'));
+    expect(await lakebook(['sql', '-f', '-', '--format', 'csv'], "SELECT 'x' AS a; SELECT '' AS b")).toEqual(done('a\nx\nb\n""\n'));
+  });
+
+  it('speaks DuckDB where asked', async () => {
+    expect(await lakebook(['sql', '--dialect', 'duckdb', '--format', 'csv', '-c', 'FROM sales.orders SELECT list(id ORDER BY id) AS ids'])).toEqual(done('ids\n"[1,2]"\n'));
+  });
+
+  it.each(['parquet', 'arrow'])('writes %s whole, and says nothing', async (format) => {
+    const file = join(folder, `rows.${format}`);
+    expect(await lakebook(['sql', '-c', "SELECT 1 AS skipped; SELECT id, CAST(id AS DECIMAL(20,2)) AS d, NULL AS v FROM sales.orders", '-o', file])).toEqual(done(''));
+    const piped = await readFile(file);
+    expect(piped.subarray(0, 4).toString()).toBe(format === 'parquet' ? 'PAR1' : 'ARRO');
+    if (format !== 'parquet') return;
+    const described = await workspace.database.query(`DESCRIBE SELECT * FROM '${file}'`);
+    expect([described.column('column_type').slice(0, 2), (await workspace.database.query(`SELECT count(*) FROM '${file}' WHERE v IS NULL`)).rows()]).toEqual([['BIGINT', 'DECIMAL(20,2)'], [[2n]]]);
+  });
+
+  it('tells notices behind the rows', async () => {
+    expect(await lakebook(['sql', '-c', 'REFRESH TABLE sales.orders'])).toEqual(done('', 'note: REFRESH has no effect here.\n'));
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    { words: ['sql', '-c', 'SELECT nope FROM sales.orders'], status: 1, err: /^\[UNRESOLVED_COLUMN\.WITH_SUGGESTION\] .*\nline 1, column 8\n {2}SELECT nope FROM sales\.orders\n {9}\^\^\^\^\nDid you mean: / },
+    { words: ['sql', '-c', 'SELECT 1 / 0'], status: 1, err: /^\[DIVIDE_BY_ZERO\] / },
+    { words: ['sql', '-c', 'SELECT 1', '--workspace', '/nowhere'], status: 1, err: /^\[WORKSPACE_NOT_FOUND\] / },
+    { words: ['sql', '-c', 'SELECT 1', '-o', '/nowhere/x.csv'], status: 1, err: /^\[EXPORT_FAILED\] / },
+    { words: ['sql', '-c', 'SELECT 1', '--attach'], status: 1, err: /^\[HOST_NOT_RUNNING\] / },
+    { words: ['table', 'nowhere', '--rows'], status: 1, err: /^\[DELTA_TABLE_NOT_FOUND\] [^\n]*\n$/ },
+    { words: ['table', 'sales/orders', '--rows', '--where', '1 = 1) OR (2 = 2'], status: 1, err: /^\[PARSE_SYNTAX_ERROR\] / },
+    { words: ['table', 'sales/orders', '--rows', '--columns', 'id,'], status: 2, err: /^\[CLI_USAGE\] --columns/ },
+    { words: ['fly'], status: 2, err: /^\[CLI_USAGE\] / },
+  ])('$words: $err', async ({ words, status, err }) => {
+    const run = await lakebook(words);
+    expect({ status: run.status, err: run.err }).toEqual({ status, err: expect.stringMatching(err) });
+  });
+});
+
+describe('table', () => {
+  const table = (...words: readonly string[]): Promise<Run> => lakebook(['table', 'sales/orders', ...words, '--format', 'jsonl']);
+
+  it.each([
+    { words: ['--rows', '--where', 'id > 1'], rows: [{ id: 2, 'odd, name': 'b' }] },
+    { words: ['--rows', '--columns', '"odd, name",ID', '--version', '0'], rows: [{ 'odd, name': 'a', ID: 1 }] },
+    { words: ['--rows', '--columns', 'id', '--timestamp', '2024-01-01T00:00:30Z'], rows: [{ id: 1 }] },
+    {
+      words: ['--changes', '1..'],
+      rows: [{ id: 2, 'odd, name': 'b', _change_type: 'insert', _commit_version: 1, _commit_timestamp: '2024-01-01T00:01:00.000000Z' }],
+    },
+    { words: ['--changes', '2024-01-01T00:00:00Z..0'], rows: [{ id: 1, 'odd, name': 'a', _change_type: 'insert', _commit_version: 0, _commit_timestamp: '2024-01-01T00:00:00.000000Z' }] },
+    {
+      words: ['--schema'],
+      rows: [
+        { name: 'id', type: 'bigint', nullable: true, partition: false, comment: 'the key', metadata: { comment: 'the key' } },
+        { name: 'odd, name', type: 'string', nullable: true, partition: false, comment: null, metadata: {} },
+      ],
+    },
+  ])('$words', async ({ words, rows }) => {
+    expect(objects(await table(...words))).toEqual(rows);
+  });
+
+  it('lists live files with what the log says of them', async () => {
+    expect(objects(await table('--files', '--version', '0'))).toEqual([
+      { path: 'part-00000.parquet', size: 1001, partitionValues: {}, modificationTime: 1704067200000, dvId: null, dvCardinality: null, baseRowId: null, defaultRowCommitVersion: null, clusteringProvider: null, stats: expect.objectContaining({ numRecords: 1 }) },
+    ]);
+  });
+
+  it('tells the detail as one object', async () => {
+    expect(objects(await table('--detail'))).toEqual([
+      expect.objectContaining({ version: 1, numFiles: 2, sizeInBytes: 2003, protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['inCommitTimestamp', 'changeDataFeed'] }, txns: [], domains: [] }),
+    ]);
+  });
+
+  it('tells the history newest first', async () => {
+    expect((objects(await table('--history')) as { version: number }[]).map(({ version }) => version)).toEqual([1, 0]);
+  });
+});
+
+it('prints what is supported', async () => {
+  expect((await lakebook(['features', '--format', 'csv'])).out).toContain('deletionVectors,readerWriter,supported');
+  expect((await lakebook(['features', '--functions', '--format', 'csv'])).out).toMatch(/^function,group,state,note\nabs,math,exact/);
+});
+
+it('prints help and version', async () => {
+  const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')) as { readonly version: string };
+  expect((await lakebook(['--help'])).out).toContain('lakebook run NOTEBOOK');
+  expect(await lakebook(['--version'])).toEqual(done(`${version}\n`));
+});
+
+const notebook = (...sources: readonly string[]): string => {
+  const cells = sources.map((source, index) => ({ cell_type: 'code', id: `c${index}`, metadata: {}, execution_count: null, outputs: [], source: [source] }));
+  return `${JSON.stringify({ cells, metadata: { language_info: { name: 'sql' } }, nbformat: 4, nbformat_minor: 5 }, undefined, 1)}\n`;
+};
+interface WrittenCell {
+  readonly execution_count: number | null;
+  readonly outputs: readonly { readonly data: Readonly<Record<string, unknown>> }[];
+}
+const readCells = async (file: string): Promise<readonly WrittenCell[]> => (JSON.parse(await readFile(file, 'utf8')) as { readonly cells: readonly WrittenCell[] }).cells;
+const texts = (cells: readonly WrittenCell[]): unknown[] => cells.map(({ outputs }) => outputs.map(({ data }) => (data['text/plain'] as string[]).join('')));
+
+describe('run', () => {
+  it('runs the cells in one session and writes the notebook with their outputs', async () => {
+    const [source, target] = [join(workspace.root, 'a.ipynb'), join(folder, 'out.ipynb')];
+    await writeFile(source, notebook('USE sales', '%%python\nprint(1)', 'SELECT id FROM orders ORDER BY id'));
+    expect(await lakebook(['run', source, '-o', target])).toEqual(done(`2 cells ran; written to ${target}\n`, 'note: 1 cells of other languages than SQL were left as they are.\n'));
+    const cells = await readCells(target);
+    expect([texts(cells), cells.map((cell) => cell.execution_count)]).toEqual([[[], [], [' id\n----\n  1\n  2\n(2 rows)\n']], [1, null, 2]]);
+    expect(await readFile(source, 'utf8')).toBe(notebook('USE sales', '%%python\nprint(1)', 'SELECT id FROM orders ORDER BY id'));
+  });
+
+  it('stops at the first cell that fails, and writes that too', async () => {
+    const source = join(workspace.root, 'b.ipynb');
+    await writeFile(source, notebook('SELECT 1 AS a', 'SELECT 1 / 0', 'SELECT 3'));
+    const { status, err } = await lakebook(['run', source]);
+    expect([status, err]).toEqual([1, expect.stringMatching(/^\[DIVIDE_BY_ZERO\] .*\ncell 2 of .*b\.ipynb\nline 1, column 8\n/)]);
+    expect(texts(await readCells(source))).toEqual([[' a\n---\n 1\n(1 row)\n'], [expect.stringMatching(/^\[DIVIDE_BY_ZERO\]/)], []]);
+  });
+});
+
+describe('with --attach', () => {
+  let host: ChildProcess;
+  beforeAll(async () => {
+    host = spawn(process.execPath, ['--no-warnings', HOST, '--workspace', workspace.root], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, LAKEBOOK_STATE: join(folder, 'state') } });
+    await new Promise((resolve) => host.stdout?.once('data', resolve));
+  });
+  afterAll(async () => {
+    const ended = new Promise((resolve) => host.once('exit', resolve));
+    host.kill('SIGTERM');
+    await ended;
+  });
+
+  it('runs statements in the host and prints all their rows', async () => {
+    expect(await lakebook(['sql', '--attach', '-c', "USE sales; SELECT id, '' AS e, NULL AS n FROM orders ORDER BY id; SELECT 1 AS one"])).toEqual(
+      done(' id | e | n\n----+---+------\n  1 |   | NULL\n  2 |   | NULL\n(2 rows)\n one\n-----\n   1\n(1 row)\n'),
+    );
+    expect(await lakebook(['sql', '--attach', '--format', 'jsonl', '-c', 'SELECT id FROM sales.orders WHERE id = 2'])).toEqual(done('{"id":2}\n'));
+  });
+
+  it('tells errors of the host as its own', async () => {
+    const { status, err } = await lakebook(['sql', '--attach', '-c', 'SELECT nope FROM sales.orders']);
+    expect([status, err]).toEqual([1, expect.stringMatching(/^\[UNRESOLVED_COLUMN\.WITH_SUGGESTION\] .*\nline 1, column 8\n {2}SELECT nope/)]);
+  });
+
+  it('runs a notebook there', async () => {
+    const [source, target] = [join(workspace.root, 'c.ipynb'), join(folder, 'attached.ipynb')];
+    await writeFile(source, notebook('SELECT count(*) AS n FROM sales.orders'));
+    expect(await lakebook(['run', source, '-o', target, '--attach'])).toEqual(done(`1 cells ran; written to ${target}\n`));
+    expect(texts(await readCells(target))).toEqual([[' n\n---\n 2\n(1 row)\n']]);
+  });
+});
