@@ -55,7 +55,7 @@ export function EditorArea({ workbench }: { readonly workbench: Workbench }) {
         onContextMenu={onContextMenu}
         onAuxMouseClick={onAuxMouseClick}
         onTabSetPlaceHolder={() => <EditorWatermark />}
-        icons={{ close: <Icon name="close" />, more: <Icon name="chevron-down" /> }}
+        icons={{ close: <Icon name="close" />, more: () => <Icon name="chevron-down" /> }}
         invalidateTabContentOnParentRender={false}
         supportsPopout={false}
       />
