@@ -79,9 +79,9 @@ export class CellEditorHost implements Disposable {
   /** Moves the editor into `container` and shows the cell there. Synchronous, so that a click can go on to place the caret. */
   show(cell: EditedCell, container: HTMLElement): void {
     const refocus = this.#shown?.cell.cellId === cell.cellId && this.hasFocus();
-    this.#release();
     const lifetime = new DisposableStore();
     const model = lifetime.add(this.#monaco.editor.createModel(cell.text.toJSON().replace(/\r\n?/g, '\n'), cell.language));
+    this.#release(); // after the new model is there: without any, Monaco ends its worker
     model.setEOL(this.#monaco.editor.EndOfLineSequence.LF);
     routeUndo(model, this.#document.undo);
     lifetime.add(bindText(cell.text, model, { transact: this.#transact, onForeignChange: (change) => change.local && this.#followChange(change.endOffset) }));
@@ -267,7 +267,7 @@ const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   renderLineHighlight: 'none',
   scrollBeyondLastLine: false,
   scrollBeyondLastColumn: 2,
-  scrollbar: { vertical: 'auto', horizontal: 'auto', useShadows: false, alwaysConsumeMouseWheel: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
+  scrollbar: { vertical: 'auto', horizontal: 'auto', useShadows: false, alwaysConsumeMouseWheel: false, ignoreHorizontalScrollbarInContentHeight: true, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
   stickyScroll: { enabled: false },
   guides: { indentation: false },
   bracketPairColorization: { enabled: false }, // painted code has none

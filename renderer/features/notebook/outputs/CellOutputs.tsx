@@ -31,10 +31,15 @@ export const CellOutputs = memo(function CellOutputs({ cell, state, requested, h
       </button>
     );
   }
+  const runAgain = (): void => {
+    notebook.select(cell.id);
+    notebook.surface.focusCell(); // the button goes with what it says
+    void notebook.run([cell.id]).catch(() => undefined); // announced and shown by the session
+  };
   const old = requested || areOutputsOld(state);
   return (
     <div className={styles['outputs']} data-old={old || undefined} aria-busy={old}>
-      {state?.staleness !== undefined && <StalenessNotice staleness={state.staleness} onRun={() => void notebook.run([cell.id])} />}
+      {state?.staleness !== undefined && <StalenessNotice staleness={state.staleness} onRun={runAgain} />}
       {outputs.map((output, index) => (
         <OneOutput key={output.kind === 'result' ? output.resultId : index} cell={cell} output={output} stale={state?.staleness !== undefined} />
       ))}
@@ -48,6 +53,7 @@ function OneOutput({ cell, output, stale }: { readonly cell: CellSummary; readon
     case 'result':
       return <ResultOutput cell={cell} output={output} stale={stale} />;
     case 'error': {
+      if (output.error.kind === 'canceled') return <p className={styles['notice']}><Icon name="circle-slash" /> {output.error.message}</p>;
       const source = output.receipt?.source ?? notebook.session.source(cell.id);
       return (
         <div>

@@ -10,8 +10,8 @@ export function ReceiptBadge({ receipt, stale }: { readonly receipt: Receipt; re
   const { tables, files, bytes } = summariseReads(receipt);
   return (
     <DialogTrigger>
-      <AriaButton className={styles['badge'] ?? ''} data-stale={stale || undefined} aria-label={`Receipt: ${[tables, files, bytes].filter((part) => part !== '').join(', ')}`}>
-        <Icon name="output" />
+      <AriaButton className={styles['badge'] ?? ''} data-stale={stale || undefined}>
+        <Icon name="output" label="Receipt:" />
         {tables !== '' && <span className={styles['badgeTables']}>{tables}</span>}
         {files !== '' && <span>{files}</span>}
         {bytes !== '' && <span>{bytes}</span>}

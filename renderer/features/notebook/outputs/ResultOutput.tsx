@@ -39,7 +39,7 @@ export function ResultOutput({ cell, output, stale }: ResultOutputProps) {
   return (
     <div className={styles['result']}>
       <div className={styles['resultHead']}>
-        <div className={styles['segments']} role="radiogroup" aria-label="Show the result as">
+        <div className={styles['segments']} role="group" aria-label="Show the result as">
           <Segment icon="table" label="Table" chosen={!asChart} onChoose={() => notebook.setSetting(cell.id, 'show', undefined)} />
           <Segment icon="graph" label="Chart" chosen={asChart} onChoose={() => notebook.setSetting(cell.id, 'show', 'chart')} />
         </div>
@@ -60,7 +60,7 @@ export function ResultOutput({ cell, output, stale }: ResultOutputProps) {
 
 function Segment({ icon, label, chosen, onChoose }: { readonly icon: string; readonly label: string; readonly chosen: boolean; readonly onChoose: () => void }) {
   return (
-    <button type="button" role="radio" aria-checked={chosen} className={styles['segment']} onClick={chosen ? undefined : onChoose}>
+    <button type="button" aria-pressed={chosen} className={styles['segment']} onClick={chosen ? undefined : onChoose}>
       <Icon name={icon} /> {label}
     </button>
   );

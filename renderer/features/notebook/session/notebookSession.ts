@@ -224,6 +224,7 @@ export class NotebookSession implements Disposable {
     if (error === undefined) return;
     const report = reportAnyError(error);
     if (report.code === 'RPC_DISCONNECTED') return; // `onConnected` sends it again
+    if (report.code === 'NOTEBOOK_NOT_OPEN') return void this.#open(); // another view closed it; opening sends again
     this.update({ save: { kind: 'failed', error: report } });
     this.#retry = setTimeout(() => this.#outbox.resume(), RETRY_MS);
   }

@@ -9,6 +9,8 @@ import { useSteadyView } from './useSteadyView.ts';
 import styles from './notebook.module.css';
 
 const FRAMES_MAX = 20;
+/** A short notebook is in the page as a whole: the browser's own find works, and nothing comes and goes. */
+const WHOLE_CELLS_MAX = 30;
 
 /** The cells, of which those in view (and the active and the live one) are in the page. */
 export function CellList() {
@@ -27,7 +29,7 @@ export function CellList() {
 
   const order = useMemo(() => cells.map(({ id }) => id), [cells]);
   const selected = useMemo(() => new Set(selectedIds(order, selection)), [order, selection]);
-  const keepMounted = useMemo(() => indexesOf(order, [activeId, liveId]), [order, activeId, liveId]);
+  const keepMounted = useMemo(() => indexesOf(order, order.length <= WHOLE_CELLS_MAX ? order : [activeId, liveId]), [order, activeId, liveId]);
   const steady = useSteadyView(scroller, activeId);
 
   useEffect(() => {
@@ -47,7 +49,7 @@ export function CellList() {
   return (
     <div ref={scroller} className={styles['scroller']} onScroll={steady.onScroll}>
       <div className={styles['cells']} role="list" aria-label="Cells">
-        <Virtualizer ref={virtualizer} data={cells} scrollRef={scroller} keepMounted={keepMounted} bufferSize={400} onResize={steady.onResize}>
+        <Virtualizer ref={virtualizer} data={cells} scrollRef={scroller} keepMounted={keepMounted} bufferSize={800} onResize={steady.onResize}>
           {(cell, index) => (
             <Cell
               key={cell.id}

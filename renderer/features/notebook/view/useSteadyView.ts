@@ -12,7 +12,7 @@ export function useSteadyView(scroller: RefObject<HTMLElement | null>, activeId:
     if (!view || !cell) return undefined;
     const box = cell.getBoundingClientRect();
     const frame = view.getBoundingClientRect();
-    return box.bottom < frame.top || box.top > frame.bottom ? undefined : box.top;
+    return box.bottom < frame.top || box.top > frame.bottom ? undefined : box.top - frame.top;
   };
   const remember = (): void => {
     const top = topOf();
