@@ -3,6 +3,7 @@ import { existsSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURE_PROTOCOL, field, metaData, removeOf, TableWriter, type Action } from '../../build/testing/delta/tableWriter.ts';
 import { openTestDelta, type TestDelta } from '../../build/testing/delta/testEngine.ts';
+import { encodeVector } from '../../build/testing/delta/vectorWriter.ts';
 import type { Predicate } from './predicate.ts';
 import type { ScanOptions } from './scan.ts';
 
@@ -215,7 +216,7 @@ describe('deletion vectors', () => {
   async function markedTable(configuration: Readonly<Record<string, string>>): Promise<TableWriter> {
     const table = newTable();
     const marked = await table.file('SELECT range AS id FROM range(5)', { stats: { numRecords: 5, minValues: { id: 0 }, maxValues: { id: 4 }, nullCount: { id: 0 }, tightBounds: false } });
-    table.commit(0, [...table.create({ schema: ID, protocol: PROTOCOL, configuration }), { add: { ...(marked['add'] as Action), deletionVector: vectorOf([1, 3]) } }, await table.file('SELECT 10::BIGINT AS id')]);
+    table.commit(0, [...table.create({ schema: ID, protocol: PROTOCOL, configuration }), { add: { ...(marked['add'] as Action), deletionVector: encodeVector([1, 3]) } }, await table.file('SELECT 10::BIGINT AS id')]);
     return table;
   }
 
@@ -226,14 +227,14 @@ describe('deletion vectors', () => {
   it('[DV-7] mark rows by their place in the file, under filters too', async () => {
     const table = newTable();
     const big = await table.file('SELECT range AS id FROM range(300000) ORDER BY id', {});
-    table.commit(0, [...table.create({ schema: ID, protocol: PROTOCOL }), { add: { ...(big['add'] as Action), deletionVector: vectorOf([0, 299_999, 250_001]) } }]);
+    table.commit(0, [...table.create({ schema: ID, protocol: PROTOCOL }), { add: { ...(big['add'] as Action), deletionVector: encodeVector([0, 299_999, 250_001]) } }]);
     expect([await read(table, { where: 'id >= 249999 AND id < 250003' }), await read(table, { where: 'id IN (0, 299999)' })]).toEqual([["{'id': 249999}", "{'id': 250000}", "{'id': 250002}"], []]);
   });
 
   it('[RT-1] [RT-2] [RT-3] rows keep their ids beside deleted ones', async () => {
     const table = newTable();
     const configuration = { 'delta.enableRowTracking': 'true', 'delta.rowTracking.materializedRowIdColumnName': '_id', 'delta.rowTracking.materializedRowCommitVersionColumnName': '_version' };
-    const fresh = await table.file('SELECT range AS id FROM range(4)', { add: { baseRowId: 9_007_199_254_740_993n, defaultRowCommitVersion: 0, deletionVector: vectorOf([1, 2]) } });
+    const fresh = await table.file('SELECT range AS id FROM range(4)', { add: { baseRowId: 9_007_199_254_740_993n, defaultRowCommitVersion: 0, deletionVector: encodeVector([1, 2]) } });
     const moved = await table.file('SELECT * FROM (VALUES (50::BIGINT, 7::BIGINT, 3::BIGINT), (51, NULL, NULL)) t(id, _id, _version)', { add: { baseRowId: 100, defaultRowCommitVersion: 5 } });
     table.commit(0, [...table.create({ schema: ID, protocol: FEATURE_PROTOCOL(['deletionVectors'], ['rowTracking', 'domainMetadata']), configuration }), fresh, moved]);
     expect(await read(table, { rowTracking: true })).toEqual([
@@ -282,8 +283,9 @@ describe('scans', () => {
   it('[SCAN-2] tell what was read and what left the rest out', async () => {
     const snapshot = await test.delta.openTable((await three()).path).snapshot();
     const figures = async (options: ScanOptions): Promise<unknown> => {
-      const { filesTotal, filesRead, bytesRead, bytesTotal, prunedBy, dispose } = await snapshot.scan(options);
-      await dispose();
+      const scan = await snapshot.scan(options);
+      const { filesTotal, filesRead, bytesRead, bytesTotal, prunedBy } = scan;
+      await scan.dispose();
       return { filesTotal, filesRead, all: bytesRead === bytesTotal, prunedBy };
     };
     const inA: Predicate = { kind: 'comparison', operator: '=', column: ['P'], literal: { type: { kind: 'string' }, value: 'a' } };
@@ -318,30 +320,3 @@ describe('scans', () => {
     expect([await count(), existsSync(table.path)]).toEqual([before, true]);
   });
 });
-
-/** An inline deletion vector of these positions. */
-function vectorOf(positions: readonly number[]): Action {
-  const sorted = [...positions].sort((left, right) => left - right);
-  const keys = [...new Set(sorted.map((position) => position >> 16))];
-  const low = keys.map((key) => sorted.filter((position) => position >> 16 === key).map((position) => position & 0xffff));
-  const size = 4 + 8 + 4 + 8 + keys.length * 8 + sorted.length * 2;
-  const view = new DataView(new ArrayBuffer(Math.ceil(size / 4) * 4));
-  view.setUint32(0, 1681511377, true);
-  view.setBigUint64(4, 1n, true);
-  view.setUint32(16, 12346, true);
-  view.setUint32(20, keys.length, true);
-  let at = 24;
-  for (const [index, key] of keys.entries()) {
-    view.setUint16(at, key, true);
-    view.setUint16(at + 2, (low[index]?.length ?? 1) - 1, true);
-    at += 4;
-  }
-  at += keys.length * 4;
-  for (const value of low.flat()) {
-    view.setUint16(at, value, true);
-    at += 2;
-  }
-  const signs = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
-  const text = Array.from({ length: view.byteLength / 4 }, (_, block) => [4, 3, 2, 1, 0].map((power) => signs[Math.floor(view.getUint32(block * 4) / 85 ** power) % 85]).join('')).join('');
-  return { storageType: 'i', pathOrInlineDv: text, sizeInBytes: size, cardinality: positions.length };
-}

@@ -125,10 +125,7 @@ async function putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
       await link(temporary, file);
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return false;
-      if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) {
-        throw new LakebookError('STORAGE_NO_ATOMIC_CREATE', { path: file }, { cause: error });
-      }
-      throw error;
+      throw linkError(file, error);
     } finally {
       await removeQuietly(temporary);
     }
@@ -197,7 +194,14 @@ async function attempt<Result>(path: string, action: () => Promise<Result>): Pro
   }
 }
 
-function storageError(path: string, error: unknown): unknown {
+/** What a failed hard link says of the file system. */
+export function linkError(path: string, error: unknown): unknown {
+  const hasNoLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error));
+  return hasNoLinks ? new LakebookError('STORAGE_NO_ATOMIC_CREATE', { path }, { cause: error }) : error;
+}
+
+/** An operating system's error as one of ours, by its code. */
+export function storageError(path: string, error: unknown): unknown {
   if (error instanceof LakebookError) return error;
   const code = codeOf(error);
   if (isMissing(error)) return new LakebookError('STORAGE_NOT_FOUND', { path }, { cause: error });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hasCode } from '../base/errors.ts';
-import { createLocalStorage } from './local.ts';
+import { createLocalStorage, linkError, storageError } from './local.ts';
 import { createMemoryStorage } from './memory.ts';
 import type { Storage } from './storage.ts';
 
@@ -94,4 +94,24 @@ it('leaves no temporary file behind on a local disk', async () => {
   await storage.put(`${root}/a`, text('a'));
   await storage.putIfAbsent(`${root}/a`, text('b'));
   expect(await readdir(root)).toEqual(['a']);
+});
+
+const systemError = (code: string): Error => Object.assign(new Error(`${code}: it failed`), { code });
+
+it.each([
+  { code: 'ENOENT', says: 'STORAGE_NOT_FOUND' },
+  { code: 'ENOTDIR', says: 'STORAGE_NOT_FOUND' },
+  { code: 'EACCES', says: 'STORAGE_ACCESS_DENIED' },
+  { code: 'EROFS', says: 'STORAGE_ACCESS_DENIED' },
+  { code: 'ENOSPC', says: 'STORAGE_FULL' },
+  { code: 'EDQUOT', says: 'STORAGE_FULL' },
+  { code: 'EIO', says: 'STORAGE_FAILED' },
+])('tells $code as $says', ({ code, says }) => {
+  expect(storageError('/a', systemError(code))).toMatchObject({ code: says, message: expect.stringContaining('/a') });
+});
+
+it('refuses to create commits where there are no hard links, and nowhere else', () => {
+  const missing = systemError('ENOENT');
+  expect(linkError('/a', systemError('ENOTSUP'))).toMatchObject({ code: 'STORAGE_NO_ATOMIC_CREATE' });
+  expect(linkError('/a', missing)).toBe(missing);
 });
