@@ -8,6 +8,8 @@ import {
   float64,
   int32,
   int64,
+  interval,
+  IntervalUnit,
   list,
   map,
   nullType,
@@ -50,6 +52,8 @@ describe('cells of a page', () => {
     ['lists quote their texts', list(utf8()), [['a', 'b"c', null], [], null], ['nested:["a", "b\\"c", NULL]', 'nested:[]', 'null:NULL']],
     ['structs name their fields', ADDRESS, [{ city: 'Zürich', zip: 8001 }, { city: null, zip: null }], ['nested:{city: "Zürich", zip: 8001}', 'nested:{city: NULL, zip: NULL}']],
     ['maps keep keys of any type', map(int32(), utf8()), [new Map([[1, 'one']])], ['nested:{1 → "one"}']],
+    ['intervals are as Spark writes them', interval(IntervalUnit.MONTH_DAY_NANO), [[0, 1, 7_384_500_000_000], [40, 0, 0], null], ['interval:1 02:03:04.500', 'interval:3-4', 'null:NULL']],
+    ['intervals of a batch without NULLs too', interval(IntervalUnit.MONTH_DAY_NANO), [[0, 0, -1_000]], ['interval:-0 00:00:00.000001']],
     ['a column of NULLs', nullType(), [null, null], ['null:NULL', 'null:NULL']],
   ])('%s', (_name, type, values, expected) => expect(cells(type, values)).toEqual(expected));
 

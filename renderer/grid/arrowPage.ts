@@ -101,7 +101,7 @@ function intervalCell(column: Column<unknown>, row: number): Cell {
       at -= batch.length;
       continue;
     }
-    if (!batch.isValid(at)) return NULL_CELL;
+    if (batch.at(at) === null) return NULL_CELL; // `isValid` says no where a batch without NULLs has no bitmap
     const { buffer, byteOffset, byteLength } = batch.values;
     const view = new DataView(buffer, byteOffset, byteLength);
     const text = formatMonthDayNano(view.getInt32(at * 16, true), view.getInt32(at * 16 + 4, true), view.getBigInt64(at * 16 + 8, true));
