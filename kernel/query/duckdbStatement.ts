@@ -14,6 +14,7 @@ import { PinnedTables, type OpenedScan, type PinnedReference, type PinningDepend
 import { filesInPlace, mergeReads, prepareQuery, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement, ResultColumn, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
+import { tableNotFound } from './tableStatements.ts';
 
 /**
  * A statement in DuckDB's own dialect: checked tree, pinned tables, and Spark's names for the types of its columns.
@@ -21,15 +22,16 @@ import type { QuerySession } from './querySession.ts';
  */
 export async function prepareDuckDbStatement(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement> {
   const { database } = dependencies;
-  const query = await parseDuckDbQuery(database, statement.text, signal);
-  const pinned = new PinnedTables(dependencies, statement.text, session, signal);
+  const text = inPlace(statement);
+  const query = await parseDuckDbQuery(database, text, signal);
+  const pinned = new PinnedTables(dependencies, text, session, signal);
   try {
-    const references = await Promise.all(query.tables.map((table) => pinTable(pinned, dependencies, table)));
+    const references = await Promise.all(query.tables.map((table) => pinTable(pinned, dependencies, table, text)));
     const scans = await Promise.all(references.map((reference, index) => openTable(pinned, reference, query.tables[index]!)));
     const files = filesInPlace(references);
-    const text = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
-    if (query.explain) return prepareRows('explain', await explainQuery(database, text, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
-    const { sql, columns } = await buildTypedSelect(database, text, signal);
+    const rewritten = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
+    if (query.explain) return prepareRows('explain', await explainQuery(database, rewritten, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
+    const { sql, columns } = await buildTypedSelect(database, rewritten, signal);
     return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: [], fallback: () => Promise.resolve(undefined), mapError: explainDuckDbError });
   } catch (error) {
     await pinned.dispose();
@@ -41,16 +43,18 @@ function openTable(pinned: PinnedTables, reference: PinnedReference, { condition
   return pinned.open(reference, reference.kind === 'table' ? { predicate: toDuckDbFilePredicate(condition, reference.snapshot.schema) } : {});
 }
 
-async function pinTable(pinned: PinnedTables, { catalog }: PinningDependencies, table: DuckDbTable): Promise<PinnedReference> {
+async function pinTable(pinned: PinnedTables, { catalog }: PinningDependencies, table: DuckDbTable, text: string): Promise<PinnedReference> {
   const reference = await buildReference(catalog.root, table);
   const found = await pinned.pin(reference);
-  if (found !== undefined) return found;
-  await catalog.settledListing(SUGGESTION_PATIENCE_MS);
-  const details = { suggestions: catalog.nearTables(table.parts), ...(table.span === undefined ? {} : { span: table.span }) };
-  throw new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name: table.parts.join('.') }, details);
+  if (found === undefined) throw await tableNotFound(text, reference, catalog);
+  return found;
 }
 
-const SUGGESTION_PATIENCE_MS = 1_000;
+/** The statement at its place in the whole text, with blanks before it, so that places in errors are right. */
+function inPlace({ source, start, text }: StatementText): string {
+  return source.slice(0, start).replace(/[^\n]/g, ' ') + text;
+}
+
 const FORMATS: Readonly<Record<string, FileFormat>> = { delta: 'delta', parquet: 'parquet', csv: 'csv', tsv: 'csv', json: 'json', jsonl: 'json', ndjson: 'json' };
 
 async function buildReference(root: string, { parts, at, span }: DuckDbTable): Promise<TableReference> {

@@ -72,7 +72,7 @@ function formatBigint(kind: PrimitiveType['kind'], value: bigint): bigint | stri
 }
 
 /** `2024-01-31 10:00:00.000000`. */
-export function formatUtc(micros: bigint): string | undefined {
+function formatUtc(micros: bigint): string | undefined {
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const date = new Date(Number((micros - fraction) / 1000n));
   const year = date.getUTCFullYear();

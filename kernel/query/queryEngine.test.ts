@@ -134,6 +134,17 @@ describe('a DuckDB cell', () => {
     expect([answer.columns, answer.rows, answer.statement.tables[0]!.filesRead]).toEqual([columns, rows, filesRead]);
   });
 
+  it.each([
+    { text: 'SELECT 1;\nFROM sales.ordres', code: 'TABLE_OR_VIEW_NOT_FOUND', line: 2 },
+    { text: 'SELECT 1;\n\nSELEC', code: 'DUCKDB_SYNTAX_ERROR', line: 3 },
+    { text: "FROM read_csv('x')", code: 'DUCKDB_FEATURE_REFUSED', line: undefined },
+    { text: 'SELECT nope FROM people', code: 'DUCKDB_STATEMENT_FAILED', line: undefined },
+    { text: "SELECT 'x'::INTEGER FROM people", code: 'DUCKDB_STATEMENT_FAILED', line: undefined },
+  ])('$text: $code', async ({ text, code, line }) => {
+    const error = await failure(workspace.run(text, 'duckdb'));
+    expect([error.code, error.span?.line]).toEqual([code, line]);
+  });
+
   it('reads files as tables', async () => {
     const { rows, statement } = await workspace.run("SELECT sum(y) FROM 'points.csv'", 'duckdb');
     expect([rows, statement.files]).toEqual([[[6]], [join(workspace.root, 'points.csv')]]);

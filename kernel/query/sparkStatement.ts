@@ -59,7 +59,7 @@ export async function checkSparkStatement(dependencies: PinningDependencies, sta
 }
 
 /** What holds for all of one statement: the session's settings, and one reading of the clock. */
-export function statementSettings(session: QuerySession): SessionSettings {
+function statementSettings(session: QuerySession): SessionSettings {
   const { ansi, timeZone } = session.settings;
   return { ansi, timeZone, nowMicros: BigInt(Date.now()) * 1000n, currentCatalog: session.catalog, currentSchema: session.schema, user: session.user };
 }

@@ -85,7 +85,7 @@ export class TestWorkspace {
   async run(text: string, dialect: Dialect = 'spark'): Promise<TestAnswer> {
     let answer: TestAnswer | undefined;
     for (const statement of this.engine.split(text, dialect)) answer = await this.#answer(await this.engine.prepare(statement, this.session, NO_SIGNAL));
-    if (answer === undefined) throw new Error('there is no statement in the text');
+    if (answer === undefined) throw new TypeError('there is no statement in the text');
     return answer;
   }
 

@@ -41,7 +41,7 @@ export function listingNotice({ complete, note }: TableListing): string | undefi
 }
 
 /** Spark's patterns: `*` stands for any text, `|` separates alternatives, case does not count. */
-export function matchesPattern(name: string, pattern: string | undefined): boolean {
+function matchesPattern(name: string, pattern: string | undefined): boolean {
   if (pattern === undefined) return true;
   const alternatives = pattern.trim().split('|').map((part) => part.split('*').map(escapeRegExp).join('.*'));
   return new RegExp(`^(?:${alternatives.join('|')})$`, 'is').test(name);
