@@ -10,6 +10,9 @@ import { codeOf, connect, createHostFixture, endProcess, nextCell, nextSave, ope
 const TRIPS = fileURLToPath(new URL('../../examples/quickstart/trips', import.meta.url));
 const SLOW = 'select count(*) from range(100000) a cross join range(100000) b';
 
+/** Times are measured in bench/; here they tell only what is stuck. */
+const STUCK_MS = 5_000;
+
 let fixture: HostFixture;
 let host: RunningHost;
 let client: HostClient;
@@ -38,7 +41,7 @@ describe('a run', () => {
     expect(await receipt).toMatchObject({ notebook: 'n.ipynb', cellId: 'count' });
     const { receipts } = await client.request('workbench.queryHistory', { limit: 10, text: 'FROM TRIPS' });
     expect(receipts.map(({ source }) => source)).toEqual(['select count(*) as n from trips']);
-    await expect.poll(() => fixture.get('.lakebook/outputs/n.ipynb.json').catch(() => '')).toContain('"count"');
+    await expect.poll(() => fixture.get('.lakebook/outputs/n.ipynb.json').catch(() => ''), { timeout: 10_000 }).toContain('"count"');
     expect(await fixture.get('.lakebook/.gitignore')).toContain('*');
     expect(await fixture.get('n.ipynb')).toBe(notebookText([sql('count', 'select count(*) as n from trips'), sql('bad', 'select nothing'), sql('never', 'select 2')]));
   });
@@ -62,8 +65,29 @@ describe('a run', () => {
     const startedAt = performance.now();
     await client.request('notebooks.interrupt', { notebookId });
     expect((await ended).run).toMatchObject({ status: 'canceled' });
-    expect(performance.now() - startedAt).toBeLessThan(1_000); // the bar of 200 ms is measured in bench/
+    expect(performance.now() - startedAt).toBeLessThan(STUCK_MS);
     expect((await openNotebook(client, 'n.ipynb')).cells[1]).toMatchObject({ run: { kind: 'idle' } });
+  });
+
+  it('is interrupted while its kernel is still starting', async () => {
+    const notebookId = await open([sql('slow', SLOW)]);
+    await client.request('workbench.restartKernel', {});
+    const ended = nextCell(client, 'slow', ({ run: { kind } }) => kind === 'finished');
+    await client.request('notebooks.run', { notebookId, cellIds: ['slow'] });
+    await client.request('notebooks.interrupt', { notebookId });
+    expect((await ended).run).toMatchObject({ status: 'canceled' });
+  });
+
+  it('a cell that is run again the moment its end is told runs again', async () => {
+    const notebookId = await open([sql('slow', SLOW)]);
+    for (let round = 0; round < 5; round++) {
+      const running = nextCell(client, 'slow', ({ run: { kind } }) => kind === 'running');
+      await client.request('notebooks.run', { notebookId, cellIds: ['slow'] });
+      await running;
+      const ended = nextCell(client, 'slow', ({ run: { kind } }) => kind === 'finished');
+      await client.request('notebooks.interrupt', { notebookId });
+      expect((await ended).run).toMatchObject({ status: 'canceled', executionCount: round + 1 });
+    }
   });
 
   it('keeps outputs in the file of a notebook that came with outputs in it', async () => {
@@ -94,7 +118,7 @@ describe('a run', () => {
 });
 
 describe('a kernel that dies', () => {
-  it('is reported with its cause within a second, with the cell it ran, and another one starts', async () => {
+  it('is reported with its cause, with the cell it ran, and another one starts', async () => {
     const notebookId = await open([sql('a', 'select 42 as answer'), sql('slow', SLOW)]);
     const finished = await run(notebookId, 'a');
     const running = nextCell(client, 'slow', ({ run: { kind } }) => kind === 'running');
@@ -107,7 +131,7 @@ describe('a kernel that dies', () => {
     process.kill(await kernelPid(), 'SIGKILL');
     expect(await dead).toMatchObject({ reason: expect.stringContaining('SIGKILL') as string, cellId: 'slow' });
     expect((await failed).outputs.at(-1)).toMatchObject({ kind: 'error', error: { code: 'KERNEL_DIED', message: expect.stringContaining('SIGKILL') as string } });
-    expect(performance.now() - killedAt).toBeLessThan(1_000);
+    expect(performance.now() - killedAt).toBeLessThan(STUCK_MS);
     await restarted;
     const [output] = finished.outputs;
     expect((await client.request('results.page', { resultId: output?.kind === 'result' ? output.resultId : '', offset: 0, limit: 1 })).header.rows).toBe(1);
@@ -130,7 +154,7 @@ describe('a kernel that dies', () => {
   });
 });
 
-it('a result is marked stale within two seconds of a commit to a table that it read, a pinned one is not', async () => {
+it('a result is marked stale after a commit to a table that it read, a pinned one is not', async () => {
   const notebookId = await open([sql('now', 'select count(*) from trips'), sql('then', 'select count(*) from trips version as of 0')]);
   const finished = await run(notebookId, 'now');
   await run(notebookId, 'then');
@@ -140,7 +164,7 @@ it('a result is marked stale within two seconds of a commit to a table that it r
   const committedAt = performance.now();
   await writeFile(path.join(fixture.workspace, 'trips/_delta_log', `${String(version + 1).padStart(20, '0')}.json`), `${JSON.stringify({ commitInfo: { timestamp: Date.now(), operation: 'WRITE' } })}\n`);
   expect((await stale).staleness).toEqual({ tables: [{ name: 'trips', path: path.join(fixture.workspace, 'trips'), read: version, latest: version + 1 }] });
-  expect(performance.now() - committedAt).toBeLessThan(2_000);
+  expect(performance.now() - committedAt).toBeLessThan(STUCK_MS);
   expect((await openNotebook(client, 'n.ipynb')).cells[1]!.staleness).toBeUndefined();
 });
 

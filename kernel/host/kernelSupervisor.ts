@@ -25,8 +25,12 @@ export interface KernelSupervisor {
   readonly state: KernelState;
   readonly states: Emitter<KernelState>;
   readonly tablesChanged: Emitter<EventParamsOf<KernelContract, 'tables.changed'>>;
-  /** @throws LakebookError KERNEL_DIED, KERNEL_NOT_RUNNING; RemoteError as the kernel reports */
-  execute(execution: Execution, onEvent: (event: ExecutionEvent) => void): Promise<void>;
+  /**
+   * @param signal gives up waiting for a kernel that is still starting; what runs is stopped by {@link interrupt}
+   * @throws LakebookError KERNEL_DIED, KERNEL_NOT_RUNNING, OPERATION_CANCELED; RemoteError as the kernel reports
+   */
+  execute(execution: Execution, onEvent: (event: ExecutionEvent) => void, signal: AbortSignal): Promise<void>;
+  /** Nothing happens if it does not run. */
   interrupt(executionId: string): Promise<void>;
   /** Any other request of the contract. @throws LakebookError KERNEL_NOT_RUNNING */
   request<M extends MethodOf<KernelContract>>(method: M, params: ParamsOf<KernelContract, M>, signal?: AbortSignal): Promise<ResultOf<KernelContract, M>>;
@@ -133,8 +137,8 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
     },
     states,
     tablesChanged,
-    execute: async (execution, onEvent) => {
-      const open = await client();
+    execute: async (execution, onEvent, signal) => {
+      const open = await untilAborted(client(), signal);
       running.set(execution.executionId, { cellId: execution.cellId, onEvent });
       showMeter();
       try {
@@ -148,7 +152,9 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
         showMeter();
       }
     },
-    interrupt: async (executionId) => void (await (await client()).request('executions.interrupt', { executionId })),
+    interrupt: async (executionId) => {
+      if (running.has(executionId)) await (await client()).request('executions.interrupt', { executionId });
+    },
     request: async (method, params, signal) => {
       try {
         return await (await client()).request(method, params, signal);
@@ -182,4 +188,13 @@ async function waitUntilReady(kernel: KernelProcess): Promise<{ readonly pid: nu
   } finally {
     clearTimeout(timer);
   }
+}
+
+function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(new LakebookError('OPERATION_CANCELED', {}));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([value, aborted]);
 }

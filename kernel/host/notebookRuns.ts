@@ -36,7 +36,7 @@ export class NotebookRuns {
   #queue: RunQueue = EMPTY_QUEUE;
   /** What queued cells were before, for those that are taken out again. */
   readonly #before = new Map<string, CellRun>();
-  #current: { readonly executionId: string; running: RunningCell; interruptedAtMs: number | undefined } | undefined;
+  #current: { readonly executionId: string; running: RunningCell; readonly stopWaiting: AbortController; interruptedAtMs: number | undefined } | undefined;
   #usedSession = false;
   #positionsTimer: NodeJS.Timeout | undefined;
 
@@ -67,6 +67,7 @@ export class NotebookRuns {
     const now = Date.now();
     if (current.interruptedAtMs !== undefined && now - current.interruptedAtMs > ESCALATION_MS) return this.#parts.kernel.restart();
     current.interruptedAtMs ??= now;
+    current.stopWaiting.abort();
     await this.#parts.kernel.interrupt(current.executionId);
   }
 
@@ -94,35 +95,36 @@ export class NotebookRuns {
     if (next === this.#queue) return;
     this.#queue = next;
     this.#positionsTimer ??= setTimeout(() => this.#showPositions(), POSITIONS_INTERVAL_MS);
-    const cellId = next.running ?? '';
-    const cell = readCell(this.#parts.notebook.doc, cellId);
-    void (cell === undefined ? this.#passOver(cellId) : this.#runCell(cell)).then((ok) => {
-      this.#before.delete(cellId);
-      this.#queue = finishRunning(this.#queue);
-      if (!ok) this.#emptyQueue();
-      if (this.busy) this.#goOn();
-      else this.idle.emit(undefined);
-    });
+    void this.#runToEnd(next.running ?? '');
   }
 
-  /** The cell was deleted while it waited; an undo may bring it back, and then it must not look queued. */
-  async #passOver(cellId: string): Promise<boolean> {
-    const { states } = this.#parts.notebook;
-    states.show({ ...states.get(cellId), run: this.#before.get(cellId) ?? { kind: 'idle' } });
-    return true;
-  }
-
-  /** @returns false if what follows must not run */
-  async #runCell(cell: NotebookCell): Promise<boolean> {
-    if (cell.language !== 'sql') {
-      await this.#waitForKernel(cell);
-      return true;
+  async #runToEnd(cellId: string): Promise<void> {
+    const { notebook } = this.#parts;
+    const cell = readCell(notebook.doc, cellId);
+    const executed = cell?.language === 'sql';
+    const ended = executed ? await this.#execute(cell) : this.#passOver(cellId, cell?.language);
+    // The queue is in order before the end is told: whoever runs more upon it must not lose that.
+    this.#queue = finishRunning(this.#queue);
+    this.#before.delete(cellId);
+    if (executed && ended.run.kind === 'finished' && ended.run.status !== 'ok') this.#emptyQueue();
+    if (executed) {
+      await notebook.states.keep(ended).catch(() => undefined); // a full disk: shown, and kept with the next state
+      notebook.outputsChanged();
+      void this.#addHeads(ended);
+    } else {
+      notebook.states.show(ended);
     }
+    if (this.busy) this.#goOn();
+    else this.idle.emit(undefined);
+  }
+
+  async #execute(cell: NotebookCell): Promise<CellState> {
     const { states } = this.#parts.notebook;
     const sourceHash = createHash('sha256').update(cell.source).digest('hex');
     const current = {
       executionId: randomUUID(),
       running: startRun(states.get(cell.id), { startedAtMs: Date.now(), executionCount: states.nextExecutionCount(), sourceHash }),
+      stopWaiting: new AbortController(),
       interruptedAtMs: undefined,
     };
     this.#current = current;
@@ -132,37 +134,37 @@ export class NotebookRuns {
       await this.#parts.kernel.execute(
         { executionId: current.executionId, sessionId: this.#sessionId, dialect: cell.dialect ?? 'spark', source: cell.source, notebook: this.#parts.path, cellId: cell.id },
         (event) => this.#onEvent(current, event),
+        current.stopWaiting.signal,
       );
       if (current.running.state.run.kind === 'running') throw new LakebookError('INTERNAL_ERROR', { detail: 'The kernel ended the cell without saying how.' });
     } catch (error) {
       if (current.running.state.run.kind === 'running') current.running = failRun(current.running, reportAnyError(error), Date.now());
     }
-    await states.keep(current.running.state).catch(() => undefined); // a full disk: shown, and kept with the next state
     this.#current = undefined;
-    this.#parts.notebook.outputsChanged();
-    void this.#addHeads(current.running.state);
-    const { run } = current.running.state;
-    return run.kind === 'finished' && run.status === 'ok';
+    return current.running.state;
+  }
+
+  /**
+   * Cells of other languages keep what they have and say which kernel they wait for. A cell that was deleted while it
+   * waited (no language) must not look queued when an undo brings it back.
+   */
+  #passOver(cellId: string, language: string | undefined): CellState {
+    const state = { ...this.#parts.notebook.states.get(cellId), run: this.#before.get(cellId) ?? { kind: 'idle' as const } };
+    if (language === undefined) return state;
+    const text = `This cell waits for a ${KERNEL_NAMES[language] ?? language} kernel. Lakebook runs SQL cells; the cell and its outputs are kept as they are.`;
+    const kept = state.outputs.filter((output) => output.kind !== 'notice' || output.text !== text);
+    return { ...state, outputs: [...kept, { kind: 'notice', text }] };
   }
 
   #onEvent(current: { running: RunningCell }, event: ExecutionEvent): void {
     const before = current.running;
     current.running = nextRun(before, event, Date.now());
     if (event.kind === 'receipt') this.#parts.onReceipt(event.receipt);
-    if (current.running === before) return;
+    if (current.running === before || event.kind === 'finished') return; // the end is told when the queue knows it
     const { states } = this.#parts.notebook;
     // The first output takes the old ones' place for good; from then on a crash must not bring them back.
-    if (before.showsOld && !current.running.showsOld && event.kind !== 'finished') void states.keep(current.running.state).catch(() => undefined);
+    if (before.showsOld && !current.running.showsOld) void states.keep(current.running.state).catch(() => undefined);
     else states.show(current.running.state);
-  }
-
-  /** Cells of other languages keep what they have and say which kernel they wait for. */
-  async #waitForKernel({ id, language }: NotebookCell): Promise<void> {
-    const { states } = this.#parts.notebook;
-    const { outputs } = states.get(id);
-    const text = `This cell waits for a ${KERNEL_NAMES[language] ?? language} kernel. Lakebook runs SQL cells; the cell and its outputs are kept as they are.`;
-    const kept = outputs.filter((output) => output.kind !== 'notice' || output.text !== text);
-    states.show({ ...states.get(id), run: this.#before.get(id) ?? { kind: 'idle' }, outputs: [...kept, { kind: 'notice', text }] });
   }
 
   async #addHeads(state: CellState): Promise<void> {

@@ -19,7 +19,7 @@ export function createStatementHandlers(kernel: KernelSupervisor, onReceipt: (re
       const interrupt = (): void => void kernel.interrupt(executionId).catch(() => undefined); // a dead kernel runs nothing
       signal.addEventListener('abort', interrupt, { once: true });
       try {
-        await kernel.execute({ executionId, sessionId, dialect, source, notebook: '', cellId: '' }, (event) => run.add(event));
+        await kernel.execute({ executionId, sessionId, dialect, source, notebook: '', cellId: '' }, (event) => run.add(event), signal);
         return run.outcome();
       } finally {
         signal.removeEventListener('abort', interrupt);
