@@ -14,6 +14,7 @@ import { PinnedTables, type OpenedScan, type PinnedReference, type PinningDepend
 import { filesInPlace, mergeReads, prepareQuery, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement, ResultColumn, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
+import { settleAll } from './settleAll.ts';
 import { tableNotFound } from './tableStatements.ts';
 
 /**
@@ -26,8 +27,8 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
   const query = await parseDuckDbQuery(database, text, signal);
   const pinned = new PinnedTables(dependencies, text, session, signal);
   try {
-    const references = await Promise.all(query.tables.map((table) => pinTable(pinned, dependencies, table, text)));
-    const scans = await Promise.all(references.map((reference, index) => openTable(pinned, reference, query.tables[index]!)));
+    const references = await settleAll(query.tables.map((table) => pinTable(pinned, dependencies, table, text)));
+    const scans = await settleAll(references.map((reference, index) => openTable(pinned, reference, query.tables[index]!)));
     const files = filesInPlace(references);
     const rewritten = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
     if (query.explain) return prepareRows('explain', await explainQuery(database, rewritten, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });

@@ -17,6 +17,7 @@ import { filesInPlace, mergeReads, prepareQuery, prepareRows } from './preparedS
 import type { PreparedStatement, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 import { prepareCatalogStatement, runSessionStatement } from './sessionStatements.ts';
+import { settleAll } from './settleAll.ts';
 import { prepareTableStatement } from './tableStatements.ts';
 
 interface StatementContext {
@@ -142,11 +143,11 @@ interface BuiltSelect {
 /** Authorise and pin, resolve, prune, rewrite. */
 async function buildSelect(query: Query, context: StatementContext): Promise<BuiltSelect> {
   const { resolved, references } = await resolvePinned(query, context);
-  const opened = new Map<number, OpenedScan>();
-  for (const { id, reference, columns, predicate } of resolved.scans) {
+  const opening = resolved.scans.map(async ({ id, reference, columns, predicate }): Promise<[number, OpenedScan]> => {
     const wanted = { columns, ...(predicate === undefined ? {} : { predicate: toFilePredicate(predicate) }) };
-    opened.set(id, await context.pinned.open(references.get(reference.id)!, wanted));
-  }
+    return [id, await context.pinned.open(references.get(reference.id)!, wanted)];
+  });
+  const opened = new Map(await settleAll(opening));
   const emit = async (wideDecimals: boolean): Promise<string> => {
     const { sql } = emitQuery(resolved, (scanId) => `(${opened.get(scanId)!.relationSql})`, { wideDecimals });
     await context.dependencies.prelude.provideFor(sql);
@@ -160,7 +161,7 @@ async function resolvePinned(query: Query, context: StatementContext): Promise<{
   const { text, settings, pinned, dependencies } = context;
   const references = new Map<number, PinnedReference>();
   const wanted = collectTableReferences(query, settings);
-  const found = await Promise.all(wanted.map((reference) => pinned.pin(reference)));
+  const found = await settleAll(wanted.map((reference) => pinned.pin(reference)));
   for (const [index, reference] of wanted.entries()) {
     const pin = found[index];
     if (pin !== undefined) references.set(reference.id, pin);
