@@ -2,6 +2,7 @@ import { useCallback, useEffect, useEffectEvent, useId, useLayoutEffect, useRef,
 import type { ResultColumn } from '../../kernel/rpc/results.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import type { Cell } from './cellText.ts';
+import { leastFittedWidth } from './columnLayout.ts';
 import { nextSort, withoutFilter, withoutSort, type ViewQuery } from './filterOps.ts';
 import { GridCanvas, type GridCanvasHandle } from './GridCanvas.tsx';
 import { headerId } from './GridHeader.tsx';
@@ -51,7 +52,7 @@ export function ResultGrid({ client, source, height, ariaLabel, fallback, export
   const shown = clampSelection(selection, size);
   const area = selectedRectangle(shown, size);
   const locked = lockReason(source, store.failure !== undefined);
-  useFirstFit(store, source, widths);
+  useFirstFit(store, source, viewId, widths);
   useForgottenView(view, store);
 
   const select = useCallback((next: GridSelection) => {
@@ -191,16 +192,17 @@ const FITTED_ROWS = 40;
 const FITTED_COLUMNS = 24;
 const FITTED_MAX_PX = 360;
 
-/** Fits the first columns to their first rows, once, as soon as these are there. */
-function useFirstFit(store: PageStore, { resultId, columns }: ResultSource, widths: ColumnWidths): void {
+/** Fits the first columns to the first rows of a result or view, once, as soon as these are there. */
+function useFirstFit(store: PageStore, { resultId, columns }: ResultSource, viewId: string | undefined, widths: ColumnWidths): void {
   const fitted = useRef<string>(undefined);
   const ready = store.find(0, 0) !== undefined;
+  const shown = `${resultId} ${viewId}`;
   useLayoutEffect(() => {
-    if (!ready || fitted.current === resultId) return;
-    fitted.current = resultId;
-    const heads = columns.slice(0, FITTED_COLUMNS);
-    widths.fit(new Map(heads.map((head, column) => [column, Math.min(FITTED_MAX_PX, measureColumn(store, head, column, { from: 0, to: FITTED_ROWS }))])));
-  }, [ready, resultId, columns, store, widths]);
+    if (!ready || fitted.current === shown) return;
+    fitted.current = shown;
+    const fit = (head: ResultColumn, column: number): number => Math.min(FITTED_MAX_PX, Math.max(leastFittedWidth(head.type), measureColumn(store, head, column, { from: 0, to: FITTED_ROWS })));
+    widths.fit(new Map(columns.slice(0, FITTED_COLUMNS).map((head, column) => [column, fit(head, column)])));
+  }, [ready, shown, columns, store, widths]);
 }
 
 function measureColumn(store: PageStore, head: ResultColumn, column: number, { from, to }: Range): number {

@@ -64,6 +64,13 @@ export function leftToShowColumn(layout: ColumnLayout, left: number, viewPx: num
 const CHAR_PX = 7.4;
 const NUMBER_WIDTHS: Readonly<Record<string, number>> = { boolean: 84, tinyint: 84, smallint: 84, int: 104, bigint: 156, float: 112, double: 160, date: 108, timestamp: 204, timestamp_ntz: 196, void: 84 };
 
+const LEAST_WIDTHS: Readonly<Record<string, number>> = { int: 88, bigint: 116, float: 96, double: 120, date: 92, timestamp: 168, timestamp_ntz: 160, string: 96 };
+
+/** What a column is given at least when it is fitted to its first rows: later ones are often longer (1, 2, … 10,000,000). */
+export function leastFittedWidth(sparkType: string): number {
+  return LEAST_WIDTHS[sparkType] ?? (sparkType.startsWith('decimal') ? 96 : COLUMN_MIN_PX);
+}
+
 /** A column's first width, from its name and type: known before any row is. */
 export function initialWidth(name: string, sparkType: string): number {
   const header = name.length * CHAR_PX + 52;

@@ -6,25 +6,32 @@ import { buildColumnLayout, clampWidth, initialWidth, type ColumnLayout } from '
 export interface ColumnWidths {
   readonly layout: ColumnLayout;
   readonly resize: (column: number, widthPx: number) => void;
-  /** Widths that fit the first rows, for columns whose width the user did not choose. */
+  /** Widths that fit the rows in view, for columns whose width the user did not choose; they only ever grow. */
   readonly fit: (widthsPx: ReadonlyMap<number, number>) => void;
 }
 
 /** Where columns stand: first as their types suggest, then as the first rows need, then as the user made them. */
 export function useColumnWidths(columns: readonly ResultColumn[]): ColumnWidths {
-  const [resized, setResized] = useState<ReadonlyMap<string, number>>(new Map());
+  const [chosen, setChosen] = useState<Widths>(new Map());
+  const [fitted, setFitted] = useState<Widths>(new Map());
   const layout = useMemo(
-    () => buildColumnLayout(columns.length, (index) => resized.get(widthKey(columns, index)) ?? initialWidth(columns[index]!.name, columns[index]!.type)),
-    [columns, resized],
+    () => buildColumnLayout(columns.length, (index) => chosen.get(widthKey(columns, index)) ?? fitted.get(widthKey(columns, index)) ?? initialWidth(columns[index]!.name, columns[index]!.type)),
+    [columns, chosen, fitted],
   );
-  const resize = useCallback((column: number, widthPx: number) => setResized((before) => new Map(before).set(widthKey(columns, column), clampWidth(widthPx))), [columns]);
+  const resize = useCallback((column: number, widthPx: number) => setChosen((before) => new Map(before).set(widthKey(columns, column), clampWidth(widthPx))), [columns]);
   const fit = useCallback(
     (widthsPx: ReadonlyMap<number, number>) =>
-      setResized((before) => new Map([...[...widthsPx].map(([column, widthPx]) => [widthKey(columns, column), clampWidth(widthPx)] as const), ...before])),
+      setFitted((before) => {
+        const grown = new Map(before);
+        for (const [column, widthPx] of widthsPx) grown.set(widthKey(columns, column), Math.max(clampWidth(widthPx), before.get(widthKey(columns, column)) ?? 0));
+        return grown;
+      }),
     [columns],
   );
   return { layout, resize, fit };
 }
+
+type Widths = ReadonlyMap<string, number>;
 
 /** A column keeps its width when the statement runs again: by place and name, not by result. */
 function widthKey(columns: readonly ResultColumn[], column: number): string {
