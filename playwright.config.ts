@@ -13,6 +13,7 @@ export default defineConfig<ShellOption>({
   reporter: [['line'], ...(process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? [] : [['json'] as const])],
   projects: [
     { name: 'electron', use: { shell: 'electron' } },
-    { name: 'chromium', use: { shell: 'chromium' } },
+    // Packaging makes a desktop app; a browser has nothing to try there.
+    { name: 'chromium', use: { shell: 'chromium' }, testIgnore: '**/package.spec.ts' },
   ],
 });

@@ -47,6 +47,7 @@ function fetchAndUnpack(work) {
 /** Takes the other product out and makes the folder a plain Electron that runs `electron FOLDER`. */
 function makePlain(folder) {
   for (const name of ['app.asar', 'app-update.yml']) fs.rmSync(path.join(folder, 'resources', name), { force: true });
+  for (const name of ['AppRun', 'usr', '.DirIcon', 'fiftyone.desktop', 'fiftyone.png']) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
   fs.renameSync(path.join(folder, 'fiftyone'), path.join(folder, 'electron'));
   const loader = path.join(folder, 'resources/app');
   fs.mkdirSync(loader, { recursive: true });

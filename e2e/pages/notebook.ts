@@ -21,7 +21,8 @@ export class NotebookPage {
     await this.cells.hover();
     for (const direction of [1, -1]) {
       for (let step = 0; step < 40; step++) {
-        if ((await this.cell(number).count()) > 0) return this.cell(number).scrollIntoViewIfNeeded();
+        // A cell that scrolls into the list may be replaced once while it is measured; then the next step finds it.
+        if ((await this.cell(number).count()) > 0 && (await this.cell(number).scrollIntoViewIfNeeded().then(() => true, () => false))) return;
         await this.page.mouse.wheel(0, direction * 400);
         await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
       }

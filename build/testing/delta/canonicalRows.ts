@@ -77,7 +77,7 @@ function decimalText(unscaled: bigint, scale: number): string {
 }
 
 /** JSON with its numbers as text, without zeros that do not count, and its keys in order. */
-export function parseJson(text: string): Canonical {
+function parseJson(text: string): Canonical {
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
     if (typeof value === 'number') return plainNumber(context?.source ?? String(value));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))) : value;
