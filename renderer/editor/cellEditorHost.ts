@@ -82,6 +82,7 @@ export class CellEditorHost implements Disposable {
     const lifetime = new DisposableStore();
     const model = lifetime.add(this.#monaco.editor.createModel(cell.text.toJSON().replace(/\r\n?/g, '\n'), cell.language));
     this.#release(); // after the new model is there: without any, Monaco ends its worker
+    model.updateOptions({ tabSize: 2, bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } }); // painted code has none
     model.setEOL(this.#monaco.editor.EndOfLineSequence.LF);
     routeUndo(model, this.#document.undo);
     lifetime.add(bindText(cell.text, model, { transact: this.#transact, onForeignChange: (change) => change.local && this.#followChange(change.endOffset) }));
@@ -270,7 +271,6 @@ const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   scrollbar: { vertical: 'auto', horizontal: 'auto', useShadows: false, alwaysConsumeMouseWheel: false, ignoreHorizontalScrollbarInContentHeight: true, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
   stickyScroll: { enabled: false },
   guides: { indentation: false },
-  bracketPairColorization: { enabled: false }, // painted code has none
   quickSuggestionsDelay: 0,
   suggest: { showWords: true, preview: false },
   wordBasedSuggestions: 'currentDocument',

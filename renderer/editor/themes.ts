@@ -13,6 +13,8 @@ interface CodePalette {
   readonly function: string;
   readonly operator: string;
   readonly selection: string;
+  /** The found text where the search stands. */
+  readonly match: string;
   readonly widget: string;
   readonly border: string;
   readonly lineNumber: string;
@@ -25,19 +27,19 @@ export type ThemeName = 'light' | 'dark' | 'hc-light' | 'hc-dark';
 export const CODE_PALETTES: Readonly<Record<ThemeName, CodePalette>> = {
   light: {
     base: 'vs', background: '#f7f8fa', text: '#1f2430', comment: '#5f6b7a', keyword: '#6f2da8', string: '#1a6b3c', number: '#9a4a00', type: '#0b6277',
-    function: '#1d55b0', operator: '#4a5261', selection: '#cfe0fb', widget: '#ffffff', border: '#d4d9e1', lineNumber: '#667080', accent: '#1d62d6', error: '#b3261e',
+    function: '#1d55b0', operator: '#4a5261', selection: '#cfe0fb', match: '#ffe08a', widget: '#ffffff', border: '#d4d9e1', lineNumber: '#667080', accent: '#1d62d6', error: '#b3261e',
   },
   dark: {
     base: 'vs-dark', background: '#1b1e25', text: '#dfe3ea', comment: '#94a0b0', keyword: '#c9a2f2', string: '#9bd3a4', number: '#f0b27a', type: '#7fd0dd',
-    function: '#8fbcfb', operator: '#b3bccb', selection: '#2f4a76', widget: '#22262f', border: '#3a404c', lineNumber: '#8b95a5', accent: '#7fb0ff', error: '#ff9c93',
+    function: '#8fbcfb', operator: '#b3bccb', selection: '#2f4a76', match: '#6b5518', widget: '#22262f', border: '#3a404c', lineNumber: '#8b95a5', accent: '#7fb0ff', error: '#ff9c93',
   },
   'hc-light': {
     base: 'hc-light', background: '#ffffff', text: '#000000', comment: '#3d4653', keyword: '#4a0d80', string: '#004d22', number: '#6b3000', type: '#00434f',
-    function: '#002f80', operator: '#1a1a1a', selection: '#b5d2ff', widget: '#ffffff', border: '#000000', lineNumber: '#333333', accent: '#003bb3', error: '#8b0000',
+    function: '#002f80', operator: '#1a1a1a', selection: '#b5d2ff', match: '#ffd84d', widget: '#ffffff', border: '#000000', lineNumber: '#333333', accent: '#003bb3', error: '#8b0000',
   },
   'hc-dark': {
     base: 'hc-black', background: '#000000', text: '#ffffff', comment: '#b7c3d2', keyword: '#dcc0ff', string: '#b4f0bd', number: '#ffcf9e', type: '#a6ecf7',
-    function: '#b5d3ff', operator: '#eeeeee', selection: '#264f9c', widget: '#000000', border: '#ffffff', lineNumber: '#d0d0d0', accent: '#9cc7ff', error: '#ffb3ab',
+    function: '#b5d3ff', operator: '#eeeeee', selection: '#264f9c', match: '#7a5c00', widget: '#000000', border: '#ffffff', lineNumber: '#d0d0d0', accent: '#9cc7ff', error: '#ffb3ab',
   },
 };
 
@@ -90,6 +92,9 @@ export function buildMonacoTheme(palette: CodePalette): editor.IStandaloneThemeD
       'editorGutter.background': '#00000000',
       'editor.foreground': palette.text,
       'editor.selectionBackground': palette.selection,
+      'editor.findMatchBackground': palette.match,
+      'editor.findMatchHighlightBackground': palette.selection,
+      'editor.rangeHighlightBackground': '#00000000',
       'editor.inactiveSelectionBackground': palette.selection,
       'editorLineNumber.foreground': palette.lineNumber,
       'editorLineNumber.activeForeground': palette.text,

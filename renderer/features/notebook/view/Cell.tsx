@@ -74,7 +74,7 @@ export const Cell = memo(function Cell({ cell, index, count, active, selected, e
       className={styles['cellRow']}
       data-drop={drop}
       onDragOver={dragOver}
-      onDragLeave={() => setDrop(undefined)}
+      onDragLeave={(event) => event.currentTarget.contains(event.relatedTarget as Node | null) || setDrop(undefined)}
       onDrop={dropped}
     >
       <InsertBar index={index} afterId={notebook.session.order[index - 1]} />
