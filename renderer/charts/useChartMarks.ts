@@ -22,7 +22,7 @@ export interface ChartMarksState {
 }
 
 /** Vector drawing stays quick up to about so many. */
-export const MARKS_MAX = 5_000;
+const MARKS_MAX = 5_000;
 
 type Settled = { readonly key: string; readonly marks?: ChartMarks; readonly error?: ErrorReport };
 

@@ -15,8 +15,8 @@ import { useElementSize } from './useElementSize.ts';
 import { useGridPointer, type GridPlace } from './useGridPointer.ts';
 import styles from './grid.module.css';
 
-export const ROW_PX = 24;
-export const HEADER_PX = 40;
+const ROW_PX = 24;
+const HEADER_PX = 40;
 
 export interface GridCanvasProps {
   readonly gridId: string;

@@ -4,7 +4,7 @@ import type { Range } from './scrollMapping.ts';
 import { shapeOf, type ValueShape } from './valueShape.ts';
 
 /** Everything exact: 64-bit integers and ticks as bigints, decimals as their unscaled value. */
-export const DECODE_OPTIONS: ExtractionOptions = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true, useDate: false };
+const DECODE_OPTIONS: ExtractionOptions = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true, useDate: false };
 
 /** A column of a page. Rows count from the page's first. */
 export interface PageColumn {

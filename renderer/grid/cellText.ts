@@ -35,7 +35,7 @@ export function isAlignedRight({ kind }: ValueShape): boolean {
   return KINDS[kind] === 'number' || KINDS[kind] === 'interval';
 }
 
-/** A value of an Arrow column (as `DECODE_OPTIONS` extracts it) as it is shown and copied. */
+/** A value of an Arrow column (64-bit integers, ticks and unscaled decimals as bigints) as it is shown and copied. */
 export function formatCell(value: unknown, shape: ValueShape): Cell {
   if (value === null || value === undefined) return NULL_CELL;
   if (value === '') return { kind: 'empty', text: '' };

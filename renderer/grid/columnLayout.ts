@@ -7,8 +7,8 @@ export interface ColumnLayout {
   readonly widthPx: number;
 }
 
-export const COLUMN_MIN_PX = 48;
-export const COLUMN_MAX_PX = 800;
+const COLUMN_MIN_PX = 48;
+const COLUMN_MAX_PX = 800;
 
 /** @param widthOf width of a column in pixels */
 export function buildColumnLayout(count: number, widthOf: (column: number) => number): ColumnLayout {

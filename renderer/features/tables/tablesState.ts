@@ -26,7 +26,7 @@ const DEFAULT_SCHEMA = 'default';
 const FOLDED_FROM = 300;
 
 /** The schema that a table's folder makes. */
-export function schemaOf({ relativePath }: WorkspaceTable): string {
+function schemaOf({ relativePath }: WorkspaceTable): string {
   return parentPath(relativePath) === '' ? DEFAULT_SCHEMA : parentPath(relativePath);
 }
 
@@ -40,7 +40,7 @@ export function buildTablesRows(state: TablesState): readonly TablesRow[] {
   });
 }
 
-export function isExpanded({ tables, filter, toggled }: TablesState, schema: string): boolean {
+function isExpanded({ tables, filter, toggled }: TablesState, schema: string): boolean {
   if (filter.trim() !== '') return true;
   return tables.length > FOLDED_FROM ? toggled.has(schema) : !toggled.has(schema);
 }
@@ -58,7 +58,7 @@ export function nextToggled(state: TablesState, schema: string, expanded: boolea
   return { ...state, toggled };
 }
 
-export function schemaId(schema: string): string {
+function schemaId(schema: string): string {
   return `schema:${schema}`;
 }
 
