@@ -9,7 +9,9 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Delta } from '../../kernel/delta/delta.ts';
 import type { Snapshot } from '../../kernel/delta/snapshot.ts';
+import type { Database } from '../../kernel/duckdb/database.ts';
 import { parsePlanPredicate } from './planPredicate.ts';
+import { runTpch } from './tpch.ts';
 
 const { values } = parseArgs({
   options: { peer: { type: 'string' }, workload: { type: 'string' }, data: { type: 'string' }, scratch: { type: 'string' }, reps: { type: 'string' }, writer: { type: 'string' } },
@@ -22,18 +24,19 @@ interface Expectation {
   readonly plans: Readonly<Record<string, { readonly sql: string }>>;
 }
 
-const engine = await timed('import', openEngine, () => undefined);
+const { delta: engine, database } = await timed('import', openEngine, () => undefined);
 if (/^a.*\.(cold|hot)$/.test(workload)) await replayLog(engine, workload.endsWith('.cold'));
 else if (workload.startsWith('b')) await planScans(engine);
+else if (workload === 'c') for await (const { metric, seconds, cpu, answer } of runTpch({ data, repetitions: reps, database, delta: engine })) emit(metric, seconds, { cpu, answer });
 else emit('skip', undefined, { error: 'not for this worker yet' });
 process.exit(0);
 
-async function openEngine(): Promise<Delta> {
+async function openEngine(): Promise<{ readonly database: Database; readonly delta: Delta }> {
   const [{ openDatabase }, { createDeltaEngine }, { createLocalStorage }, { createDelta }] = await Promise.all([
     import('../../kernel/duckdb/database.ts'), import('../../kernel/duckdb/deltaEngine.ts'), import('../../kernel/storage/local.ts'), import('../../kernel/delta/createDelta.ts'),
   ]);
   const database = await openDatabase({ memoryLimitBytes: Math.floor(totalmem() / 2), threads: availableParallelism(), spillFolder: join(tmpdir(), `lakebook-bench-${process.pid}`), maxSpillBytes: 2 ** 33 });
-  return createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database) });
+  return { database, delta: createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database) }) };
 }
 
 /** Workload A: how long until a table's state is known. */
