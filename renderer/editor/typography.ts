@@ -9,7 +9,7 @@ export const CODE_GUTTER = 12;
 export const CODE_GUTTER_NUMBERED = 52;
 
 /** Height of code of so many lines, without a horizontal scroll bar. */
-export function codeHeight(lines: number): number {
+function codeHeight(lines: number): number {
   return lines * CODE_LINE_HEIGHT + 2 * CODE_PADDING_Y;
 }
 
