@@ -13,7 +13,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'renderer/features': ['renderer/editor', 'renderer/grid', 'renderer/charts', 'renderer/state', 'renderer/client', 'renderer/ui', 'kernel/sql', 'kernel/notebook', RPC, BASE, 'react', 'react-dom', 'zustand', 'react-aria-components', 'virtua', 'yjs', 'dompurify', 'markdown-it', 'katex'],
   'renderer/editor': ['renderer/ui', 'renderer/state', 'renderer/client', 'kernel/sql', 'kernel/notebook', RPC, BASE, 'react', 'monaco-editor', 'yjs'],
   'renderer/grid': ['renderer/ui', 'renderer/state', 'renderer/client', RPC, BASE, 'react', 'react-aria-components', '@uwdata/flechette'],
-  'renderer/charts': ['renderer/grid', 'renderer/ui', 'renderer/state', 'renderer/client', RPC, BASE, 'react', 'react-aria-components', '@uwdata/flechette', 'plotly.js-cartesian-dist-min', 'plotly.js-strict-dist-min'],
+  'renderer/charts': ['renderer/grid', 'renderer/ui', 'renderer/state', 'renderer/client', RPC, BASE, 'react', 'react-aria-components', '@uwdata/flechette', 'plotly.js-cartesian-dist-min'],
   // react: the context that hands the window's services to components, and hooks that read stores; no components
   'renderer/state': ['renderer/client', 'kernel/notebook', RPC, BASE, 'zustand', 'yjs', 'react'],
   'renderer/client': [RPC, BASE],

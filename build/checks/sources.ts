@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const TOP_FOLDERS = ['electron', 'renderer', 'kernel', 'extensions', 'build', 'bench', 'e2e', 'examples', 'bin'];
 
 export interface SourceFile {

@@ -97,7 +97,7 @@ describe('npm start', () => {
     const address = server.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
     const result = spawnSync(process.execPath, [START, '--web', '--no-open', '--workspace', path.join(home, 'workspace'), '--port', port], { env: environment, encoding: 'utf8' });
-    expect({ status: result.status, said: /^\[PORT_IN_USE\]/.test(result.stderr) }).toEqual({ status: 1, said: true });
+    expect({ status: result.status, said: result.stderr.startsWith('[PORT_IN_USE]') }).toEqual({ status: 1, said: true });
     server.close();
   });
 });

@@ -12,7 +12,7 @@ export const fileEntryShape = z.object({
 export type FileEntry = z.output<typeof fileEntryShape>;
 
 /** Says which bytes a text came from; a write with an outdated one is refused (FILE_CHANGED_ON_DISK). */
-export const fileRevisionShape = z.string();
+const fileRevisionShape = z.string();
 
 export const filesTopic = {
   requests: {

@@ -24,7 +24,7 @@ export interface TableField {
   readonly metadata: Readonly<Record<string, string>>;
   readonly fields: readonly TableField[];
 }
-export const tableFieldShape: z.ZodType<TableField> = z.lazy(() =>
+const tableFieldShape: z.ZodType<TableField> = z.lazy(() =>
   z.object({
     name: z.string(),
     type: z.string(),
