@@ -26,19 +26,20 @@ export function CommitScrubber({ timeline, version, counts, onScrub, onLatest }:
   const [hovered, setHovered] = useState<number>();
   const shown = hovered ?? version;
   const { oldest, latest } = timeline;
-  const only = oldest === latest;
   return (
     <section className={styles['scrubber']} aria-label="Versions">
-      <div className={styles['line']}>
-        <IconButton icon="chevron-left" label="Previous version" isDisabled={version <= oldest} onPress={() => onScrub(version - 1, true)} />
-        <IconButton icon="chevron-right" label="Next version" isDisabled={version >= latest} onPress={() => onScrub(version + 1, true)} />
-        <span className={styles['end']}>{`v${countText(oldest)}`}</span>
-        {only ? <span className={styles['single']} /> : <Scale timeline={timeline} version={version} onScrub={onScrub} onHover={setHovered} />}
-        <span className={styles['end']}>{`v${countText(latest)}`}</span>
-        <Button variant="quiet" isDisabled={version === latest} onPress={onLatest}>
-          Latest
-        </Button>
-      </div>
+      {oldest < latest && (
+        <div className={styles['line']}>
+          <IconButton icon="chevron-left" label="Previous version" isDisabled={version <= oldest} onPress={() => onScrub(version - 1, true)} />
+          <IconButton icon="chevron-right" label="Next version" isDisabled={version >= latest} onPress={() => onScrub(version + 1, true)} />
+          <span className={styles['end']}>{`v${countText(oldest)}`}</span>
+          <Scale timeline={timeline} version={version} onScrub={onScrub} onHover={setHovered} />
+          <span className={styles['end']}>{`v${countText(latest)}`}</span>
+          <Button variant="quiet" isDisabled={version === latest} onPress={onLatest}>
+            Latest
+          </Button>
+        </div>
+      )}
       <div className={styles['facts']}>
         <CommitLine version={shown} commit={timeline.commits.get(shown)} hovered={hovered !== undefined && hovered !== version} />
         <Counts state={counts} version={version} />
