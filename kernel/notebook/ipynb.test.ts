@@ -13,7 +13,8 @@ import {
 import { createUndo } from './notebookUndo.ts';
 import { formatFileOutput, parseFileOutput } from './outputs.ts';
 
-describe('open and save', () => {
+/** Hundreds of notebooks each, on machines that do other things too. */
+describe('open and save', { timeout: 120_000 }, () => {
   it('changes no byte of 600 generated notebooks of nbformat 4.0 to 4.5', () => {
     fc.assert(fc.property(notebookText(), (text) => {
       const file = parseNotebook(text);
