@@ -6,7 +6,7 @@ import { constantSql } from './fileConstants.ts';
  * a file, and the metadata of commits that change it. Where a commit has cdc files, those alone count; what only
  * rearranges data counts for nothing (PROTOCOL.md "Change Data Files", "Reader Requirements for AddCDCFile", CDF-1 to CDF-3).
  */
-export function changeActionsSql(commits: readonly JsonLogFile[]): string {
+function changeActionsSql(commits: readonly JsonLogFile[]): string {
   const file: JsonShape = { path: 'VARCHAR', partitionValues: 'MAP(VARCHAR, VARCHAR)', size: 'BIGINT', dataChange: 'BOOLEAN', deletionVector: DELETION_VECTOR_SHAPE };
   return `
     WITH lines AS (

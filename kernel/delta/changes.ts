@@ -72,17 +72,25 @@ export async function readChanges(context: ChangeContext, options: ChangeOptions
   const batch = await engine.select(pairedChangesSql(jsonLogFiles(logPathOf(table), commits.map(({ file }) => file)), constants.names), signal);
   const times = await commitTimes(context, versions, commits, signal);
   const files = await planChanges(context, batch, constants.names.length, times);
-  const matchBy = at.mode === 'id' ? 'fieldId' : 'name';
+  const plan = { table, matchBy: at.mode === 'id' ? 'fieldId' : 'name' } as const;
   const figures = figuresOf(batch);
-  const bound = await Promise.all([
-    bindPlan(engine, at, { columns: [...columns, ...changeColumns(constants.names.length, 'constant')], files: files.rows, matchBy }, figures, signal),
-    bindPlan(engine, at, { columns: [...columns, ...changeColumns(constants.names.length, 'file')], files: files.recorded, matchBy }, figures, signal),
-  ]);
+  const rows = await bindPlan(engine, at, { ...plan, columns: [...columns, ...changeColumns(constants.names.length, 'constant')], files: files.rows }, figures, signal);
+  try {
+    const recorded = await bindPlan(engine, at, { ...plan, columns: [...columns, ...changeColumns(constants.names.length, 'file')], files: files.recorded }, figures, signal);
+    return bothScans(rows, recorded);
+  } catch (error) {
+    await rows.dispose();
+    throw error;
+  }
+}
+
+function bothScans(first: Scan, second: Scan): Scan {
   return {
-    ...bound[0],
-    relationSql: bound.map(({ relationSql }) => relationSql).join(' UNION ALL '),
+    ...first,
+    relationSql: `${first.relationSql} UNION ALL ${second.relationSql}`,
     dispose: async () => {
-      for (const scan of bound) await scan.dispose();
+      await first.dispose();
+      await second.dispose();
     },
   };
 }

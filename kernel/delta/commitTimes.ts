@@ -50,7 +50,7 @@ export async function readInCommitTimestamp(storage: Storage, logPath: string, c
 }
 
 /** The commitInfo of a commit, which stands first where it matters; otherwise wherever it is. */
-export async function readCommitInfo(storage: Storage, path: string, table: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+async function readCommitInfo(storage: Storage, path: string, table: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   let bytes: Uint8Array;
   try {
     bytes = await storage.read(path);

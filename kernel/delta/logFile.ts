@@ -44,10 +44,6 @@ export function versionPrefix(version: number): string {
   return String(version).padStart(20, '0');
 }
 
-export function commitName(version: number): string {
-  return `${versionPrefix(version)}.json`;
-}
-
 export function checksumName(version: number): string {
   return `${versionPrefix(version)}.crc`;
 }

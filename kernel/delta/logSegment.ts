@@ -93,7 +93,7 @@ export function earliestVersion(files: readonly LogFile[]): number | undefined {
 }
 
 /** Complete checkpoints, oldest first; where a version has several, one of them. */
-export function completeCheckpoints(files: readonly LogFile[]): readonly CheckpointFiles[] {
+function completeCheckpoints(files: readonly LogFile[]): readonly CheckpointFiles[] {
   const found = new Map<number, CheckpointFiles>();
   for (const [key, parts] of groupParts(files)) {
     const [first] = parts;

@@ -3,8 +3,8 @@ import { BASE_ROW_ID, DEFAULT_ROW_COMMIT_VERSION, type Constants } from './fileC
 import type { PlannedColumn } from './scanPlan.ts';
 import type { TableVersion } from './tableVersion.ts';
 
-export const ROW_ID = '_row_id';
-export const ROW_COMMIT_VERSION = '_row_commit_version';
+const ROW_ID = '_row_id';
+const ROW_COMMIT_VERSION = '_row_commit_version';
 
 /**
  * The two columns of row tracking (PROTOCOL.md "Row Tracking", RT-1 to RT-3).

@@ -43,6 +43,8 @@ export interface ScanFile {
 
 /** A scan as values: which files, which rows of them, which columns made how. The engine turns it into SQL. */
 export interface ScanPlan {
+  /** For messages. */
+  readonly table: string;
   readonly columns: readonly PlannedColumn[];
   readonly files: readonly ScanFile[];
   /** How the files' columns are found (PROTOCOL.md "Column Mapping"). */

@@ -44,7 +44,7 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
   const files = await planFiles(context, batch, constants.names);
   const bytesRead = batch.column('size').reduce((sum: number, size) => sum + toNumber(size), 0);
   const rowEstimate = await context.indexes.estimateRows(bytesRead);
-  return bindPlan(engine, at, { columns, files, matchBy: at.mode === 'id' ? 'fieldId' : 'name', rowEstimate }, {
+  return bindPlan(engine, at, { table: at.table, columns, files, matchBy: at.mode === 'id' ? 'fieldId' : 'name', rowEstimate }, {
     filesTotal: totals.numFiles,
     filesRead: batch.rowCount,
     bytesTotal: totals.sizeBytes,

@@ -140,7 +140,7 @@ export function formatType(type: DeltaType): string {
 }
 
 /** The types directly inside a type. */
-export function childTypes(type: DeltaType): readonly DeltaType[] {
+function childTypes(type: DeltaType): readonly DeltaType[] {
   if (type.kind === 'struct') return type.fields.map((field) => field.type);
   if (type.kind === 'array') return [type.elementType];
   return type.kind === 'map' ? [type.keyType, type.valueType] : [];

@@ -10,7 +10,7 @@ export function literal(text: string | null): string {
   return text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`;
 }
 
-export function listLiteral(texts: readonly string[]): string {
+function listLiteral(texts: readonly string[]): string {
   return `[${texts.map(literal).join(', ')}]`;
 }
 
@@ -18,7 +18,7 @@ export function listLiteral(texts: readonly string[]): string {
  * A path for DuckDB's file functions, which take every name as a pattern: `*`, `?` and `[` stand for themselves when
  * bracketed.
  */
-export function escapeGlob(path: string): string {
+function escapeGlob(path: string): string {
   return path.replace(/[*?[]/g, (sign) => `[${sign}]`);
 }
 

@@ -33,7 +33,7 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
     bindScan: async (plan, signal) => {
       const tables: string[] = [];
       const relationSql = await buildScan(plan, {
-        layoutsOf: (paths) => layouts.of(paths, signal),
+        layoutsOf: (paths, withVariants) => layouts.of(paths, { withVariants }, signal),
         markRows: async (marked) => {
           const name = newName();
           await createMarkedRowsTable(database, name, marked);

@@ -21,29 +21,30 @@ const NO_LAYOUT: FileLayout = { columns: [], types: new Map(), variantsWithoutNu
 
 const KEPT_FILES_MAX = 10_000;
 
+type VariantLayout = Pick<FileLayout, 'types' | 'variantsWithoutNull'>;
+
 /** The footers of data files, which never change: the ones read last are kept. */
 export class FileLayouts {
   readonly #database: Database;
-  readonly #kept = new Map<string, FileLayout>();
+  readonly #columns = new Map<string, readonly ParquetNode[]>();
+  readonly #variants = new Map<string, VariantLayout>();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   /** One per path. */
-  async of(paths: readonly string[], signal?: AbortSignal): Promise<readonly FileLayout[]> {
-    const missing = [...new Set(paths)].filter((path) => !this.#kept.has(path));
-    const fresh = new Map<string, FileLayout>();
-    if (missing.length > 0) {
-      const schemas = await this.#schemas(missing, signal);
-      const withoutNull = await this.#variantsWithoutNull(missing, signal);
-      for (const path of missing) {
-        fresh.set(path, { columns: schemas.get(path) ?? [], types: await this.#types(path, signal), variantsWithoutNull: withoutNull.get(path) ?? NO_LAYOUT.variantsWithoutNull });
-      }
-    }
-    const found = paths.map((path) => fresh.get(path) ?? this.#kept.get(path) ?? NO_LAYOUT);
-    for (const [path, layout] of fresh) this.#keep(path, layout);
-    return found;
+  async of(paths: readonly string[], { withVariants }: { readonly withVariants: boolean }, signal?: AbortSignal): Promise<readonly FileLayout[]> {
+    const columns = await remembered(this.#columns, paths, (missing) => this.#schemas(missing, signal));
+    const variants = withVariants ? await remembered(this.#variants, paths, (missing) => this.#variantLayouts(missing, signal)) : undefined;
+    return paths.map((path) => ({ ...NO_LAYOUT, ...variants?.get(path), columns: columns.get(path) ?? [] }));
+  }
+
+  async #variantLayouts(paths: readonly string[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, VariantLayout>> {
+    const withoutNull = await this.#variantsWithoutNull(paths, signal);
+    const layouts = new Map<string, VariantLayout>();
+    for (const path of paths) layouts.set(path, { types: await this.#types(path, signal), variantsWithoutNull: withoutNull.get(path) ?? NO_LAYOUT.variantsWithoutNull });
+    return layouts;
   }
 
   async #schemas(paths: readonly string[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, readonly ParquetNode[]>> {
@@ -86,12 +87,20 @@ export class FileLayouts {
     const types = rows.column('column_type');
     return new Map(rows.column('column_name').map((name, row) => [String(name).toLowerCase(), String(types[row])]));
   }
+}
 
-  #keep(path: string, layout: FileLayout): void {
-    this.#kept.set(path, layout);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_FILES_MAX) break;
-      this.#kept.delete(oldest);
-    }
+/** What is kept of some files, and what is loaded of the others and then kept. */
+async function remembered<Value>(kept: Map<string, Value>, paths: readonly string[], load: (missing: readonly string[]) => Promise<ReadonlyMap<string, Value>>): Promise<ReadonlyMap<string, Value>> {
+  const missing = [...new Set(paths)].filter((path) => !kept.has(path));
+  const loaded = missing.length === 0 ? new Map<string, Value>() : await load(missing);
+  const found = new Map(paths.flatMap((path) => {
+    const value = loaded.get(path) ?? kept.get(path);
+    return value === undefined ? [] : [[path, value] as const];
+  }));
+  for (const [path, value] of loaded) kept.set(path, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT_FILES_MAX) break;
+    kept.delete(oldest);
   }
+  return found;
 }

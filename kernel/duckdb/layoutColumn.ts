@@ -18,6 +18,7 @@ export interface LayoutContext {
   readonly layout: FileLayout;
   readonly matchBy: ScanPlan['matchBy'];
   readonly path: string;
+  readonly table: string;
 }
 
 /**
@@ -25,14 +26,14 @@ export interface LayoutContext {
  * CM-3), and how its variants are stored.
  * @throws LakebookError DELTA_DATA_FILE_UNSUPPORTED
  */
-export function layoutColumn(source: FileColumn, { layout, matchBy, path }: LayoutContext): ResolvedColumn {
-  const named = matchBy === 'fieldId' && source.fieldId !== undefined ? byFieldId(source, layout, path) : { name: source.physicalName, type: source.physicalType };
-  return { ...named, variant: variantStorage(source, layout, path, named.name) };
+export function layoutColumn(source: FileColumn, context: LayoutContext): ResolvedColumn {
+  const named = context.matchBy === 'fieldId' && source.fieldId !== undefined ? byFieldId(source, context) : { name: source.physicalName, type: source.physicalType };
+  return { ...named, variant: variantStorage(source, named.name, context) };
 }
 
-function byFieldId({ fieldId, physicalType }: FileColumn, { columns }: FileLayout, path: string): { readonly name: string; readonly type: DeltaType } {
+function byFieldId({ fieldId, physicalType }: FileColumn, { layout: { columns }, path, table }: LayoutContext): { readonly name: string; readonly type: DeltaType } {
   if (!columns.some((column) => column.fieldId !== undefined)) {
-    throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table: 'a table with column mapping by id', file: path, detail: 'its columns have no field ids' });
+    throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table, file: path, detail: 'its columns have no field ids' });
   }
   const node = columns.find((column) => column.fieldId === fieldId);
   return node === undefined ? { name: absentName(fieldId), type: physicalType } : { name: node.name, type: namedAsIn(physicalType, node) };
@@ -59,12 +60,12 @@ function fieldAsIn(field: StructField, children: readonly ParquetNode[]): Struct
   return { ...field, name: node.name, type: namedAsIn(field.type, node) };
 }
 
-function variantStorage({ type }: FileColumn, { types, variantsWithoutNull }: FileLayout, path: string, name: string): VariantStorage {
+function variantStorage({ type }: FileColumn, name: string, { layout: { types, variantsWithoutNull }, path, table }: LayoutContext): VariantStorage {
   if (!someType(type, ({ kind }) => kind === 'variant')) return 'none';
   const stored = types.get(name.toLowerCase()) ?? '';
   if (stored.includes('VARIANT')) return variantsWithoutNull.has(name.toLowerCase()) ? 'annotatedNotNull' : 'annotated';
   if (stored.includes('typed_value')) {
-    throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table: 'a table with shredded variants', file: path, detail: `its column ${name} is shredded but not marked as a variant` });
+    throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table, file: path, detail: `its column ${name} is shredded but not marked as a variant` });
   }
   return 'plain';
 }

@@ -6,11 +6,12 @@ import { duckdbType, fileList, identifier, literal } from '../delta/sqlText.ts';
 import { logicalValue } from './columnShape.ts';
 import type { MarkedRows } from './deletionVectorSource.ts';
 import type { FileLayout } from './fileLayouts.ts';
-import { layoutColumn, type ResolvedColumn } from './layoutColumn.ts';
+import { layoutColumn, type LayoutContext, type ResolvedColumn } from './layoutColumn.ts';
 
 /** What building a scan's SQL may ask for. */
 export interface ScanSources {
-  layoutsOf(paths: readonly string[]): Promise<readonly FileLayout[]>;
+  /** @param withVariants whether it must tell how variants are stored, which costs a statement per file */
+  layoutsOf(paths: readonly string[], withVariants: boolean): Promise<readonly FileLayout[]>;
   /** Stores rows' positions and names their table. */
   markRows(marked: readonly MarkedRows[]): Promise<string>;
 }
@@ -38,11 +39,12 @@ interface Branch {
 }
 
 async function branchesOf(plan: ScanPlan, sources: ScanSources): Promise<readonly Branch[]> {
-  const needsLayouts = plan.matchBy === 'fieldId' || plan.columns.some(({ source }) => source.kind === 'file' && hasVariant(source.type));
-  const layouts = needsLayouts ? await sources.layoutsOf(plan.files.map(({ path }) => path)) : [];
+  const withVariants = plan.columns.some(({ source }) => source.kind === 'file' && hasVariant(source.type));
+  const needsLayouts = withVariants || plan.matchBy === 'fieldId';
+  const layouts = needsLayouts ? await sources.layoutsOf(plan.files.map(({ path }) => path), withVariants) : [];
   const groups = new Map<string, { rows: Branch['rows']; resolved: readonly (ResolvedColumn | undefined)[]; files: ScanFile[] }>();
   for (const [index, file] of plan.files.entries()) {
-    const resolved = plan.columns.map(({ source }) => resolveColumn(source, { layout: layouts[index], matchBy: plan.matchBy, path: file.path }));
+    const resolved = plan.columns.map(({ source }) => resolveColumn(source, { layout: layouts[index], matchBy: plan.matchBy, path: file.path, table: plan.table }));
     const key = needsLayouts ? `${file.rows.kind}\n${JSON.stringify(resolved)}` : file.rows.kind;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { rows: file.rows.kind, resolved, files: [file] });
@@ -51,7 +53,7 @@ async function branchesOf(plan: ScanPlan, sources: ScanSources): Promise<readonl
   return [...groups.values()].map((group) => ({ ...group, files: sortByConstants(group.files) }));
 }
 
-function resolveColumn(source: ColumnSource, at: { readonly layout: FileLayout | undefined; readonly matchBy: ScanPlan['matchBy']; readonly path: string }): ResolvedColumn | undefined {
+function resolveColumn(source: ColumnSource, at: Omit<LayoutContext, 'layout'> & { readonly layout: FileLayout | undefined }): ResolvedColumn | undefined {
   if (source.kind === 'rowTracking') return source.physicalName === undefined ? undefined : { name: source.physicalName, type: { kind: 'long' }, variant: 'none' };
   if (source.kind !== 'file') return undefined;
   if (at.layout === undefined) return { name: source.physicalName, type: source.physicalType, variant: 'none' };
