@@ -1,4 +1,4 @@
-import { useRef, useState, type PointerEvent } from 'react';
+import { useMemo, useRef, useState, type PointerEvent } from 'react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import type { Commit } from '../../../kernel/rpc/tables.ts';
 import { useElementSize } from '../../grid/useElementSize.ts';
@@ -51,7 +51,7 @@ export function CommitScrubber({ timeline, version, counts, onScrub, onLatest }:
 function Scale({ timeline, version, onScrub, onHover }: Pick<CommitScrubberProps, 'timeline' | 'version' | 'onScrub'> & { readonly onHover: (version: number | undefined) => void }) {
   const track = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(track);
-  const marks = buildMarks(timeline, Math.max(0, width), MARK_PX);
+  const marks = useMemo(() => buildMarks(timeline, width, MARK_PX), [timeline, width]);
   const hover = (event: PointerEvent): void => {
     const bounds = track.current?.getBoundingClientRect();
     const dragging = event.buttons !== 0; // then the thumb itself says where it is
