@@ -12,9 +12,9 @@ import { withTextTables } from './notebookOutputs.ts';
 
 /** Runs the cells in a running host: windows that have the notebook open see it happen. */
 export async function runAttached({ path, workspace }: NotebookTask, signal: AbortSignal): Promise<NotebookRun> {
-  const host = await connectHost(workspace);
+  const { client: host, root } = await connectHost(workspace);
   try {
-    const { header, bytes } = await host.request('notebooks.open', { path: await pathInWorkspace(workspace, path) }, signal);
+    const { header, bytes } = await host.request('notebooks.open', { path: await pathInWorkspace(root, path) }, signal);
     const doc = createNotebookDocument();
     Y.applyUpdate(doc, bytes);
     const cells = readCells(doc);
@@ -26,9 +26,9 @@ export async function runAttached({ path, workspace }: NotebookTask, signal: Abo
   }
 }
 
-async function pathInWorkspace(workspace: string, path: string): Promise<string> {
-  const inside = relative(await realpath(workspace), await realpath(path));
-  if (inside.startsWith('..')) throw new LakebookError('CLI_USAGE', { detail: `${path} is not in the workspace ${workspace}; name it with --workspace` });
+async function pathInWorkspace(root: string, path: string): Promise<string> {
+  const inside = relative(root, await realpath(path));
+  if (inside.startsWith('..')) throw new LakebookError('CLI_USAGE', { detail: `${path} is not in the workspace ${root}; name its workspace with --workspace` });
   return inside.split(sep).join('/');
 }
 

@@ -15,7 +15,7 @@ import { TableText } from './tableText.ts';
 /** `sql --attach`: the statements run in the kernel of a running host, and leave their receipts there. */
 export async function runSqlAttached(command: SqlCommand, signal: AbortSignal): Promise<readonly string[]> {
   const source = await readSource(command.source);
-  const host = await connectHost(await resolveWorkspace(command.workspace));
+  const { client: host } = await connectHost(await resolveWorkspace(command.workspace));
   try {
     const { status, error, results, notices } = await host.request('statements.run', { dialect: command.dialect, source }, signal);
     await writeResults(host, results, command.output, signal);

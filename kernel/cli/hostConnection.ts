@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { WebSocket } from 'ws';
 import { LakebookError } from '../base/errors.ts';
 import { findRunningHost, type HostAddress } from '../host/hostLock.ts';
@@ -10,15 +11,23 @@ import { createWebSocketTransport } from '../rpc/webSocketTransport.ts';
 
 export type HostClient = Client<HostContract>;
 
+export interface HostConnection {
+  readonly client: HostClient;
+  /** The real path of the workspace that the host has open. */
+  readonly root: string;
+}
+
 /**
- * The host that has the workspace open. The caller closes the connection.
+ * The host that has a folder, or one of those above it, open as its workspace. The caller closes the connection.
  * @throws LakebookError HOST_NOT_RUNNING, HOST_NOT_RESPONDING
  */
-export async function connectHost(workspace: string): Promise<HostClient> {
-  const root = await realpath(workspace);
-  const address = await findRunningHost(statePathsOf(root).lock, root);
-  if (address === undefined) throw new LakebookError('HOST_NOT_RUNNING', { workspace: root });
-  return createClient(hostContract, createWebSocketTransport((await openSocket(address, root)) as never), 'the host');
+export async function connectHost(folder: string): Promise<HostConnection> {
+  const start = await realpath(folder);
+  for (let root = start; ; root = dirname(root)) {
+    const address = await findRunningHost(statePathsOf(root).lock, root);
+    if (address !== undefined) return { client: createClient(hostContract, createWebSocketTransport((await openSocket(address, root)) as never), 'the host'), root };
+    if (dirname(root) === root) throw new LakebookError('HOST_NOT_RUNNING', { workspace: start });
+  }
 }
 
 async function openSocket({ port, token, pid }: HostAddress, workspace: string): Promise<WebSocket> {
