@@ -1,4 +1,4 @@
-import type { ErrorClass } from './errors.ts';
+import type { ErrorClass } from './errorClass.ts';
 import { APP_ERRORS } from './errorsApp.ts';
 import { DELTA_ERRORS } from './errorsDelta.ts';
 import { SPARK_ERRORS } from './errorsSpark.ts';

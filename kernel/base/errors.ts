@@ -1,22 +1,5 @@
+import type { ErrorClass, ErrorKind } from './errorClass.ts';
 import { ERROR_CLASSES } from './errorClasses.ts';
-
-/** What the caller can do about an error. */
-export type ErrorKind =
-  | 'input' // the user's text or argument is wrong; the message says how to mend it
-  | 'missing' // a thing that was named is not there
-  | 'unsupported' // refused by name: this engine cannot do it faithfully
-  | 'corrupt' // what is stored breaks its own format
-  | 'conflict' // somebody else was first; try again
-  | 'resource' // memory, disk, permission, port
-  | 'canceled' // the user asked for it
-  | 'internal'; // a broken invariant: our fault
-
-export interface ErrorClass {
-  readonly kind: ErrorKind;
-  readonly sqlState?: string;
-  /** Text with `<name>` placeholders; {@link LakebookError} demands every one of them. */
-  readonly message: string;
-}
 
 export type ErrorCode = keyof typeof ERROR_CLASSES;
 

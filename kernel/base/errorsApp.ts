@@ -1,4 +1,4 @@
-import type { ErrorClass } from './errors.ts';
+import type { ErrorClass } from './errorClass.ts';
 
 /** Errors of the application itself: files, notebooks, kernels, results, the command line. */
 export const APP_ERRORS = {

@@ -1,4 +1,4 @@
-import type { ErrorClass } from './errors.ts';
+import type { ErrorClass } from './errorClass.ts';
 
 /** Errors of the transaction log. Delta's own names where it has one. */
 export const DELTA_ERRORS = {

@@ -1,4 +1,4 @@
-import type { ErrorClass } from './errors.ts';
+import type { ErrorClass } from './errorClass.ts';
 
 /** Errors of statements, as Spark names them (class, SQLSTATE, text). */
 export const SPARK_ERRORS = {
@@ -61,7 +61,6 @@ export const SPARK_ERRORS = {
   'INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH': { kind: 'input', sqlState: '42K0D', message: 'Invalid lambda function call. A higher order function expects <expected> arguments, but got <actual>.' },
   'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION': { kind: 'input', sqlState: '42K0D', message: 'Invalid lambda function call. A lambda function should only be used in a higher order function. However, its class is <class>, which is not a higher order function.' },
   'UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE': { kind: 'input', sqlState: '0A000', message: 'The feature is not supported: Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column <column> is "<type>".' },
-  'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES': { kind: 'input', sqlState: '0A000', message: 'Unsupported subquery expression: Scalar subqueries in the VALUES clause.' },
   'INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN': { kind: 'input', sqlState: '42823', message: 'Invalid subquery: Scalar subquery must return only one column, but got <number>.' },
   'INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH': { kind: 'input', sqlState: '42000', message: 'Invalid inline table. Inline table expected <expected> columns but found <actual> columns in row <row>.' },
   'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE': { kind: 'input', sqlState: '42000', message: 'Invalid inline table. Found incompatible types in the column <column> for inline table.' },
@@ -69,7 +68,6 @@ export const SPARK_ERRORS = {
   ASSIGNMENT_ARITY_MISMATCH: { kind: 'input', sqlState: '42802', message: 'The number of columns or variables assigned or aliased: <columns> does not match the number of source expressions: <values>.' },
   NUM_TABLE_VALUE_ALIASES_MISMATCH: { kind: 'input', sqlState: '42826', message: 'Number of given aliases does not match number of output columns. Function name: <function>; number of aliases: <aliases>; number of output columns: <columns>.' },
   UNRESOLVED_USING_COLUMN_FOR_JOIN: { kind: 'missing', sqlState: '42703', message: 'USING column <name> cannot be resolved on the <side> side of the join. The <side>-side columns: [<columns>].' },
-  NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION: { kind: 'input', sqlState: '42613', message: 'When there are more than one MATCHED clauses in a MERGE statement, only the last MATCHED clause can omit the condition.' },
   'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: the left and right operands of the binary operator have incompatible types ("<left>" and "<right>").' },
   'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: the binary operator requires the input type <expected>, not "<type>".' },
   'DATATYPE_MISMATCH.DATA_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: Input to `<function>` should all be the same type, but it\'s <types>.' },
@@ -87,9 +85,8 @@ export const SPARK_ERRORS = {
   'DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: The data type of one or more elements in the left hand side of an IN subquery is not compatible with the data type of the output of the subquery. Mismatched columns: [<columns>], left side: [<left>], right side: [<right>].' },
   'DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: Only foldable `STRING` expressions are allowed to appear at odd position, but they are [<inputs>].' },
   'DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: `<function>` uses the wrong parameter type. The parameter type must conform to: 1. The start and stop expressions must resolve to the same type. 2. If start and stop expressions resolve to the <start> type, then the step expression must resolve to the <step> type. 3. Otherwise, if start and stop expressions resolve to the <other> type, then the step expression must resolve to the same type.' },
-  'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: Input to `<function>` should have been <type> with value type the same, but it\'s <found>.' },
+  'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: Input to `<function>` should have been <type> followed by a value with same key type, but it\'s <found>.' },
   'DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: The data type of the column (<column>) do not have the same type: "<left>" (<leftIndex>) and "<right>" (<rightIndex>).' },
-  'DATATYPE_MISMATCH.UNSPECIFIED_FRAME': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: Cannot specify frame for window function.' },
   PATH_NOT_FOUND: { kind: 'missing', sqlState: '42K03', message: 'Path does not exist: <path>.' },
   SCHEMA_NOT_FOUND: { kind: 'missing', sqlState: '42704', message: 'The schema <schemaName> cannot be found. Verify the spelling and correctness of the schema and catalog.' },
   CATALOG_NOT_FOUND: { kind: 'missing', sqlState: '42P08', message: 'The catalog <catalogName> not found. A workspace is the catalog `workspace`.' },
