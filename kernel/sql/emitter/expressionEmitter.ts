@@ -103,7 +103,10 @@ export class ExpressionEmitter {
       anyLoose ||= text.loose;
       return text.sql;
     });
-    const sql = expression.emission(operands, this.context(expression));
+    const context = this.context(expression);
+    const simple = expression.operands.map((operand) => operand.kind === 'literal' || operand.kind === 'lambda' || operand.kind === 'column' || operand.kind === 'variable');
+    const bindable = !expression.operands.some((operand) => operand.kind === 'lambda');
+    const sql = bindable ? writeOnce(operands, simple, (texts) => expression.emission(texts, context), context) : expression.emission(operands, context);
     return { sql, loose: expression.loose === 'always' || (expression.loose === 'operands' && anyLoose) };
   }
 
@@ -113,7 +116,9 @@ export class ExpressionEmitter {
     if (folded !== undefined) return this.text(folded, lookup, loosely);
     const widening = operand.type.kind === 'decimal' && type.kind === 'decimal' && operand.type.scale === type.scale && operand.type.precision <= type.precision;
     if (widening && loosely) return { ...this.loose(operand, lookup), loose: true };
-    return { sql: castText(this.exact(operand, lookup), operand.type, type, expression.mode, this.context(expression)), loose: false };
+    const context = this.context(expression);
+    const sql = writeOnce([this.exact(operand, lookup)], [operand.kind === 'column'], ([text]) => castText(text!, operand.type, type, expression.mode, context), context);
+    return { sql, loose: false };
   }
 
   #subqueryText(expression: Extract<TypedExpression, { kind: 'subquery' }>, lookup: ColumnLookup): string {
@@ -169,6 +174,29 @@ export class ExpressionEmitter {
         return `${this.exact(edge.distance, lookup)} ${edge.kind.toUpperCase()}`;
     }
   }
+}
+
+/** Operands longer than this, or with more macros in them, are given a name where they would be written more than once. */
+const LONG_OPERAND = 250;
+const MOST_MACROS = 1;
+
+/**
+ * The text of a call, its long operands written once: a guard or a macro repeats its operands, and nested repetition
+ * grows without bound. A lambda over a list of one is DuckDB's only way to name a value inside of an expression.
+ */
+function writeOnce(operands: readonly string[], simple: readonly boolean[], emit: (texts: readonly string[]) => string, context: EmissionContext): string {
+  const plain = emit(operands);
+  const ownText = operands.reduce((text, operand) => text.replaceAll(operand, ''), plain);
+  const callsMacro = ownText.includes('spark_');
+  if (!operands.some((operand, index) => simple[index] !== true && isHeavy(operand) && (callsMacro || plain.indexOf(operand) !== plain.lastIndexOf(operand)))) return plain;
+  const name = context.variable();
+  const bound = operands.flatMap((operand, index) => (simple[index] === true ? [] : [`'o${index}': ${operand}`]));
+  const texts = operands.map((operand, index) => (simple[index] === true ? operand : `${name}.o${index}`));
+  return `(list_transform([{${bound.join(', ')}}], lambda ${name}: ${emit(texts)}))[1]`;
+}
+
+function isHeavy(operand: string): boolean {
+  return operand.length > LONG_OPERAND || operand.split('spark_').length - 1 > MOST_MACROS;
 }
 
 /** Aggregates whose result has a type of its own, whatever the width of what they read. */

@@ -109,11 +109,11 @@ function division(resolution: Resolution, a: TypedExpression, b: TypedExpression
 /** A division of decimals, exact and rounded half up: by unscaled integers, in 64 bits where they suffice. */
 export function decimalQuotient(x: string, left: DecimalType, y: string, right: DecimalType, type: DecimalType): string {
   const shift = type.scale - left.scale + right.scale;
-  const small = left.precision - left.scale + type.scale + right.scale <= 18 && right.precision <= 18;
+  const small = left.precision - left.scale + type.scale + right.scale <= 18 && left.precision + left.scale <= 18 && right.precision + right.scale <= 18;
   const integer = small ? 'BIGINT' : 'HUGEINT';
-  const numerator = unscaled(x, left.scale, integer);
+  const numerator = unscaled(x, left, integer);
   const scaledUp = shift > 0 ? `${numerator} * ${small ? 10n ** BigInt(shift) : `CAST(${quotedPower(shift)} AS HUGEINT)`}` : numerator;
-  const quotient = `spark_decdiv(${scaledUp}, ${unscaled(y, right.scale, integer)})`;
+  const quotient = `spark_decdiv(${scaledUp}, ${unscaled(y, right, integer)})`;
   return `CAST(${fromUnscaled(`CAST(${quotient} AS DECIMAL(${small ? 18 : 38},0))`, type.scale)} AS DECIMAL(${type.precision},${type.scale}))`;
 }
 
@@ -121,8 +121,13 @@ function quotedPower(exponent: number): string {
   return `'1${'0'.repeat(exponent)}'`;
 }
 
-function unscaled(text: string, scale: number, integer: string): string {
-  return scale === 0 ? `CAST(${text} AS ${integer})` : `CAST(${text} * ${10n ** BigInt(scale)} AS ${integer})`;
+function unscaled(text: string, { precision, scale }: DecimalType, integer: string): string {
+  if (scale === 0) return `CAST(${text} AS ${integer})`;
+  // Shifting by the scale takes that many digits more; where they are not there, the point is taken out of the text.
+  if (precision + scale > 38) return `CAST(replace(CAST(CAST(${text} AS DECIMAL(38,${scale})) AS VARCHAR), '.', '') AS HUGEINT)`;
+  // In 64 bits the shift to the left could overflow where the quotient does not.
+  const wide = integer === 'HUGEINT' ? `CAST(${text} AS DECIMAL(38,${scale}))` : text;
+  return `CAST(${wide} * ${10n ** BigInt(scale)} AS ${integer})`;
 }
 
 function fromUnscaled(text: string, scale: number): string {
@@ -138,7 +143,9 @@ function integralDivision(resolution: Resolution, a: TypedExpression, b: TypedEx
   const operands = pair ?? [implicitCast(resolution, a, BIGINT), implicitCast(resolution, b, BIGINT)];
   if (pair === undefined) return call('div', BIGINT, operands, zeroGuard(b, checked, (x, y) => `CAST(${x} // ${y} AS BIGINT)`), node, { pretty });
   const scale = Math.max((pair[0].type as DecimalType).scale, (pair[1].type as DecimalType).scale);
-  return call('div', BIGINT, operands, zeroGuard(b, checked, (x, y) => `CAST(${unscaled(x, scale, 'HUGEINT')} // ${unscaled(y, scale, 'HUGEINT')} AS BIGINT)`), node, { pretty });
+  const common = (type: DecimalType): DecimalType => ({ kind: 'decimal', precision: Math.min(38, type.precision - type.scale + scale), scale });
+  const [left, right] = [common(pair[0].type as DecimalType), common(pair[1].type as DecimalType)];
+  return call('div', BIGINT, operands, zeroGuard(b, checked, (x, y) => `CAST(${unscaled(x, left, 'HUGEINT')} // ${unscaled(y, right, 'HUGEINT')} AS BIGINT)`), node, { pretty });
 }
 
 /** Division by zero is an error where it is `checked`, else NULL; a literal that is not zero needs no guard. */

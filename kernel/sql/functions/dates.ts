@@ -4,9 +4,8 @@ import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast, type InputKind } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
 import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
-import { quoteString } from '../types/duckdbType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
-import { duckZone, fromLocal, inLocal, shiftDays, toLocal } from './temporalArithmetic.ts';
+import { fromLocal, inLocal, instantOf, shiftDays, toLocal, wallClock } from './temporalArithmetic.ts';
 
 /** A date or a timestamp as what DuckDB's date functions take: instants as the session's wall clock. */
 function localText(operand: TypedExpression): (text: string, context: EmissionContext) => string {
@@ -145,7 +144,7 @@ function resolveNextDay({ resolution, arguments: [date, day], node }: FunctionCa
 function zone(given: FunctionCall, operand: TypedExpression): string {
   if (operand.kind !== 'literal' || typeof operand.value !== 'string') return given.resolution.refuse(operand, `A zone of ${given.name} that is no constant`, 'it is looked up before the statement runs');
   if (!isZone(operand.value)) return given.resolution.fail(operand, 'INVALID_TIMEZONE', { timeZone: operand.value });
-  return quoteString(duckZone(operand.value));
+  return operand.value;
 }
 
 /** Whether a text names a zone that Java knows: an offset, or a region of the runtime's own list. */
@@ -256,14 +255,14 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('date', 'make_date', 3, 3, resolveMakeDate),
   custom('date', 'make_timestamp', 6, 7, (given) => resolveMakeTimestamp(given, TIMESTAMP), { aliases: ['make_timestamp_ltz'] }),
   custom('date', 'make_timestamp_ntz', 6, 6, (given) => resolveMakeTimestamp(given, TIMESTAMP_NTZ)),
-  utcShift('from_utc_timestamp', (x, z) => `CAST(timezone(${z}, timezone('UTC', CAST(${x} AS TIMESTAMP))) AS TIMESTAMPTZ)`),
-  utcShift('to_utc_timestamp', (x, z) => `CAST(timezone('UTC', timezone(${z}, CAST(${x} AS TIMESTAMP))) AS TIMESTAMPTZ)`),
+  utcShift('from_utc_timestamp', (x, z) => `CAST(${wallClock(x, z)} AS TIMESTAMPTZ)`),
+  utcShift('to_utc_timestamp', (x, z) => instantOf(`CAST(${x} AS TIMESTAMP)`, z)),
   custom('date', 'convert_timezone', 2, 3, (given) => {
     const three = given.arguments.length === 3;
     const from = three ? zone(given, given.arguments[0]!) : undefined;
     const to = zone(given, given.arguments[three ? 1 : 0]!);
     const value = coerceInput(given.resolution, given.arguments.at(-1)!, 'ntz', 2, () => 'convert_timezone(…)');
-    return call('convert_timezone', TIMESTAMP_NTZ, [value], ([x], context) => `timezone(${to}, timezone(${from ?? quoteString(duckZone(context.timeZone))}, ${x}))`, given.node, { pretty: ([x]) => `convert_timezone(${[...given.arguments.slice(0, -1).map(prettyText), x].join(', ')})` });
+    return call('convert_timezone', TIMESTAMP_NTZ, [value], ([x], context) => wallClock(instantOf(x!, from ?? context.timeZone), to), given.node, { pretty: ([x]) => `convert_timezone(${[...given.arguments.slice(0, -1).map(prettyText), x].join(', ')})` });
   }),
   scalar('date', 'timestamp_seconds', ['numeric'], TIMESTAMP, 'CAST(make_timestamp(CAST(round(CAST($1 AS DECIMAL(38,6)) * 1000000) AS BIGINT)) AS TIMESTAMPTZ)'),
   scalar('date', 'timestamp_millis', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1 * 1000) AS TIMESTAMPTZ)'),

@@ -61,11 +61,18 @@ function jsonValue(json: string, type: DataType, context: EmissionContext): stri
       return `CASE WHEN ${kind} = 'OBJECT' THEN map_from_entries(list_transform(json_keys(${json}), lambda ${key}: struct_pack(key := ${key}, value := ${jsonValue(`json_extract(${json}, '$."' || ${key} || '"')`, type.value, context)}))) END`;
     }
     case 'struct':
-      return `CASE WHEN ${kind} = 'OBJECT' THEN CASE WHEN ${repeatsKeys(json)} THEN ${context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', "'from_json of nested objects with repeated keys'")} ELSE ${jsonStruct(json, type, context)} END END`;
+      return nestedStruct(json, type, context);
     default:
       if (isIntegral(type)) return `CASE WHEN ${kind} IN ('BIGINT', 'UBIGINT') THEN TRY_CAST(${json} AS ${target}) END`;
       return `CAST(NULL AS ${target})`;
   }
+}
+
+/** A name for the inner object: each level would repeat it for all of its fields. */
+function nestedStruct(json: string, type: Extract<DataType, { kind: 'struct' }>, context: EmissionContext): string {
+  const name = context.variable();
+  const repeated = context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', "'from_json of nested objects with repeated keys'");
+  return `(list_transform([${json}], lambda ${name}: CASE WHEN json_type(${name}) = 'OBJECT' THEN CASE WHEN ${repeatsKeys(name)} THEN ${repeated} ELSE ${jsonStruct(name, type, context)} END END))[1]`;
 }
 
 function repeatsKeys(json: string): string {

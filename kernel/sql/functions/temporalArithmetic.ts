@@ -17,21 +17,26 @@ export function isUtc(timeZone: string): boolean {
 
 /** An instant as the session's wall clock (a TIMESTAMP without zone). */
 export function toLocal(text: string, context: Pick<EmissionContext, 'timeZone'>): string {
-  return isUtc(context.timeZone) ? `CAST(${text} AS TIMESTAMP)` : `timezone(${quoteString(duckZone(context.timeZone))}, ${text})`;
+  return wallClock(text, context.timeZone);
 }
 
 /** The session's wall clock as an instant. */
 export function fromLocal(text: string, context: Pick<EmissionContext, 'timeZone'>): string {
-  return isUtc(context.timeZone) ? `CAST(${text} AS TIMESTAMPTZ)` : `timezone(${quoteString(duckZone(context.timeZone))}, ${text})`;
+  return instantOf(text, context.timeZone);
 }
 
-/** Offsets as ICU names them. */
-export function duckZone(zone: string): string {
+/** An instant as the wall clock of a zone: offsets are added, regions are left to the engine. */
+export function wallClock(text: string, zone: string): string {
   const seconds = fixedOffsetSeconds(zone);
-  if (seconds === undefined) return zone;
-  const minutes = Math.abs(seconds) / 60;
-  const pad = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  return seconds === 0 ? 'UTC' : `GMT${seconds < 0 ? '-' : '+'}${pad(minutes / 60)}:${pad(minutes % 60)}`;
+  if (seconds === undefined) return `timezone(${quoteString(zone)}, ${text})`;
+  return seconds === 0 ? `CAST(${text} AS TIMESTAMP)` : `(CAST(${text} AS TIMESTAMP) + to_seconds(${seconds}))`;
+}
+
+/** A wall clock of a zone as an instant. */
+export function instantOf(text: string, zone: string): string {
+  const seconds = fixedOffsetSeconds(zone);
+  if (seconds === undefined) return `timezone(${quoteString(zone)}, ${text})`;
+  return seconds === 0 ? `CAST(${text} AS TIMESTAMPTZ)` : `CAST(${text} - to_seconds(${seconds}) AS TIMESTAMPTZ)`;
 }
 
 /** Dates, timestamps and intervals under `+ - * /`; undefined where both sides are something else. */

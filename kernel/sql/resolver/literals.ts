@@ -1,7 +1,9 @@
-import { literal } from '../plan/build.ts';
+import { call, literal } from '../plan/build.ts';
 import type { TypedExpression } from '../plan/expression.ts';
 import type { Expression, ExpressionOf } from '../tree/expressions.ts';
 import { BIGINT, BINARY, BOOLEAN, type DataType, DATE, decimal, DOUBLE, FLOAT, INT, type IntervalField, isYearMonth, SMALLINT, STRING, TIMESTAMP, TIMESTAMP_NTZ, TINYINT, VOID } from '../types/dataType.ts';
+import { parseTimestamp } from '../types/datetimes.ts';
+import { castNode } from './casting.ts';
 import { foldCast } from './folding.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -53,7 +55,11 @@ export function resolveTyped(resolution: Resolution, node: ExpressionOf<'typed'>
   const type = node.type === 'DATE' ? DATE : node.type === 'TIMESTAMP_NTZ' ? TIMESTAMP_NTZ : TIMESTAMP;
   const folded = foldCast(literal(STRING, node.text, node), type, resolution.settings);
   if (folded?.kind === 'literal') return literal(type, folded.value, node);
-  if (type === TIMESTAMP) return resolution.refuse(node, `The literal ${node.type} '${node.text}'`, 'its zone is no fixed offset; write CAST(… AS TIMESTAMP)');
+  // In a region's zone the instant is left to the engine, which knows its rules.
+  if (type === TIMESTAMP && parseTimestamp(node.text) !== undefined) {
+    const cast = castNode(literal(STRING, node.text, node), TIMESTAMP, 'ansi', false, node);
+    return call('timestamp literal', TIMESTAMP, [cast], ([x]) => x!, node, { pretty: () => `TIMESTAMP '${node.text}'` });
+  }
   return resolution.fail(node, 'CAST_INVALID_INPUT', { detail: `The value '${node.text}' of the type "STRING" cannot be cast to "${node.type}" because it is malformed. Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead.` });
 }
 
