@@ -187,6 +187,15 @@ describe('what is wrong is named, and pointed at', () => {
   });
 });
 
+it('answers questions about a folder whose name looks like a version', async () => {
+  await workspace.writeTable('odd@v3', { columns: [{ name: 'id', type: 'integer' }], commits: [{ add: [{ select: 'SELECT 3::INTEGER AS id' }] }] });
+  for (const path of ['odd@v3', `file://${workspace.root}/odd@v3`]) {
+    const statement = await workspace.engine.prepareTable({ kind: 'rows', path }, workspace.session, new AbortController().signal);
+    expect((await workspace.database.query(statement.sql)).rows()).toEqual([[3]]);
+    await statement.dispose();
+  }
+});
+
 describe('completion', () => {
   it.each([
     { text: 'SELECT * FROM sales.', offers: ['orders'] },

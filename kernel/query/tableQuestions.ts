@@ -20,7 +20,8 @@ export function isStatementQuestion(question: TableQuestion): question is Statem
  * @throws LakebookError PARSE_SYNTAX_ERROR if `where` is no expression
  */
 export function buildTableStatement(question: StatementQuestion): string {
-  const table = `delta.${quotePath(question.path)}`;
+  // The slash keeps a folder named `x@v3` from being version 3 of `x`.
+  const table = `delta.${quotePath(question.path.replace(/\/*$/, '/'))}`;
   switch (question.kind) {
     case 'history':
       return `DESCRIBE HISTORY ${table}`;

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LakebookError } from '../../base/errors.ts';
 import type { Database } from '../../duckdb/database.ts';
@@ -7,9 +7,9 @@ import { quoteString } from '../../sql/types/duckdbType.ts';
 
 /** A path of a statement as an absolute one: relative to the workspace, absolute, or a `file:` URI. */
 export function resolvePath(workspaceRoot: string, path: string): string {
-  if (path.startsWith('file:')) return fileURLToPath(path.replace(/^file:\/*/, 'file:///'));
+  if (path.startsWith('file:')) return resolve(fileURLToPath(path.replace(/^file:\/*/, 'file:///')));
   if (/^[a-z][\w+.-]+:\/\//i.test(path)) throw new LakebookError('STORAGE_UNSUPPORTED_LOCATION', { path });
-  return isAbsolute(path) ? resolve(path) : join(workspaceRoot, path);
+  return resolve(workspaceRoot, path);
 }
 
 /**
