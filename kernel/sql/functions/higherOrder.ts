@@ -112,7 +112,8 @@ function resolveZipWith(given: FunctionCall): TypedExpression {
 function resolveArraySort(given: FunctionCall): TypedExpression {
   const array = arrayOperand(given, given.arguments[0]!);
   if (given.arguments[1] === undefined) return call('array_sort', array.type, [array], ([x]) => `list_sort(${x}, 'ASC', 'NULLS LAST')`, given.node);
-  const lambda = bodyAs(given, lambdaOf(given, 1), INT);
+  const lambda = lambdaOf(given, 1);
+  if (!sameType(lambda.body.type, INT)) return given.resolution.fail(lambda, 'DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE', { expression: `array_sort(${given.arguments.map(prettyText).join(', ')})`, function: 'array_sort', expected: '"INT"', type: sqlName(lambda.body.type) });
   const y = variable(lambda);
   const x = variable(lambda, 1);
   const emission: Emission = ([list, body], context) => {

@@ -84,7 +84,7 @@ function resolveContainsKey({ resolution, arguments: [map, key], node }: Functio
   const value = coerceInput(resolution, map!, 'map', 0, () => 'map_contains_key(…)');
   if (value.type.kind !== 'map') return literal(BOOLEAN, null, node, 'map_contains_key(NULL)');
   const type = commonType(value.type.key, key!.type, resolution.ansi);
-  if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: 'map_contains_key(…)', function: 'map_contains_key', types: `("${sqlName(value.type)}" or "${sqlName(key!.type)}")` });
+  if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES', { expression: 'map_contains_key(…)', function: 'map_contains_key', type: '"MAP"', found: `["${sqlName(value.type)}", "${sqlName(key!.type)}"]` });
   return call('map_contains_key', BOOLEAN, [value, implicitCast(resolution, key!, value.type.key)], ([m, k]) => `CASE WHEN ${m} IS NULL OR ${k} IS NULL THEN NULL ELSE list_contains(map_keys(${m}), ${k}) END`, node);
 }
 

@@ -348,7 +348,8 @@ export class ExpressionResolver {
   #clauses(node: ExpressionOf<'call'>, resolved: TypedExpression, scope: Scope): TypedExpression {
     const filter = node.filter === undefined ? undefined : this.resolveCondition(node.filter, scope);
     if (resolved.kind !== 'aggregate') {
-      if (filter !== undefined || node.over !== undefined || node.distinct) return this.resolution.refuse(node, `${node.over === undefined ? (filter === undefined ? 'DISTINCT' : 'FILTER') : 'OVER'} behind ${node.name.at(-1)!.text}`, 'it is no aggregate function here');
+      if (node.over !== undefined) return this.resolution.fail(node, 'UNSUPPORTED_EXPR_FOR_WINDOW', { expression: prettyText(resolved) });
+      if (filter !== undefined || node.distinct) return this.resolution.refuse(node, `${filter === undefined ? 'DISTINCT' : 'FILTER'} behind ${node.name.at(-1)!.text}`, 'it is no aggregate function here');
       return resolved;
     }
     for (const operand of resolved.operands) {

@@ -2,6 +2,7 @@ import { columnOf } from '../plan/build.ts';
 import type { TypedExpression } from '../plan/expression.ts';
 import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
 import { prettyText } from '../plan/pretty.ts';
+import { findExpression } from '../plan/traverse.ts';
 import type { Expression, Located } from '../tree/expressions.ts';
 import type { PipeOperator, Query, QueryBody, SelectItem } from '../tree/queries.ts';
 import { commonType } from '../types/coercion.ts';
@@ -80,15 +81,16 @@ export class QueryResolver implements QueryPlanner {
   }
 
   #limited(planned: Planned, limit: Query['limit'], offset: Query['offset']): Planned {
-    const count = limit === undefined || limit === 'ALL' ? undefined : this.#limitValue(limit, 'limit');
-    const skipped = offset === undefined ? undefined : this.#limitValue(offset, 'offset');
+    const count = limit === undefined || limit === 'ALL' ? undefined : this.#limitValue(limit, 'limit', planned);
+    const skipped = offset === undefined ? undefined : this.#limitValue(offset, 'offset', planned);
     if (count === undefined && skipped === undefined) return planned;
     return { ...planned, plan: { kind: 'limit', input: planned.plan, limit: count, offset: skipped } };
   }
 
-  #limitValue(node: Expression, name: string): TypedExpression {
-    const value = this.#expressions.resolve(node, { columns: [], outer: undefined, ctes: undefined });
+  #limitValue(node: Expression, name: string, { columns }: Planned): TypedExpression {
+    const value = this.#expressions.resolve(node, { columns, outer: undefined, ctes: undefined });
     const expression = prettyText(value);
+    if (!isConstant(value)) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE', { name, expression });
     if (!isIntegral(value.type)) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expression, type: sqlName(value.type) });
     if (value.kind === 'literal' && typeof value.value === 'bigint' && value.value < 0n) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE', { name, expression, value: value.value });
     return value;
@@ -194,6 +196,11 @@ export class QueryResolver implements QueryPlanner {
 function starItem(node: Located, parts: { readonly except?: Extract<Expression, { kind: 'star' }>['except']; readonly replace?: Extract<Expression, { kind: 'star' }>['replace'] } = {}): SelectItem {
   const { start, end } = node;
   return { value: { kind: 'star', qualifier: [], except: parts.except ?? [], replace: parts.replace ?? [], start, end }, alias: undefined, aliases: [], start, end };
+}
+
+/** Whether a value is known before any row is read. */
+function isConstant(value: TypedExpression): boolean {
+  return findExpression(value, (each) => each.kind === 'call' ? each.volatile : each.kind !== 'literal' && each.kind !== 'cast') === undefined;
 }
 
 /** Only what `*` shows leaves a subquery. */

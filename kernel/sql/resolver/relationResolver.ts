@@ -1,6 +1,8 @@
 import { call, columnOf } from '../plan/build.ts';
 import type { NamedExpression, TypedExpression } from '../plan/expression.ts';
 import { type Plan, outputOf } from '../plan/plan.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { findExpression } from '../plan/traverse.ts';
 import { functionReferenceOf, isFileFunction, tableReferenceOf } from '../references.ts';
 import type { TableReference } from '../catalog.ts';
 import type { Expression, Located, NamePart } from '../tree/expressions.ts';
@@ -175,6 +177,8 @@ export class RelationResolver {
   values(rows: readonly Expression[], outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
     const scope: Scope = { columns: [], outer, ctes };
     const typed = rows.map((row) => (row.kind === 'row' ? row.items.map((item) => this.#expressions.resolve(item.value, scope)) : [this.#expressions.resolve(row, scope)]));
+    const stray = typed.flat().map((value) => findExpression(value, ({ kind }) => kind === 'aggregate' || kind === 'window' || kind === 'generator')).find((found) => found !== undefined);
+    if (stray !== undefined) return this.#resolution.fail(stray, 'INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE', { expression: prettyText(stray) });
     const width = typed[0]!.length;
     for (const [index, row] of typed.entries()) {
       if (row.length !== width) this.#resolution.fail(rows[index]!, 'INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { expected: width, actual: row.length, row: index });

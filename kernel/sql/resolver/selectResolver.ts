@@ -288,6 +288,7 @@ class SelectBlock {
       return columnOf(target.attribute, node);
     }
     const resolved = this.#expressions.resolve(node, this.#outputScope());
+    if (contains(resolved, 'generator')) return this.#resolution.fail(node, 'UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: 'Sort' });
     const outputs = new Set(this.#items.map((each) => each.attribute.id));
     const inlined = this.#inlineOutputs(resolved);
     const key = expressionKey(inlined);
