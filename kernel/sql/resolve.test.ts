@@ -185,6 +185,16 @@ describe('emitted text', () => {
     expect(emit('SELECT hour(ts) FROM t', { timeZone: 'Europe/Berlin' })).toContain(`hour(timezone('Europe/Berlin', "t1"."ts"))`);
   });
 
+  it('names long operands once, so that nesting does not multiply', () => {
+    const nested = Array.from({ length: 8 }).reduce<string>((inner) => `CAST(CAST(${inner} AS STRING) AS DOUBLE)`, 'f');
+    expect(emit(`SELECT ${nested} FROM t`).length).toBeLessThan(3000);
+  });
+
+  it('keeps conditions apart, so that joins and filters stay conjuncts', () => {
+    const quotient = 'CASE WHEN dec > 0 THEN dec / dec / dec / dec END';
+    expect(emit(`SELECT 1 FROM t WHERE ${quotient} > ${quotient} AND id = 1`)).toContain(' AND ("t1"."id" = CAST(1 AS BIGINT)))');
+  });
+
   it('refuses deep nesting instead of failing', () => {
     const deep = Array.from({ length: 20_000 }, () => '1').join(' + ');
     expect(() => emit(`SELECT ${deep}`)).toThrow(LakebookError);
