@@ -114,7 +114,7 @@ export function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise
   });
 }
 
-export async function connect({ port, token }: RunningHost): Promise<HostClient> {
+export async function connect({ port, token }: Pick<RunningHost, 'port' | 'token'>): Promise<HostClient> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${RPC_PATH}`, [RPC_SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX + token], { origin: `http://127.0.0.1:${port}` });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => resolve());
