@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describeReference } from '../build/testing/reference.ts';
 import type { ExecutionEvent } from './rpc/executions.ts';
 import { createFramedStream } from './rpc/framedStream.ts';
 import { kernelContract, type KernelContract } from './rpc/kernelContract.ts';
@@ -246,17 +247,11 @@ describe('the table browser', () => {
   });
 });
 
-if (existsSync(CONFORMANCE)) {
-  describe('tables that Spark and delta-rs wrote', () => {
-    it.each(['gen-dv-partition-dml-a', 'dat-all_primitive_types', 'golden-dv-partitioned-with-checkpoint'])('%s has as many rows as it should', async (name) => {
-      const { expect: expected } = JSON.parse(readFileSync(join(CONFORMANCE, 'expected', `${name}.json`), 'utf8')) as { expect: { rows: { count: number } } };
-      const events = await shared.run(`SELECT * FROM delta.\`${join(CONFORMANCE, 'tables', name)}\``);
-      expect(find(events, 'finished')).toMatchObject({ status: 'ok' });
-      expect(find(events, 'result').result.rows).toBe(expected.rows.count);
-    });
+describeReference(CONFORMANCE, 'tables that Spark and delta-rs wrote', () => {
+  it.each(['gen-dv-partition-dml-a', 'dat-all_primitive_types', 'golden-dv-partitioned-with-checkpoint'])('%s has as many rows as it should', async (name) => {
+    const { expect: expected } = JSON.parse(readFileSync(join(CONFORMANCE, 'expected', `${name}.json`), 'utf8')) as { expect: { rows: { count: number } } };
+    const events = await shared.run(`SELECT * FROM delta.\`${join(CONFORMANCE, 'tables', name)}\``);
+    expect(find(events, 'finished')).toMatchObject({ status: 'ok' });
+    expect(find(events, 'result').result.rows).toBe(expected.rows.count);
   });
-} else {
-  it(`LEFT OUT: the conformance corpus is not at ${CONFORMANCE} (LAKEBOOK_CONFORMANCE says where)`, () => {
-    console.warn('LEFT OUT: the conformance corpus was not found, so the kernel did not run over its tables.');
-  });
-}
+});

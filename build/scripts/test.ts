@@ -66,7 +66,7 @@ function runCheck(args: readonly string[]): Outcome {
 
 function runVitest(args: readonly string[]): Outcome {
   const file = path.join(WORK, `vitest-${Math.random().toString(36).slice(2)}.json`);
-  const ok = run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...args]);
+  const ok = run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args]);
   const report = readReport<{ numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }>(file);
   if (report === undefined) return { passed: 0, failed: 1 };
   // A skipped test is a test that cannot fail; a run that ends badly without a failed test (an unhandled error) failed too.

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LakebookError, type ErrorCode } from '../base/errors.ts';
 import type { ChangeBound } from './changes.ts';
 import { parseSchema, type DeltaType, type StructType } from './schema.ts';
@@ -8,9 +8,10 @@ import type { Scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 import { identifier, literal } from './sqlText.ts';
 import { canonicalRow, contentHash } from '../../build/testing/delta/canonicalRows.ts';
-import { CONFORMANCE_ROOT, conformanceNames, hasConformance, loadCase, type ConformanceCase } from '../../build/testing/delta/conformanceCases.ts';
+import { CONFORMANCE_ROOT, conformanceNames, loadCase, type ConformanceCase } from '../../build/testing/delta/conformanceCases.ts';
 import { comparableColumns, derivePredicates } from '../../build/testing/delta/derivedPredicates.ts';
 import { openTestDelta, type TestDelta } from '../../build/testing/delta/testEngine.ts';
+import { describeReference } from '../../build/testing/reference.ts';
 
 const LONG: DeltaType = { kind: 'long' };
 const STRING: DeltaType = { kind: 'string' };
@@ -22,22 +23,16 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-if (hasConformance()) {
-  describe('conformance', () => {
-    it.each(conformanceNames())('%s', async (name) => {
-      const current = loadCase(name);
-      try {
-        await checkCase(current);
-      } finally {
-        if (!current.table.startsWith(CONFORMANCE_ROOT)) rmSync(dirname(current.table), { recursive: true });
-      }
-    });
+describeReference(CONFORMANCE_ROOT, 'conformance', () => {
+  it.each(conformanceNames())('%s', async (name) => {
+    const current = loadCase(name);
+    try {
+      await checkCase(current);
+    } finally {
+      if (!current.table.startsWith(CONFORMANCE_ROOT)) rmSync(dirname(current.table), { recursive: true });
+    }
   });
-} else {
-  it(`LEFT OUT: the conformance corpus is not at ${CONFORMANCE_ROOT} (LAKEBOOK_CONFORMANCE says where)`, () => {
-    console.warn('LEFT OUT: the conformance corpus was not found, so its 585 cases did not run.');
-  });
-}
+});
 
 /** Either the answer is right, or the refusal is one of ours where one is wanted. */
 async function checkCase(current: ConformanceCase): Promise<void> {

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  BIGINT, BLOB, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataValue, DuckDBBlobValue, DuckDBInstance, DuckDBIntervalValue, DuckDBListValue, DuckDBMapValue, DuckDBScalarFunction, DuckDBStructValue, DuckDBTimestampTZValue, DuckDBTimestampValue, INTEGER, VARCHAR,
+  BIGINT, BLOB, BOOLEAN, DOUBLE, type DuckDBConnection, DuckDBBlobValue, DuckDBInstance, DuckDBIntervalValue, DuckDBListValue, DuckDBMapValue, DuckDBScalarFunction, DuckDBStructValue, DuckDBTimestampTZValue, DuckDBTimestampValue, type DuckDBValue, INTEGER, VARCHAR,
 } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeReference } from '../../build/testing/reference.ts';
 import type { Catalog, SessionSettings } from './catalog.ts';
 import { emitQuery } from './emit.ts';
 import { parseSchemaText, parseStatement } from './parse.ts';
@@ -15,7 +16,6 @@ import { type DataType, simpleString } from './types/dataType.ts';
 import { toDuckDbType } from './types/duckdbType.ts';
 
 const CASES = path.join(process.env['LAKEBOOK_CASES'] ?? path.resolve(import.meta.dirname, '../../../shared/cases'), 'sql');
-const present = existsSync(path.join(CASES, 'expressions.json'));
 
 /** Cases that need not pass yet. Every other one must: an id may only leave this list. */
 const OPEN: ReadonlySet<string> = new Set();
@@ -35,10 +35,10 @@ interface Case extends Answer {
 }
 
 function load(file: string): readonly Case[] {
-  return present ? (JSON.parse(readFileSync(path.join(CASES, file), 'utf8')) as { cases: Case[] }).cases : [];
+  return (JSON.parse(readFileSync(path.join(CASES, file), 'utf8')) as { cases: Case[] }).cases;
 }
 
-describe.runIf(present)('what Spark answers', () => {
+describeReference(CASES, 'what Spark answers', () => {
   let connection: DuckDBConnection;
   let instance: DuckDBInstance;
   let catalog: Catalog;
@@ -98,10 +98,6 @@ describe.runIf(present)('what Spark answers', () => {
   }
 });
 
-it.runIf(!present)('says that the SQL cases are not there', () => {
-  console.info(`SQL cases are left out: ${CASES} is missing (LAKEBOOK_CASES names another folder).`);
-});
-
 function registerFunctions(connection: DuckDBConnection): void {
   const types = { VARCHAR, BLOB, INTEGER, BIGINT, DOUBLE, BOOLEAN };
   for (const { name, parameters, returns, evaluate } of JAVASCRIPT_FUNCTIONS) {
@@ -143,7 +139,7 @@ function plainType(type: string): string {
 }
 
 /** A value of DuckDB's as the cases write it. */
-function decode(type: DataType, value: DuckDBDataValue): unknown {
+function decode(type: DataType, value: DuckDBValue): unknown {
   if (value === null) return null;
   switch (type.kind) {
     case 'void':

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeReference } from '../../build/testing/reference.ts';
 import { LakebookError } from '../base/errors.ts';
 import { parseSchemaText, parseScript, parseStatement } from './parse.ts';
 import { simpleString } from './types/dataType.ts';
 
 const CASES = process.env['LAKEBOOK_CASES'] ?? path.resolve(import.meta.dirname, '../../../shared/cases');
-const present = existsSync(path.join(CASES, 'sql/parse.json'));
 
 function refusal(text: string): LakebookError {
   try {
@@ -104,7 +104,7 @@ describe('types', () => {
   });
 });
 
-describe.runIf(present)('cases that Spark has parsed', () => {
+describeReference(CASES, 'cases that Spark has parsed', () => {
   const cases = <Case>(file: string): Case[] => (JSON.parse(readFileSync(path.join(CASES, 'sql', file), 'utf8')) as { cases: Case[] }).cases;
 
   it.each(cases<{ id: string; sql: string; accepted: string }>('parse.json').filter((each) => each.accepted !== 'no'))('accepts $id', ({ sql }) => {
@@ -126,8 +126,4 @@ describe.runIf(present)('cases that Spark has parsed', () => {
   it('reads every TPC query', () => {
     for (const { sql } of cases<{ sql: string }>('tpc.json')) expect(parseStatement(sql).kind).toBe('query');
   });
-});
-
-it.runIf(!present)('says that the parse cases are not there', () => {
-  console.info(`SQL parse cases are left out: ${CASES} is missing (LAKEBOOK_CASES names another folder).`);
 });

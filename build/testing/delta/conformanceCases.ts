@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -51,10 +51,6 @@ export interface ExpectedSnapshot {
 interface Manifest extends Omit<ConformanceCase, 'table'> {
   readonly table: string;
   readonly setup?: { readonly mtimesMs?: Readonly<Record<string, number>>; readonly substitute?: readonly string[] };
-}
-
-export function hasConformance(): boolean {
-  return existsSync(join(CONFORMANCE_ROOT, 'cases.json'));
 }
 
 /** Names of the cases that read. */
