@@ -4,6 +4,7 @@ import { FIRST_COMMIT_FILE_ID, type LiveFiles } from './liveFiles.ts';
 import { partitionValueSql } from './partitionValues.ts';
 import { loadRowDensity } from './rowDensity.ts';
 import type { PrimitiveType } from './schema.ts';
+import { SelectionCache } from './selectionCache.ts';
 import type { IndexedColumn } from './skipping.ts';
 import { duckdbType, fileList, identifier, literal } from './sqlText.ts';
 
@@ -27,6 +28,7 @@ export class FileIndexes {
   readonly #files: LiveFiles;
   readonly #indexes = new Map<string, Promise<BuiltIndex | undefined>>();
   #rowDensity: Promise<number> | undefined;
+  readonly selections = new SelectionCache();
 
   constructor(engine: Engine, files: LiveFiles) {
     this.#engine = engine;

@@ -39,8 +39,11 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
   if (options.rowTracking === true) columns.push(...rowTrackingColumns(at, constants));
 
   const choice = await chooseFiles(context, options);
-  const batch = await engine.select(`SELECT ${scanColumns(constants.names)} ${choice.from}${choice.where}${choice.order}`, signal);
-  const prunedBy = await countPruned(context, choice, batch.rowCount);
+  const statement = `SELECT ${scanColumns(constants.names)} ${choice.from}${choice.where}${choice.order}`;
+  const { batch, prunedBy } = await context.indexes.selections.get(statement, async () => {
+    const selected = await engine.select(statement, signal);
+    return { batch: selected, prunedBy: await countPruned(context, choice, selected.rowCount) };
+  });
   const files = await planFiles(context, batch, constants.names);
   const bytesRead = batch.column('size').reduce((sum: number, size) => sum + toNumber(size), 0);
   const rowEstimate = await context.indexes.estimateRows(bytesRead);
