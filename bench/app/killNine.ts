@@ -4,13 +4,14 @@ import { runKillRounds, seededRandom } from '../../kernel/host/testing/killRound
 import { createFigures } from './figures.ts';
 
 const ROUNDS = Number(process.env['LAKEBOOK_ROUNDS'] ?? 1_000);
+const FIRST_SEED = Number(process.env['LAKEBOOK_SEED'] ?? 1);
 /** Each part has a workspace of its own, so that a notebook does not grow for ever. */
 const ROUNDS_PER_PART = 50;
 
 const figures = createFigures('killNine');
 const total = { rounds: 0, host: 0, kernel: 0, window: 0, lostAcknowledged: 0, damagedFiles: 0, lostOutputs: 0 };
 const oldestLossesMs: number[] = [];
-for (let seed = 1; total.rounds < ROUNDS; seed++) {
+for (let seed = FIRST_SEED; total.rounds < ROUNDS; seed++) {
   const fixture = await createHostFixture({ withKernel: true });
   try {
     const report = await runKillRounds(fixture, Math.min(ROUNDS_PER_PART, ROUNDS - total.rounds), seededRandom(seed));

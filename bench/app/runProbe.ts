@@ -16,7 +16,7 @@ export async function watchRun(page: Page, cellNumber: number): Promise<() => Pr
   await page.evaluate((number) => {
     const seen = new Promise<{ dimmedMs: number; finishedMs: number }>((resolve) => {
       const pressed = new AbortController(); // the modifier is a key of its own, and comes first
-      document.addEventListener(
+      window.addEventListener( // nearer to the key than the app, which keeps it to itself
         'keydown',
         (event) => {
           if (event.key !== 'Enter') return;
@@ -46,25 +46,4 @@ export async function watchRun(page: Page, cellNumber: number): Promise<() => Pr
     Reflect.set(globalThis, 'benchRun', () => seen);
   }, cellNumber);
   return () => page.evaluate(() => (Reflect.get(globalThis, 'benchRun') as () => Promise<RunTimes>)());
-}
-
-/** Clicks *Run all*; milliseconds until the last cell ended and the toolbar says that nothing runs. */
-export function timeRunAll(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const startedAtMs = performance.now();
-        const stop = (): string => [...document.querySelectorAll('[role=toolbar][aria-label=Notebook] button')].map((button) => button.getAttribute('aria-label') ?? '').find((label) => label.startsWith('Interrupt')) ?? '';
-        let ran = false;
-        const timer = setInterval(() => {
-          const idle = stop().includes('nothing runs');
-          if (!idle) ran = true;
-          if (!ran || !idle) return;
-          clearInterval(timer);
-          resolve(performance.now() - startedAtMs);
-        }, 5);
-        const button = [...document.querySelectorAll<HTMLElement>('[role=toolbar][aria-label=Notebook] button')].find((each) => each.textContent.includes('Run all'));
-        button?.click();
-      }),
-  );
 }

@@ -5,10 +5,10 @@ import { nextCell } from '../../kernel/host/testing/hostFixture.ts';
 import { notebookOf, withDesktop, type Desktop } from './desktop.ts';
 import { createFigures } from './figures.ts';
 
-const WINDOW_KILLS = 5;
+const WINDOW_KILLS = 3;
 const KERNEL_KILLS = Number(process.env['LAKEBOOK_RUNS'] ?? 30);
 /** Some seconds of work on two cores: long enough for the window to die and come back meanwhile. */
-const LONG = 'SELECT count(*) AS n FROM range(60000) a CROSS JOIN range(200000) b WHERE (a.id + b.id) % 7 = 3';
+const LONG = 'SELECT count(*) AS n FROM range(20000) a CROSS JOIN range(60000) b WHERE (a.id + b.id) % 7 = 3';
 const ENDLESS = 'SELECT count(*) AS n FROM range(1000000) a CROSS JOIN range(1000000) b';
 
 const figures = createFigures('survival');
