@@ -14,6 +14,8 @@ export default defineConfig({
     // `font-src 'self'` refuses data: addresses, and an inline script would break `script-src 'self'`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Monaco and Plotly are large, and load when they are first needed.
+    chunkSizeWarningLimit: 5_000,
   },
   worker: { format: 'es' },
 });
