@@ -55,6 +55,8 @@ describe('files left out by statistics', () => {
     { rule: 'STATS-1', name: 'a column that does not exist', predicate: long('none', '=', 1n), left: ['a', 'b', 'c'] },
     { rule: 'STATS-1', name: 'a constant of another kind', predicate: compare('l', '=', literal(kind('string'), '7')), left: ['a', 'b', 'c'] },
     { rule: 'STATS-1', name: 'a constant of another number type, never strictly', predicate: compare('l', '<', literal(kind('double'), 5)), left: ['a', 'b'] },
+    { rule: 'STATS-1', name: 'a truth value, of which no bounds are kept', predicate: compare('b', '=', literal(kind('boolean'), true)), left: ['a', 'b', 'c'] },
+    { rule: 'STATS-1', name: 'a text with a NUL sign', predicate: compare('s', '=', literal(kind('string'), "it's\0")), left: ['a', 'b', 'c'] },
     { rule: 'STATS-5', name: 'is null', predicate: { kind: 'isNull', column: ['l'] } as Predicate, left: ['c'] },
     { rule: 'STATS-5', name: 'is not null', predicate: { kind: 'isNotNull', column: ['L'] } as Predicate, left: ['a', 'b', 'c'] },
     { rule: 'STATS-7', name: 'a comparison with NULL is never true', predicate: long('l', '=', null), left: [] },

@@ -155,7 +155,7 @@ function statisticsSql(leaf: Leaf, column: IndexedColumn, { alias, hasGaps }: Co
 function inSql(literals: readonly Literal[], column: IndexedColumn, index: ColumnIndex, trustFloatMaximum: boolean): string {
   const constants = literals.filter((item) => item.value !== null);
   if (constants.length <= IN_LIST_MAX) return combine('OR', constants.map((item) => boundsSql('=', item, column, index, trustFloatMaximum)));
-  if (constants.some((item) => comparability(column.type, item.type) !== 'exact') || FLOATS.has(column.type.kind)) return ALWAYS;
+  if (constants.some((item) => comparability(column.type, item.type) !== 'exact') || FLOATS.has(column.type.kind) || column.type.kind === 'boolean') return ALWAYS;
   const list = `[${constants.map(literalSql).join(', ')}]`;
   return combine('AND', [
     orUnknown(`${index.alias}.lo`, `${index.alias}.lo <= list_max(${list})`, index.hasGaps),
@@ -166,7 +166,7 @@ function inSql(literals: readonly Literal[], column: IndexedColumn, index: Colum
 function boundsSql(operator: ComparisonOperator, constant: Literal, column: IndexedColumn, { alias, hasGaps }: ColumnIndex, trustFloatMaximum: boolean): string {
   if (constant.value === null) return NEVER;
   const how = comparability(column.type, constant.type);
-  if (how === 'no' || Number.isNaN(constant.value)) return ALWAYS;
+  if (how === 'no' || column.type.kind === 'boolean' || Number.isNaN(constant.value)) return ALWAYS; // no bounds are kept of booleans
   // Bounds of decimals are kept as doubles with some slack; other bounds keep their type
   const asDouble = how === 'loose' || column.type.kind === 'decimal';
   const isStrict = how === 'exact' && (INTEGERS.has(column.type.kind) || column.type.kind === 'date');

@@ -5,9 +5,11 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** `text` as a SQL string; null as NULL. */
+/** `text` as a SQL string; null as NULL. DuckDB's parser ends a statement at a NUL sign, so that is put together. */
 export function literal(text: string | null): string {
-  return text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`;
+  if (text === null) return 'NULL';
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\0') ? `(${quoted.replaceAll('\0', "' || chr(0) || '")})` : quoted;
 }
 
 function listLiteral(texts: readonly string[]): string {
