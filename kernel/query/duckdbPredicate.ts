@@ -39,7 +39,7 @@ const INTEGERS = new Set<DeltaType['kind']>(['byte', 'short', 'integer', 'long']
 function toLiteral({ type, text }: DuckDbConstant, column: DeltaType | undefined): Literal | undefined {
   if (column === undefined) return undefined;
   if (INTEGERS.has(column.kind) && type === 'integer') return { type: column as PrimitiveType, value: BigInt(text) };
-  if (column.kind === 'decimal' && (type === 'integer' || type === 'decimal')) return { type: column, value: text };
+  if (column.kind === 'decimal' && (type === 'integer' || type === 'decimal')) return { type: decimalTypeOf(text), value: text };
   if (column.kind === 'double' && (type === 'integer' || type === 'double')) return { type: column, value: Number(text) };
   if (column.kind === 'string' && type === 'text') return { type: column, value: text };
   if (column.kind === 'boolean' && type === 'boolean') return { type: column, value: text === 'true' };
@@ -48,4 +48,10 @@ function toLiteral({ type, text }: DuckDbConstant, column: DeltaType | undefined
   if (column.kind === 'timestamp_ntz' && isTime) return { type: column, value: text };
   if (column.kind === 'timestamp' && isTime) return { type: column, value: `${text}+00` };
   return undefined;
+}
+
+/** The type that holds all digits as they are: the column's own might round them, or have no place for them. */
+function decimalTypeOf(text: string): PrimitiveType {
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  return { kind: 'decimal', precision: whole.length + fraction.length, scale: fraction.length };
 }
