@@ -68,9 +68,9 @@ const CORRUPT = [
 ];
 const CORRUPT_WORDS = /TProtocolException|Snappy|ZSTD|GZIP|LZ4|decompress|corrupt|Malformed|magic bytes|[Tt]hrift|Parquet|out of (?:buffer|range)|Could not read enough bytes/i;
 
-/** DuckDB tells its errors by text alone. */
+/** DuckDB tells its errors by text alone. What a statement itself raises, by a cast or a guard of ours (`[CLASS] …`), is no file's fault. */
 function describeFailure(error: unknown): EngineFailure {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = (error instanceof Error ? error.message : String(error)).replace(/\n\nLINE \d+:[^]*$/, ''); // an excerpt of the statement may hold any word
   for (const pattern of MISSING) {
     const match = pattern.exec(detail);
     if (match !== null) return { kind: 'fileMissing', file: unescapeGlob(match.groups?.['file']), detail };
@@ -79,7 +79,7 @@ function describeFailure(error: unknown): EngineFailure {
     const match = pattern.exec(detail);
     if (match !== null) return { kind: 'fileCorrupt', file: match.groups?.['file'], detail };
   }
-  if (/^(?:Binder|Catalog|Parser|Not implemented|INTERNAL) /.test(detail)) return { kind: 'other', detail };
+  if (/^(?:(?:Binder|Catalog|Conversion|Parser|Not implemented|INTERNAL) |[\w ]+: \[[A-Z][A-Z0-9_.]+[#\]])/.test(detail)) return { kind: 'other', detail };
   return CORRUPT_WORDS.test(detail) ? { kind: 'fileCorrupt', file: undefined, detail } : { kind: 'other', detail };
 }
 

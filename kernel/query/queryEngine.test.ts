@@ -57,6 +57,14 @@ describe('a query', () => {
     expect((await workspace.run(text)).rows).toEqual(rows);
   });
 
+  it.each([
+    { name: 'a cast of its own', dialect: 'spark' as const, text: 'SELECT * FROM `eu/west`.cities WHERE name > 5', code: 'CAST_INVALID_INPUT' },
+    { name: 'a cast out of range', dialect: 'spark' as const, text: 'SELECT cast(id * 100 AS tinyint) FROM people', code: 'CAST_OVERFLOW' },
+    { name: 'a cast of its own in DuckDB', dialect: 'duckdb' as const, text: "SELECT name::INTEGER FROM \"eu/west\".cities WHERE name <> 'corrupt'", code: 'DUCKDB_STATEMENT_FAILED' },
+  ])('blames $name, not the data file', async ({ dialect, text, code }) => {
+    expect(await failure(workspace.run(text, dialect))).toMatchObject({ code });
+  });
+
   it('gives names and types of Spark', async () => {
     expect((await workspace.run('SELECT *, amount * 2, count(*) OVER () FROM sales.orders LIMIT 0')).columns).toMatch(/^id bigint, amount decimal\(9,2\), region string, \(amount \* 2\) decimal\(11,2\), count/);
   });
