@@ -21,6 +21,8 @@ let hostDeaths: number[] = [];
 
 app.setName('Lakebook');
 for (const name of ['disable-background-networking', 'disable-component-update', 'disable-domain-reliability']) app.commandLine.appendSwitch(name);
+// No name is ever looked up: the window needs its host on loopback alone, and Chromium's own services (dictionaries) nobody asked for.
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
 
 if (!app.requestSingleInstanceLock({ argv: process.argv, folder: process.cwd() })) {
   process.stdout.write('lakebook: window ready\n'); // the app that runs shows it

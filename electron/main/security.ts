@@ -8,6 +8,7 @@ export function lockDown(ownOrigin: () => string | undefined): void {
   session.defaultSession.setPermissionRequestHandler((contents, permission, answer) => answer(ALLOWED_PERMISSIONS.has(permission) && isOwn(contents.getURL())));
   session.defaultSession.setPermissionCheckHandler((_contents, permission, origin) => ALLOWED_PERMISSIONS.has(permission) && isOwn(origin));
   session.defaultSession.setDevicePermissionHandler(() => false);
+  session.defaultSession.setSpellCheckerEnabled(false); // a window's `spellcheck: false` alone still downloads a dictionary
   app.on('web-contents-created', (_event, contents) => confine(contents, isOwn));
 }
 
