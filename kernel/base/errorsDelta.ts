@@ -7,7 +7,7 @@ export const DELTA_ERRORS = {
   DELTA_TIMESTAMP_GREATER_THAN_COMMIT: { kind: 'missing', sqlState: '42816', message: 'The time <timestamp> is after the latest commit of <table>, which was at <latest>. Use that time or an earlier one.' },
   DELTA_TIMESTAMP_EARLIER_THAN_COMMIT_RETENTION: { kind: 'missing', sqlState: '42816', message: 'The time <timestamp> is before the earliest commit of <table> that can be rebuilt, which was at <earliest>. Use that time or a later one.' },
   DELTA_VERSIONS_NOT_CONTIGUOUS: { kind: 'corrupt', sqlState: 'KD00C', message: 'The log of <table> has a gap: version <found> is there, but version <missing> is not. Restore the missing commit file, or read a version that an older checkpoint covers.' },
-  DELTA_TRUNCATED_TRANSACTION_LOG: { kind: 'corrupt', sqlState: '42K03', message: 'Version <version> of <table> cannot be rebuilt: the log begins at version <first>, without version 0 and without a usable checkpoint. Restore the missing log files.' },
+  DELTA_TRUNCATED_TRANSACTION_LOG: { kind: 'corrupt', sqlState: '42K03', message: 'Version <version> of <table> cannot be rebuilt: <detail>. Restore the missing log files.' },
   DELTA_LOG_FILE_CORRUPT: { kind: 'corrupt', sqlState: 'KD00C', message: 'The log file <file> of <table> cannot be read: <detail> Restore the file from a copy.' },
   DELTA_LOG_FILE_NOT_FOUND: { kind: 'missing', sqlState: '42K03', message: 'The log file <file> of <table> is gone since the log was listed. If the log was just cleaned up, try again.' },
   DELTA_CHECKPOINT_CORRUPT: { kind: 'corrupt', sqlState: 'KD00C', message: 'The checkpoint of <table> at version <version> cannot be read, and no older one leads to the version wanted: <detail> Restore the checkpoint file or the commits before it.' },

@@ -44,7 +44,7 @@ describe('the log segment of a version', () => {
   it.each([
     { rule: 'LOG-2', name: 'commits alone', files: ['0', '1', '2'], version: undefined, end: 2, checkpoint: undefined, replayed: [0, 1, 2] },
     { rule: 'LOG-3', name: 'commits that the checkpoint covers are dropped', files: ['0', '1', '2', '2c', '3'], version: undefined, end: 3, checkpoint: 2, replayed: [3] },
-    { rule: 'LOG-3', name: 'a checkpoint alone', files: ['7c'], version: undefined, end: 7, checkpoint: 7, replayed: [] },
+    { rule: 'LOG-3', name: 'a checkpoint with older commits alone', files: ['6', '7c'], version: undefined, end: 7, checkpoint: 7, replayed: [] },
     { rule: 'LOG-3', name: 'a cleaned log', files: ['5', '5c', '6', '7'], version: undefined, end: 7, checkpoint: 5, replayed: [6, 7] },
     { rule: 'LOG-8', name: 'the newest checkpoint before the version', files: ['0', '1', '1c', '2', '3', '3c', '4'], version: 2, end: 2, checkpoint: 1, replayed: [2] },
     { rule: 'LOG-8', name: 'a checkpoint of the version itself', files: ['0', '1', '2', '2u', '3'], version: 2, end: 2, checkpoint: 2, replayed: [] },
@@ -61,6 +61,7 @@ describe('the log segment of a version', () => {
     { rule: 'LOG-2', name: 'a gap between commits', files: ['0', '1', '3'], version: undefined, code: 'DELTA_VERSIONS_NOT_CONTIGUOUS', says: 'version 2' },
     { rule: 'LOG-2', name: 'a gap behind the checkpoint', files: ['2c', '4'], version: undefined, code: 'DELTA_VERSIONS_NOT_CONTIGUOUS', says: 'version 3' },
     { rule: 'LOG-4', name: 'neither version 0 nor a checkpoint', files: ['1', '2'], version: undefined, code: 'DELTA_TRUNCATED_TRANSACTION_LOG', says: 'version 1' },
+    { rule: 'LOG-4', name: 'a checkpoint without any commit', files: ['7c'], version: undefined, code: 'DELTA_TRUNCATED_TRANSACTION_LOG', says: 'stands alone' },
     { rule: 'LOG-4', name: 'an empty log', files: [], version: undefined, code: 'DELTA_TABLE_NOT_FOUND', says: 't' },
     { rule: 'LOG-5', name: 'a version after the latest', files: ['0', '1'], version: 2, code: 'DELTA_VERSION_NOT_FOUND', says: 'from 0 to 1' },
     { rule: 'LOG-5', name: 'a version that was cleaned away', files: ['4', '5', '5c', '6'], version: 4, code: 'DELTA_VERSION_NOT_FOUND', says: 'from 5 to 6' },

@@ -20,7 +20,7 @@ export interface LogSegment {
   readonly endVersion: number;
   readonly checkpoint: CheckpointFiles | undefined;
   readonly commits: readonly CommitFile[];
-  /** The commit of `endVersion`; undefined where only its checkpoint is left. */
+  /** The commit of `endVersion`; undefined where its file was cleaned up and the checkpoint is left. */
   readonly endCommit: CommitFile | undefined;
   readonly compactions: readonly CompactionFile[];
 }
@@ -45,6 +45,8 @@ export function buildLogSegment(files: readonly LogFile[], request: SegmentReque
   const checkpoints = completeCheckpoints(files).filter((checkpoint) => !excludedCheckpoints.has(checkpoint.version));
   const latest = Math.max(commits.at(-1)?.version ?? -1, ...checkpoints.map((checkpoint) => checkpoint.version));
   if (latest < 0) throw noVersionFound(files, table);
+  // As Spark: whoever lost every commit may have lost newer ones than the checkpoint, and an older answer would be a wrong one.
+  if (commits.length === 0) throw new LakebookError('DELTA_TRUNCATED_TRANSACTION_LOG', { table, version: latest, detail: 'its checkpoint stands alone, and not one commit file is left to say that it is the latest' });
 
   const endVersion = version ?? latest;
   if (endVersion > latest || endVersion < 0) throw versionNotFound(table, endVersion, files);
@@ -133,7 +135,7 @@ function checkContiguous(replayed: readonly CommitFile[], { table, start, endVer
     const incomplete = incompleteCheckpoint(files);
     if (requested !== undefined && earliestVersion(files) !== undefined) throw versionNotFound(table, requested, files);
     if (incomplete !== undefined) throw new LakebookError('DELTA_MISSING_PART_FILES', { table, version: incomplete.version, detail: `${incomplete.found} of ${incomplete.parts} parts are there` });
-    throw new LakebookError('DELTA_TRUNCATED_TRANSACTION_LOG', { table, version: endVersion, first: first?.version ?? endVersion });
+    throw new LakebookError('DELTA_TRUNCATED_TRANSACTION_LOG', { table, version: endVersion, detail: `the log begins at version ${first?.version ?? endVersion}, without version 0 and without a usable checkpoint` });
   }
   for (const [index, { version }] of replayed.entries()) {
     const missing = start + index;
