@@ -5,12 +5,15 @@ import { WorkbenchPage } from '../pages/workbench.ts';
 
 test('files can be made, renamed, deleted and brought back', async ({ app }) => {
   const workbench = await new WorkbenchPage(app.page).ready();
+  const nameInput = workbench.explorer.getByRole('textbox');
   await app.page.getByRole('button', { name: 'New File' }).click();
+  await expect(nameInput).toBeFocused();
   await app.page.keyboard.type('notes.md');
   await app.page.keyboard.press('Enter');
   await expect(workbench.file('notes.md')).toBeVisible();
   await workbench.file('notes.md').click();
   await app.page.keyboard.press('F2');
+  await expect(nameInput).toBeFocused();
   await app.page.keyboard.press('ControlOrMeta+A');
   await app.page.keyboard.type('plan.md');
   await app.page.keyboard.press('Enter');
