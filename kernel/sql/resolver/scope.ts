@@ -1,3 +1,4 @@
+import { editDistance } from '../../base/editDistance.ts';
 import type { Attribute, LambdaVariable, TypedExpression } from '../plan/expression.ts';
 import type { NamedWindow } from '../tree/queries.ts';
 import type { CteDefinition } from '../plan/plan.ts';
@@ -93,17 +94,4 @@ export function nearNames(columns: readonly ScopeColumn[], wanted: readonly stri
 /** `` `a`.`b` `` */
 export function quoteParts(parts: readonly string[]): string {
   return parts.map((part) => `\`${part.replaceAll('`', '``')}\``).join('.');
-}
-
-function editDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const swap = previous[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1);
-      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, swap));
-    }
-    previous = current;
-  }
-  return previous[right.length]!;
 }
