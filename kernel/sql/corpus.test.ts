@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeValue, plainType, sameRows, type SparkAnswer } from '../../build/testing/sql/sparkAnswers.ts';
+import { reportError } from '../base/errors.ts';
+import type { PreparedStatement } from '../query/queryEngine.ts';
+import { TestWorkspace } from '../query/testWorkspace.ts';
+import { parseSchemaText } from './parse.ts';
+import { toDuckDbType } from './types/duckdbType.ts';
+
+const CORPUS = path.join(import.meta.dirname, 'corpus');
+
+/** A line of a corpus file: a statement and what a real Spark answered (README.md beside them). */
+interface CorpusCase extends SparkAnswer {
+  readonly sql: string;
+  /** The session's zone; UTC by default. */
+  readonly zone?: string;
+  readonly ordered?: boolean;
+  /** Where `spark.sql.ansi.enabled = false` has another outcome. */
+  readonly ansiOff?: SparkAnswer;
+  /** This engine refuses it by name. A line that is answered after all has to lose this mark. */
+  readonly refused?: boolean;
+}
+
+function load(file: string): readonly CorpusCase[] {
+  return readFileSync(path.join(CORPUS, file), 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusCase);
+}
+
+const PORTION = 200;
+const FILES = readdirSync(CORPUS).filter((file) => file.endsWith('.jsonl')).sort();
+const PORTIONS = FILES.flatMap((file) => {
+  const cases = load(file);
+  return Array.from({ length: Math.ceil(cases.length / PORTION) }, (_, index) => ({ file, from: index * PORTION + 1, cases: cases.slice(index * PORTION, (index + 1) * PORTION) }));
+});
+
+describe('what Spark answers to the corpus', () => {
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    workspace = await TestWorkspace.create();
+  });
+  afterAll(() => workspace.dispose());
+
+  describe.each([{ mode: 'ANSI on', ansi: true }, { mode: 'ANSI off', ansi: false }])('$mode', ({ ansi }) => {
+    it.each(PORTIONS)('$file from line $from', async ({ cases }) => {
+      const wrong: string[] = [];
+      for (const each of cases) {
+        const difference = await differenceOf(each, ansi);
+        if (difference !== undefined) wrong.push(`${each.sql}: ${difference}`);
+      }
+      expect(wrong).toEqual([]);
+    }, 120_000);
+  });
+
+  async function differenceOf(each: CorpusCase, ansi: boolean): Promise<string | undefined> {
+    workspace.session = workspace.engine.createSession();
+    workspace.session.set('spark.sql.ansi.enabled', String(ansi));
+    workspace.session.setTimeZone(each.zone ?? 'UTC');
+    const expected: SparkAnswer = !ansi && each.ansiOff !== undefined ? each.ansiOff : each;
+    try {
+      const difference = await answerDifference(each, expected);
+      return each.refused === true ? 'answers, and is marked as refused' : difference;
+    } catch (error) {
+      const { code, message } = reportError(error);
+      if (each.refused === true) return code.startsWith('UNSUPPORTED_FEATURE') ? undefined : `[${code}] ${message}, where a refusal is expected`;
+      return code === expected.error ? undefined : `[${code}] ${message}, where Spark says ${expected.error ?? JSON.stringify(expected.rows)}`;
+    }
+  }
+
+  async function answerDifference(each: CorpusCase, expected: SparkAnswer): Promise<string | undefined> {
+    const [statement] = workspace.engine.split(each.sql, 'spark');
+    const prepared = await workspace.engine.prepare(statement!, workspace.session, new AbortController().signal);
+    try {
+      const names = prepared.columns.map(({ type }) => type);
+      const types = names.map(parseSchemaText);
+      const result = await run(prepared);
+      if (expected.error !== undefined) return `answers ${JSON.stringify(result.rows.map(String))}, where Spark says ${expected.error}`;
+      if (String(names) !== String(expected.types)) return `types ${String(names)}, not ${String(expected.types)}`;
+      const unmapped = result.types.map((type, index) => [plainType(type), plainType(toDuckDbType(types[index]!))]).find(([got, wanted]) => got !== wanted);
+      if (unmapped !== undefined) return `DuckDB's type is ${unmapped[0]}, not ${unmapped[1]}`;
+      const rows = result.rows.map((row) => row.map((value, index) => decodeValue(types[index]!, value)));
+      return sameRows(types, expected.rows ?? [], rows, each.ordered ?? / ORDER BY [^()]*$/i.test(each.sql)) ? undefined : `rows ${JSON.stringify(rows)}, not ${JSON.stringify(expected.rows)}`;
+    } finally {
+      await prepared.dispose();
+    }
+  }
+
+  async function run(prepared: PreparedStatement): Promise<{ readonly types: readonly string[]; readonly rows: readonly (readonly Parameters<typeof decodeValue>[1][])[] }> {
+    const lease = await workspace.database.acquire();
+    const read = async (sql: string): ReturnType<typeof run> => {
+      const result = await lease.connection.runAndReadAll(sql);
+      return { types: result.columnTypes().map(String), rows: result.getRows() };
+    };
+    try {
+      return await read(prepared.sql);
+    } catch (error) {
+      const other = await prepared.fallback(error);
+      if (other === undefined) throw prepared.mapError(error);
+      return await read(other).catch((failure: unknown) => {
+        throw prepared.mapError(failure);
+      });
+    } finally {
+      lease.release();
+    }
+  }
+});
