@@ -12,7 +12,7 @@ import { preludeStatements } from './prelude/prelude.ts';
 import { resolveQuery } from './resolve.ts';
 import { mapRuntimeError } from './runtimeErrors.ts';
 import { JAVASCRIPT_FUNCTIONS, type ScalarValue } from './scalarFunctions.ts';
-import { type DataType, simpleString } from './types/dataType.ts';
+import { simpleString } from './types/dataType.ts';
 import { toDuckDbType } from './types/duckdbType.ts';
 
 const CASES = path.join(process.env['LAKEBOOK_CASES'] ?? path.resolve(import.meta.dirname, '../../../shared/cases'), 'sql');
