@@ -1,9 +1,10 @@
 """What a real local Spark answers, for the tests that compare with it.
 
 Reads one JSON value a line from standard input, `{"id": …, "sql": …}` with optional `"settings": {key: value}` that hold from
-then on, and writes one a line: `{"id", "types", "names", "rows"}`, or `{"id", "error", "sqlstate", "message"}`. `parse: true`
-asks for the plan of the text instead: `{"id", "plan"}`. Values are written as kernel/sql/corpus/README.md says.
-Needs pyspark and delta-spark (see spark.mjs), and the jars' paths in LAKEBOOK_SPARK_JARS.
+then on, and writes one a line: `{"id", "types", "names", "rows", "seconds"}`, or `{"id", "error", "sqlstate", "message"}`.
+`parse: true` asks for the plan of the text instead: `{"id", "plan"}`. Values are written as kernel/sql/corpus/README.md says.
+Needs pyspark (sparkProcess.ts provides it). With Delta's jars in LAKEBOOK_SPARK_JARS it reads and writes Delta tables too;
+LAKEBOOK_SPARK_CONF is a JSON object of further settings.
 """
 import decimal
 import json
@@ -11,6 +12,7 @@ import math
 import os
 import sys
 import tempfile
+import time
 
 os.environ['TZ'] = 'UTC'
 os.environ.setdefault('SPARK_LOCAL_IP', '127.0.0.1')
@@ -18,8 +20,15 @@ os.environ.setdefault('PYSPARK_PYTHON', sys.executable)
 from pyspark.sql import SparkSession  # noqa: E402
 from pyspark.sql import types as T  # noqa: E402
 
-def open_spark(conf=None):
-    """A session on two threads, with Delta, ANSI on and the zone UTC, without code generation: errors come from one place."""
+DELTA = {
+    'spark.jars': os.environ.get('LAKEBOOK_SPARK_JARS', ''),
+    'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
+    'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
+}
+
+
+def open_spark():
+    """A session on two threads, ANSI on, zone UTC, without code generation unless asked for: errors then come from one place."""
     work = tempfile.mkdtemp(prefix='lakebook-spark-')
     builder = SparkSession.builder.master('local[2]').appName('lakebook')
     settings = {
@@ -34,12 +43,10 @@ def open_spark(conf=None):
         'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
         'spark.sql.warehouse.dir': os.path.join(work, 'warehouse'),
         'spark.databricks.delta.snapshotPartitions': '1',
-        'spark.jars': os.environ.get('LAKEBOOK_SPARK_JARS', ''),
-        'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
-        'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
         'spark.driver.extraJavaOptions': '-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dderby.system.home=' + work,
         'spark.sql.scripting.enabled': 'true',
-        **(conf or {}),
+        **(DELTA if os.environ.get('LAKEBOOK_SPARK_JARS') else {}),
+        **json.loads(os.environ.get('LAKEBOOK_SPARK_CONF') or '{}'),
     }
     for key, value in settings.items():
         builder = builder.config(key, value)
@@ -169,7 +176,9 @@ def main():
             except Exception as error:  # noqa: BLE001
                 given = error_of(error)
         else:
+            started = time.perf_counter()
             given = answer(spark, asked['sql'])
+            given['seconds'] = time.perf_counter() - started
         print(json.dumps({'id': asked.get('id'), **given}, ensure_ascii=False), flush=True)
 
 
