@@ -4,6 +4,7 @@ import { variantToJson } from '../delta/variant.ts';
 import { VARIANT_JSON } from './columnShape.ts';
 import type { Database } from './database.ts';
 import { createMarkedRowsTable, type TableName } from './deletionVectorSource.ts';
+import { EmptyFile } from './emptyFile.ts';
 import { FileLayouts } from './fileLayouts.ts';
 import { buildScan } from './scan.ts';
 
@@ -25,6 +26,7 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
   };
   const qualified = ({ catalog, schema, table }: TableName): string => `"${catalog}"."${schema}"."${table}"`;
   const layouts = new FileLayouts(database);
+  const empty = new EmptyFile(database);
   return {
     newTableName: () => qualified(newName()),
     run: (sql, signal) => database.run(sql, signal),
@@ -34,6 +36,7 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
       const tables: string[] = [];
       const relationSql = await buildScan(plan, {
         layoutsOf: (paths, withVariants) => layouts.of(paths, { withVariants }, signal),
+        emptyFile: () => empty.path(),
         markRows: async (marked) => {
           const name = newName();
           await createMarkedRowsTable(database, name, marked);

@@ -12,9 +12,14 @@ import { layoutColumn, type LayoutContext, type ResolvedColumn } from './layoutC
 export interface ScanSources {
   /** @param withVariants whether it must tell how variants are stored, which costs a statement per file */
   layoutsOf(paths: readonly string[], withVariants: boolean): Promise<readonly FileLayout[]>;
+  /** A Parquet file without rows. */
+  emptyFile(): Promise<string>;
   /** Stores rows' positions and names their table. */
   markRows(marked: readonly MarkedRows[]): Promise<string>;
 }
+
+/** A row group has at least about this many rows, if the file has several. */
+const PARALLEL_ROWS_MIN = 100_000;
 
 /** With more different constants than this, they are joined instead of spelled out as a CASE. */
 const CASE_CONSTANTS_MAX = 1000;
@@ -71,15 +76,28 @@ async function branchSql(plan: ScanPlan, { rows, resolved, files }: Branch, sour
   const { columns } = plan;
   const constants = constantsOf(columns, files);
   const select = columns.map(({ name, source }, index) => `${valueSql(source, { index, resolved: resolved[index], constants })} AS ${identifier(name)}`);
-  const read = `read_parquet(${fileList(files.map(({ path }) => path))}, hive_partitioning = false${cardinality(plan, files)}, schema = MAP {${readSchema(resolved)}}) p`;
+  const paths = await withParallelReading(files.map(({ path }) => path), rowsOf(plan, files), sources);
+  const read = `read_parquet(${fileList(paths)}, hive_partitioning = false${cardinality(rowsOf(plan, files))}, schema = MAP {${readSchema(resolved)}}) p`;
   const join = constants.kind === 'join' ? ` JOIN ${constants.relation} k ON k.file_index = p.file_index` : '';
   const marked = rows === 'all' ? '' : await markedJoin(rows, files, sources);
   return `SELECT ${select.length === 0 ? 'true AS "_row"' : select.join(', ')} FROM ${read}${join}${marked}`;
 }
 
+function rowsOf({ files, rowEstimate }: ScanPlan, branch: readonly ScanFile[]): number | undefined {
+  return rowEstimate === undefined ? undefined : Math.max(1, Math.ceil((rowEstimate * branch.length) / files.length));
+}
+
 /** With `schema` DuckDB opens no footer when it plans, and would take every file for a thousand rows. */
-function cardinality({ files, rowEstimate }: ScanPlan, branch: readonly ScanFile[]): string {
-  return rowEstimate === undefined ? '' : `, explicit_cardinality = ${Math.max(1, Math.ceil((rowEstimate * branch.length) / files.length))}`;
+function cardinality(rows: number | undefined): string {
+  return rows === undefined ? '' : `, explicit_cardinality = ${rows}`;
+}
+
+/**
+ * For the same reason it takes a single file to have one row group, which one thread reads. Of two files it does not know
+ * how many there are, and lets every thread take the next: a file without rows is put behind a large one.
+ */
+async function withParallelReading(paths: readonly string[], rows: number | undefined, sources: ScanSources): Promise<readonly string[]> {
+  return paths.length > 1 || (rows ?? 0) < PARALLEL_ROWS_MIN ? paths : [...paths, await sources.emptyFile()];
 }
 
 /** Columns are read under names of our own, so that none hides the reader's virtual columns. A scan needs one column at least. */
