@@ -10,14 +10,17 @@ import { createQueryEngine } from './query/createQueryEngine.ts';
 import type { PreparedStatement, QueryEngine } from './query/queryEngine.ts';
 import { TableHandles } from './query/tableHandles.ts';
 import type { KernelContract } from './rpc/kernelContract.ts';
+import type { Receipt } from './rpc/receipts.ts';
 import type { ExportFormat } from './rpc/results.ts';
 import type { EventOf, EventParamsOf, HandlersOf } from './rpc/topic.ts';
 import { Executions } from './session/executions.ts';
 import { createLanguageHandlers } from './session/languageHandlers.ts';
 import { createResultHandlers } from './session/results.ts';
+import type { ByteSink } from './session/rowWriters.ts';
 import { ResultStore } from './session/resultStore.ts';
 import { ResultTables } from './session/resultTables.ts';
 import { readTextRows, writeStatement, type OutputTarget } from './session/statementOutput.ts';
+import { writeStatementEvents, type StatementTurn } from './session/statementEvents.ts';
 import { createTableHandlers } from './session/tableBrowser.ts';
 import { claimSpillFolder } from './spillFolders.ts';
 import { createLocalStorage } from './storage/local.ts';
@@ -35,6 +38,8 @@ export interface EngineKernel {
   write(prepared: PreparedStatement, format: ExportFormat, target: OutputTarget, signal: AbortSignal): Promise<void>;
   /** Runs a prepared statement; its rows as texts, in portions. */
   textRows(prepared: PreparedStatement, signal: AbortSignal): AsyncIterable<readonly (readonly (string | null)[])[]>;
+  /** Runs a statement in a session and writes what happens, one JSON value a line. Tells how it ended. */
+  writeEvents(turn: StatementTurn, sink: ByteSink, signal: AbortSignal): Promise<Receipt['status']>;
   /** Interrupts whatever runs. */
   interruptAll(): void;
   /** Nothing may run any more. */
@@ -57,11 +62,12 @@ export async function createEngineKernel(config: EngineKernelConfig): Promise<En
   const store = new ResultStore({ folder: spoolFolder, budgetBytes: spoolBudgetBytes, now: Date.now, createId: randomUUID });
   const resultTables = new ResultTables(database);
   store.onGone = (resultId) => resultTables.drop(resultId);
+  const engineName = `${DATABASE_NAME} ${await readVersion(database)}`;
   const executions = new Executions({
     engine,
     database,
     store,
-    engineName: `${DATABASE_NAME} ${await readVersion(database)}`,
+    engineName,
     now: Date.now,
     memoryLimitBytes,
     parallelMax: PARALLEL_CELLS_MAX,
@@ -80,6 +86,7 @@ export async function createEngineKernel(config: EngineKernelConfig): Promise<En
     query: engine,
     write: (prepared, format, target, signal) => writeStatement(database, prepared, format, target, signal),
     textRows: (prepared, signal) => readTextRows(database, prepared, signal),
+    writeEvents: (turn, sink, signal) => writeStatementEvents({ engine, database, engineName, now: Date.now }, turn, sink, signal),
     interruptAll: () => executions.interruptAll(),
     dispose: async () => {
       watching.dispose();

@@ -11,9 +11,10 @@ export type CellWriter = (out: TextBuffer, row: number) => boolean;
 
 /**
  * `json`: JSON values, as `--format jsonl` has them: texts, times, decimals, and 64-bit integers outside ±2^53 are
- * strings. `text`: the same without quotation marks. Both are exact.
+ * strings. `text`: the same without quotation marks. `typed`: JSON for readers that know the columns' types: every 64-bit
+ * integer and every variant is a string. All are exact.
  */
-export type CellStyle = 'json' | 'text';
+export type CellStyle = 'json' | 'text' | 'typed';
 
 /**
  * Writes the cells of a column: dates `YYYY-MM-DD`, timestamps ISO with microseconds (`Z` where they have a zone),
@@ -60,9 +61,9 @@ function createValueWriter(data: Data, style: CellStyle, sparkType: string): Val
       return inQuotes(createQuotedWriter(data, sparkType), style);
     case Type.List:
     case Type.Map:
-      return createListWriter(data);
+      return createListWriter(data, style);
     case Type.Struct:
-      return createStructWriter(data);
+      return createStructWriter(data, style);
     default:
       throw new LakebookError('INTERNAL_ERROR', { detail: `no text for values of Arrow type ${data.typeId}` });
   }
@@ -89,7 +90,7 @@ function createIntWriter(data: Data, style: CellStyle): ValueWriter {
   const writeLarge = inQuotes((out, row) => out.ascii(String(values[row])), style);
   return (out, row) => {
     const safe = safeInt64(words[row * 2]!, words[row * 2 + 1]!);
-    if (safe === undefined) writeLarge(out, row);
+    if (safe === undefined || style === 'typed') writeLarge(out, row);
     else out.integer(safe);
   };
 }
@@ -109,7 +110,7 @@ function createTextWriter(data: Data, style: CellStyle, sparkType: string): Valu
   const offsets = data.valueOffsets as Int32Array;
   const bytes = data.values as Uint8Array;
   if (style === 'json' && sparkType === 'variant') return (out, row) => out.jsonValue(bytes, offsets[row]!, offsets[row + 1]!);
-  if (style === 'json') return (out, row) => out.jsonString(bytes, offsets[row]!, offsets[row + 1]!);
+  if (style !== 'text') return (out, row) => out.jsonString(bytes, offsets[row]!, offsets[row + 1]!);
   return (out, row) => out.copy(bytes, offsets[row]!, offsets[row + 1]!);
 }
 
@@ -178,9 +179,9 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const COMMA = 0x2c;
 
-function createElementWriters(data: Data): readonly ValueWriter[] {
+function createElementWriters(data: Data, style: CellStyle): readonly ValueWriter[] {
   return data.children.map((child, index) => {
-    const write = createValueWriter(child, 'json', sparkTypeOf((data.type.children as Field[])[index]!));
+    const write = createValueWriter(child, style === 'typed' ? 'typed' : 'json', sparkTypeOf((data.type.children as Field[])[index]!));
     return (out: TextBuffer, row: number): void => {
       if (isNull(child, row)) out.ascii('null');
       else write(out, row);
@@ -188,8 +189,8 @@ function createElementWriters(data: Data): readonly ValueWriter[] {
   });
 }
 
-function createStructWriter(data: Data): ValueWriter {
-  const children = createElementWriters(data);
+function createStructWriter(data: Data, style: CellStyle): ValueWriter {
+  const children = createElementWriters(data, style);
   return (out, row) => {
     out.char(OPEN);
     for (let index = 0; index < children.length; index++) {
@@ -200,8 +201,8 @@ function createStructWriter(data: Data): ValueWriter {
   };
 }
 
-function createListWriter(data: Data): ValueWriter {
-  const [writeElement] = createElementWriters(data);
+function createListWriter(data: Data, style: CellStyle): ValueWriter {
+  const [writeElement] = createElementWriters(data, style);
   const offsets = data.valueOffsets as Int32Array;
   return (out, row) => {
     out.char(OPEN);

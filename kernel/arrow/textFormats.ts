@@ -69,3 +69,23 @@ export function createCsvEncoder(schema: Schema): BatchTextEncoder {
     },
   };
 }
+
+/** One `{"row":[…]}` per line and row, for readers that know the columns' types. */
+export function createRowEventsEncoder(): BatchTextEncoder {
+  const out = new TextBuffer();
+  return {
+    head: () => new Uint8Array(),
+    batch: (batch) => {
+      const writers = writersOf(batch, 'typed');
+      for (let row = 0; row < batch.rows; row++) {
+        out.ascii('{"row":[');
+        for (let column = 0; column < writers.length; column++) {
+          if (column > 0) out.char(COMMA);
+          if (!writers[column]!(out, row)) out.ascii('null');
+        }
+        out.ascii(']}\n');
+      }
+      return out.take();
+    },
+  };
+}

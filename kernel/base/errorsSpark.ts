@@ -89,5 +89,5 @@ export const SPARK_ERRORS = {
   'DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES': { kind: 'input', sqlState: '42K09', message: 'Cannot resolve "<expression>" due to data type mismatch: The data type of the column (<column>) do not have the same type: "<left>" (<leftIndex>) and "<right>" (<rightIndex>).' },
   PATH_NOT_FOUND: { kind: 'missing', sqlState: '42K03', message: 'Path does not exist: <path>.' },
   SCHEMA_NOT_FOUND: { kind: 'missing', sqlState: '42704', message: 'The schema <schemaName> cannot be found. Verify the spelling and correctness of the schema and catalog.' },
-  CATALOG_NOT_FOUND: { kind: 'missing', sqlState: '42P08', message: 'The catalog <catalogName> not found. A workspace is the catalog `workspace`.' },
+  CATALOG_NOT_FOUND: { kind: 'missing', sqlState: '42P08', message: 'The catalog <catalogName> not found. A workspace is the catalog `spark_catalog`.' },
 } as const satisfies Record<string, ErrorClass>;

@@ -1,9 +1,11 @@
 /**
- * How folders become names. A workspace is the catalog `workspace`; a table's name is its path from the workspace's
+ * How folders become names. A workspace is the catalog `spark_catalog`, as Spark's own is called, and `workspace` is
+ * another name for it; a table's name is its path from the workspace's
  * root: the last folder is the table, the folders above it, joined by `/`, are the schema, and a table directly in the
  * root is in the schema `default`. So `sales/orders` is `sales.orders`, and `eu/sales/orders` is `` `eu/sales`.orders ``.
  */
-export const CATALOG_NAME = 'workspace';
+export const CATALOG_NAME = 'spark_catalog';
+const CATALOG_NAMES: ReadonlySet<string> = new Set([CATALOG_NAME, 'workspace']);
 export const DEFAULT_SCHEMA = 'default';
 
 /** A table's name without the catalog. Names are matched ignoring case and keep their spelling. */
@@ -31,8 +33,13 @@ export function buildTableName(relativePath: string, rootName: string): TableNam
  */
 export function parseTableName(parts: readonly string[], current: CurrentNamespace): TableName | undefined {
   const [table, schema = current.schema, catalog = CATALOG_NAME] = parts.toReversed();
-  if (table === undefined || parts.length > 3 || catalog.toLowerCase() !== CATALOG_NAME) return undefined;
+  if (table === undefined || parts.length > 3 || !isWorkspaceCatalog(catalog)) return undefined;
   return { schema, table };
+}
+
+/** Whether a name means the workspace, which is the only catalog there is. */
+export function isWorkspaceCatalog(name: string): boolean {
+  return CATALOG_NAMES.has(name.toLowerCase());
 }
 
 /** As a statement writes it, in backticks where needed; the schema `default` is left out. */
@@ -41,7 +48,7 @@ export function formatTableName(name: TableName): string {
   return name.schema.toLowerCase() === DEFAULT_SCHEMA ? table : `${quoteNamePart(name.schema)}.${table}`;
 }
 
-/** The parts of the full name: `workspace`, schema, table. */
+/** The parts of the full name: catalog, schema, table. */
 export function fullTableName(name: TableName): readonly [string, string, string] {
   return [CATALOG_NAME, name.schema, name.table];
 }

@@ -6,7 +6,7 @@ import { hasCode } from '../base/errors.ts';
 import { SEARCH_LIMITS } from './tableSearch.ts';
 import { createWorkspaceCatalog, type CatalogOptions, type TableListing } from './workspaceCatalog.ts';
 
-const HOME = { catalog: 'workspace', schema: 'default' };
+const HOME = { catalog: 'spark_catalog', schema: 'default' };
 let root: string;
 
 beforeEach(async () => {
@@ -97,7 +97,8 @@ describe('lookup', () => {
     { name: 'one part in the root', parts: ['orders'], path: 'orders' },
     { name: 'the default schema', parts: ['default', 'ORDERS'], path: 'orders' },
     { name: 'schema and table, ignoring case', parts: ['SALES', 'Orders'], path: 'sales/orders' },
-    { name: 'the full name', parts: ['workspace', 'sales', 'orders'], path: 'sales/orders' },
+    { name: 'the full name', parts: ['spark_catalog', 'sales', 'orders'], path: 'sales/orders' },
+    { name: 'the other name of the catalog', parts: ['workspace', 'sales', 'orders'], path: 'sales/orders' },
     { name: 'folders joined by a slash as a schema', parts: ['eu/sales', 'orders'], path: 'eu/sales/orders' },
     { name: 'a folder named default', parts: ['extra'], path: 'default/extra' },
     { name: 'the current schema', parts: ['orders'], current: 'sales', path: 'sales/orders' },
@@ -117,7 +118,7 @@ describe('lookup', () => {
   it('gives the full name in the spelling of the folders', async () => {
     await makeTables('Sales/Orders');
     const entry = await createWorkspaceCatalog(root).lookup(['sales', 'orders'], HOME);
-    expect(entry?.fullName).toEqual(['workspace', 'Sales', 'Orders']);
+    expect(entry?.fullName).toEqual(['spark_catalog', 'Sales', 'Orders']);
   });
 
   it('refuses a name that two folders share', async () => {

@@ -16,6 +16,13 @@ export interface SqlCommand {
   readonly workspace: string | undefined;
   readonly attach: boolean;
   readonly output: OutputTarget;
+  /** One JSON value a line for everything that happens, instead of rows in a format; behind a failed statement the others run if it is to keep going. */
+  readonly events?: { readonly keepGoing: boolean };
+}
+/** Prints the trees of statements. */
+export interface ParseCommand {
+  readonly kind: 'parse';
+  readonly source: { readonly text: string } | { readonly file: string };
 }
 export interface RunCommand {
   readonly kind: 'run';
@@ -43,7 +50,7 @@ export interface FeaturesCommand {
   readonly functions: boolean;
   readonly output: OutputTarget;
 }
-export type Command = SqlCommand | RunCommand | TableCommand | FeaturesCommand | { readonly kind: 'help'; readonly topic: string | undefined } | { readonly kind: 'version' };
+export type Command = SqlCommand | ParseCommand | RunCommand | TableCommand | FeaturesCommand | { readonly kind: 'help'; readonly topic: string | undefined } | { readonly kind: 'version' };
 
 /**
  * What the words after `lakebook` ask for.
@@ -57,6 +64,8 @@ export function parseCommand(words: readonly string[]): Command {
   switch (name) {
     case 'sql':
       return parseSql(rest);
+    case 'parse':
+      return { kind: 'parse', source: parseSource('parse', parse(rest, SOURCE_OPTIONS).values) };
     case 'run':
       return parseRun(rest);
     case 'table':
@@ -68,15 +77,24 @@ export function parseCommand(words: readonly string[]): Command {
   }
 }
 
+const SOURCE_OPTIONS = { command: { type: 'string', short: 'c' }, file: { type: 'string', short: 'f' } } as const;
 const OUTPUT_OPTIONS = { format: { type: 'string' }, output: { type: 'string', short: 'o' } } as const;
 
 function parseSql(words: readonly string[]): SqlCommand {
-  const { values } = parse(words, { command: { type: 'string', short: 'c' }, file: { type: 'string', short: 'f' }, workspace: { type: 'string' }, dialect: { type: 'string' }, attach: { type: 'boolean' }, ...OUTPUT_OPTIONS });
-  const { command: text, file, dialect = 'spark' } = values;
-  if ((text === undefined) === (file === undefined)) throw usage('sql needs either -c TEXT or -f FILE');
+  const { values } = parse(words, { ...SOURCE_OPTIONS, workspace: { type: 'string' }, dialect: { type: 'string' }, attach: { type: 'boolean' }, 'keep-going': { type: 'boolean' }, ...OUTPUT_OPTIONS });
+  const { dialect = 'spark', attach = false } = values;
+  const source = parseSource('sql', values);
+  const events = values.format === 'events';
+  const keepGoing = values['keep-going'] ?? false;
   if (dialect !== 'spark' && dialect !== 'duckdb') throw usage(`--dialect is spark or duckdb, not "${dialect}"`);
-  const source = file === undefined ? { text: text ?? '' } : { file };
-  return { kind: 'sql', source, dialect, workspace: values.workspace, attach: values.attach ?? false, output: parseOutput(values.format, values.output) };
+  if (events && (attach || values.output !== undefined)) throw usage('--format events goes to standard output, without --attach');
+  if (keepGoing && !events) throw usage('--keep-going needs --format events');
+  return { kind: 'sql', source, dialect, workspace: values.workspace, attach, output: parseOutput(events ? 'jsonl' : values.format, values.output), ...(events ? { events: { keepGoing } } : {}) };
+}
+
+function parseSource(name: string, { command: text, file }: { readonly command?: string | undefined; readonly file?: string | undefined }): SqlCommand['source'] {
+  if ((text === undefined) === (file === undefined)) throw usage(`${name} needs either -c TEXT or -f FILE`);
+  return file === undefined ? { text: text ?? '' } : { file };
 }
 
 function parseRun(words: readonly string[]): RunCommand {
@@ -128,7 +146,7 @@ const FORMATS: readonly OutputFormat[] = ['table', 'csv', 'jsonl', 'parquet', 'a
 function parseOutput(format: string | undefined, file: string | undefined): OutputTarget {
   const told = format ?? FORMATS.find((candidate) => file?.toLowerCase().endsWith(`.${candidate}`)) ?? 'table';
   const known = FORMATS.find((candidate) => candidate === told);
-  if (known === undefined) throw usage(`--format is one of ${FORMATS.join(', ')}, not "${told}"`);
+  if (known === undefined) throw usage(`--format is one of ${FORMATS.join(', ')} (and events, for sql), not "${told}"`);
   return { format: known, file };
 }
 

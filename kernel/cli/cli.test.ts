@@ -42,6 +42,19 @@ function lakebook(words: readonly string[], input?: string): Promise<Run> {
 const done = (out: string, err = ''): Run => ({ status: 0, out, err });
 const objects = ({ out, err }: Run): unknown[] => (err === '' ? out.trim().split('\n').map((line): unknown => JSON.parse(line)) : [err]);
 
+describe('parse', () => {
+  it('prints the tree of each statement of a script, and what is wrong with broken ones', async () => {
+    const lines = objects(await lakebook(['parse', '-c', 'SELECT 1; SELECT FROM; USE a']));
+    expect(lines).toEqual([expect.objectContaining({ ok: true, kind: 'query' }), expect.objectContaining({ ok: false, class: 'PARSE_SYNTAX_ERROR', line: 1, expected: expect.any(Array) }), expect.objectContaining({ ok: true, kind: 'use' })]);
+  });
+
+  it('takes a JSON array of statements, and gives one tree for one meaning', async () => {
+    const [bare, parenthesised, two] = objects(await lakebook(['parse', '-f', '-'], JSON.stringify(['SELECT 1 + 2 * 3', 'SELECT (1 + (2 * 3))', 'SELECT 1; SELECT 2']))) as { readonly tree?: unknown; readonly ok: boolean }[];
+    expect(bare!.tree).toEqual(parenthesised!.tree);
+    expect(two!.ok).toBe(false);
+  });
+});
+
 describe('sql', () => {
   it('prints an aligned table', async () => {
     expect(await lakebook(['sql', '-c', 'SELECT id, NULL AS n FROM sales.orders ORDER BY id'])).toEqual(done(' id | n\n----+------\n  1 | NULL\n  2 | NULL\n(2 rows)\n'));
@@ -66,6 +79,23 @@ describe('sql', () => {
     await writeFile(join(folder, 'two.sql'), 'USE sales;\n-- and then\nSELECT count(*) AS n FROM orders;');
     expect(await lakebook(['sql', '-f', join(folder, 'two.sql'), '--format', 'csv'])).toEqual(done('n\n2\n'));
     expect(await lakebook(['sql', '-f', '-', '--format', 'csv'], "SELECT 'x' AS a; SELECT '' AS b")).toEqual(done('a\nx\nb\n""\n'));
+  });
+
+  it('tells everything that happens as events, and goes on behind an error where asked to', async () => {
+    const run = await lakebook(['sql', '--format', 'events', '--keep-going', '-c', 'SELECT id FROM sales.orders ORDER BY id; SELECT 1 / (id - 1) AS q FROM sales.orders; SELEKT; SELECT 7L AS b']);
+    const events = run.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(run.status).toBe(1);
+    expect(events.flatMap(({ statement, receipt, ...event }) => (receipt === undefined ? [event] : [{ statement, status: (receipt as { status: string }).status }]))).toEqual([
+      { columns: [{ name: 'id', type: 'bigint' }] }, { row: ['1'] }, { row: ['2'] }, { statement: 0, status: 'ok' },
+      { columns: [{ name: 'q', type: 'double' }] }, { error: expect.objectContaining({ class: 'DIVIDE_BY_ZERO', sqlstate: '22012', line: 1, col: 48 }) }, { statement: 1, status: 'error' },
+      { error: expect.objectContaining({ class: 'PARSE_SYNTAX_ERROR', sqlstate: '42601', line: 1 }) }, { statement: 2, status: 'error' },
+      { columns: [{ name: 'b', type: 'bigint' }] }, { row: ['7'] }, { statement: 3, status: 'ok' },
+    ]);
+  });
+
+  it('runs none of the statements as events where one does not parse, without --keep-going', async () => {
+    const { out, status } = await lakebook(['sql', '--format', 'events', '-c', 'SELECT 1; SELEKT']);
+    expect([status, out.includes('"row"'), out.includes('PARSE_SYNTAX_ERROR')]).toEqual([1, false, true]);
   });
 
   it('speaks DuckDB where asked', async () => {

@@ -1,7 +1,10 @@
 const OVERVIEW = `lakebook: SQL over Delta tables, offline
 
   lakebook sql -c TEXT | -f FILE [--workspace DIR] [--dialect spark|duckdb] [--attach] [--format F] [-o FILE]
-      Runs statements; tables are named by their path from the workspace, or as delta.\`PATH\`.
+      Runs statements; tables are named by their path from the workspace, or as delta.\`PATH\`. With --format events every
+      thing that happens is a JSON value on a line: columns, row, notice, error, receipt; then --keep-going goes on after errors.
+  lakebook parse -c TEXT | -f FILE
+      The tree of each statement of a text, or of a JSON array of texts: one JSON value a line.
   lakebook run NOTEBOOK [-o OUT] [--workspace DIR] [--attach]
       Runs the SQL cells of a notebook in order and writes it with its outputs.
   lakebook table PATH [--version N | --timestamp T] QUESTION [--format F] [-o FILE]

@@ -18,7 +18,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const notices = await run(parseCommand(words));
     for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     process.stderr.write(`${formatFailure(error)}\n`);
     return hasCode(error, 'CLI_USAGE') ? 2 : 1;
@@ -37,6 +37,9 @@ async function run(command: Command): Promise<readonly string[]> {
       return [];
     case 'sql':
       return command.attach ? (await import('./attachedSql.ts')).runSqlAttached(command, signal) : (await import('./sqlCommand.ts')).runSql(command, signal);
+    case 'parse':
+      await (await import('./parseCommand.ts')).runParse(command);
+      return [];
     case 'run':
       return (await import('./notebookCommand.ts')).runNotebook(command, signal);
     case 'table':

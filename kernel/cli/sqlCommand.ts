@@ -5,7 +5,7 @@ import type { SqlCommand } from './arguments.ts';
 import { StatementFailure } from './failureText.ts';
 import { openLocalKernel, resolveWorkspace } from './localKernel.ts';
 import { readSource } from './sqlSource.ts';
-import { writeRows } from './statementOutput.ts';
+import { writeOut, writeRows } from './statementOutput.ts';
 
 /**
  * Runs statements one after the other, in one session. None runs if one of them does not parse. On standard output each
@@ -17,6 +17,7 @@ export async function runSql(command: SqlCommand, signal: AbortSignal): Promise<
   const kernel = await openLocalKernel(await resolveWorkspace(command.workspace));
   try {
     const statements = kernel.query.split(text, command.dialect);
+    if (command.events !== undefined) return await runEvents(kernel, statements, command.events, signal);
     const broken = statements.find(({ error }) => error !== undefined);
     if (broken?.error !== undefined) throw broken.error;
     return await runStatements(kernel, statements, command, signal);
@@ -37,6 +38,19 @@ async function runStatements(kernel: EngineKernel, statements: readonly Statemen
     else await prepared.dispose();
   }
   return notices;
+}
+
+/** A statement that does not parse fails in its turn, where the others go on; else none runs. The last failure is told by the exit status alone. */
+async function runEvents(kernel: EngineKernel, statements: readonly StatementText[], { keepGoing }: NonNullable<SqlCommand['events']>, signal: AbortSignal): Promise<readonly string[]> {
+  const session = kernel.query.createSession();
+  const broken = keepGoing ? undefined : statements.find(({ error }) => error !== undefined);
+  for (const [index, statement] of statements.entries()) {
+    if (broken !== undefined && statement !== broken) continue;
+    const status = await kernel.writeEvents({ statement, index, session }, { write: writeOut }, signal);
+    if (status !== 'ok') process.exitCode = 1;
+    if (status === 'canceled' || (status === 'error' && !keepGoing)) break;
+  }
+  return [];
 }
 
 /** Runs a prepared statement and lets go of it. */

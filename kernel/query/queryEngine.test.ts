@@ -120,7 +120,7 @@ describe('statements about tables', () => {
 
   it('describe the detail of a version', async () => {
     const { rows } = await workspace.run('DESCRIBE DETAIL sales.orders');
-    expect(rows[0]!.slice(0, 5)).toEqual(['delta', 'a3a1a6c0-0000-4000-8000-000000000000', 'workspace.sales.orders', null, `file:${join(workspace.root, 'sales/orders')}`]);
+    expect(rows[0]!.slice(0, 5)).toEqual(['delta', 'a3a1a6c0-0000-4000-8000-000000000000', 'spark_catalog.sales.orders', null, `file:${join(workspace.root, 'sales/orders')}`]);
   });
 
   it('explain what is pinned and left out, and how DuckDB runs it', async () => {

@@ -1,5 +1,5 @@
 import { LakebookError } from '../base/errors.ts';
-import { CATALOG_NAME } from '../catalog/tableName.ts';
+import { CATALOG_NAME, isWorkspaceCatalog } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import { spanOf } from '../sql/span.ts';
 import type { StatementOf } from '../sql/tree/statements.ts';
@@ -67,7 +67,7 @@ async function use(statement: StatementOf<'use'>, text: string, catalog: Workspa
     return prepareEffect(statement.kind);
   }
   if (parts.length > 1) checkCatalog(parts.slice(0, -1), text, statement);
-  else if (parts[0]?.toLowerCase() === CATALOG_NAME) return prepareEffect(statement.kind);
+  else if (isWorkspaceCatalog(parts[0]!)) return prepareEffect(statement.kind);
   await catalog.settledListing(LISTING_PATIENCE_MS);
   session.useSchema(findSchema(catalog, parts[parts.length - 1]!, text, statement));
   return prepareEffect(statement.kind);
@@ -82,6 +82,6 @@ function findSchema(catalog: WorkspaceCatalog, name: string, text: string, state
 
 /** @throws LakebookError CATALOG_NOT_FOUND */
 function checkCatalog(parts: readonly string[] | undefined, text: string, statement: CatalogStatement | SessionStatement): void {
-  if (parts === undefined || (parts.length === 1 && parts[0]!.toLowerCase() === CATALOG_NAME)) return;
+  if (parts === undefined || (parts.length === 1 && isWorkspaceCatalog(parts[0]!))) return;
   throw new LakebookError('CATALOG_NOT_FOUND', { catalogName: parts.map((part) => `\`${part}\``).join('.') }, { span: spanOf(text, statement), suggestions: [CATALOG_NAME] });
 }

@@ -2,8 +2,9 @@ import { LakebookError, reportError, type ErrorReport } from '../base/errors.ts'
 import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent, executionsTopic } from '../rpc/executions.ts';
 import type { HandlersOf, ParamsOf } from '../rpc/topic.ts';
+import { mutableReport } from './receipt.ts';
 import { Slots } from './slots.ts';
-import { mutableReport, runStatement, type StatementDependencies } from './statementRun.ts';
+import { runStatement, type StatementDependencies } from './statementRun.ts';
 
 export interface ExecutionsDependencies extends StatementDependencies {
   readonly memoryLimitBytes: number;

@@ -2,7 +2,7 @@ import type { QueryEngine } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { languageTopic } from '../rpc/language.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
-import { mutableReport } from './statementRun.ts';
+import { mutableReport } from './receipt.ts';
 
 /** Completion and checks, in the session of a notebook where one is named. */
 export function createLanguageHandlers(engine: QueryEngine, sessionOf: (sessionId: string) => QuerySession): HandlersOf<typeof languageTopic> {

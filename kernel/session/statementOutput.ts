@@ -6,6 +6,7 @@ import type { Database } from '../duckdb/database.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import type { ExportFormat } from '../rpc/results.ts';
 import { runWithFallback } from './fallbackRun.ts';
+import { HeldSink } from './heldSink.ts';
 import { copyToParquet, pipeFile, writeFileWhole, writeRows, type ByteSink } from './rowWriters.ts';
 
 /** Where a statement's rows go: a file that is made whole or not at all, or a stream. */
@@ -31,37 +32,6 @@ export async function writeStatement(database: Database, prepared: PreparedState
     throw prepared.mapError(error);
   }
 }
-
-/** Keeps the first bytes back: what a statement wrote before its other text has to run is then forgotten. */
-class HeldSink implements ByteSink {
-  readonly #target: ByteSink;
-  #parts: Uint8Array[] = [];
-  #bytes = 0;
-  released = false;
-
-  constructor(target: ByteSink) {
-    this.#target = target;
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    if (this.released) return this.#target.write(bytes);
-    this.#parts.push(bytes.slice());
-    this.#bytes += bytes.byteLength;
-    if (this.#bytes > HELD_BYTES_MAX) await this.release();
-  }
-
-  clear(): void {
-    this.#parts = [];
-    this.#bytes = 0;
-  }
-
-  async release(): Promise<void> {
-    if (this.released) return;
-    this.released = true;
-    for (const part of this.#parts.splice(0)) await this.#target.write(part);
-  }
-}
-const HELD_BYTES_MAX = 256_000;
 
 type Rows = Pick<PreparedStatement, 'sql' | 'columns'>;
 

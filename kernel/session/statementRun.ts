@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { LakebookError, reportError, type ErrorReport } from '../base/errors.ts';
+import { reportError, type ErrorReport } from '../base/errors.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PreparedStatement, QueryEngine, StatementText } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
 import type { Receipt } from '../rpc/receipts.ts';
 import { runWithFallback } from './fallbackRun.ts';
+import { buildReceipt, explainFailure, type StatementOrigin } from './receipt.ts';
 import type { ResultStore } from './resultStore.ts';
 import type { SpooledResult } from './spooledResult.ts';
 
@@ -16,12 +16,6 @@ export interface StatementDependencies {
   /** What runs the statements, for receipts. */
   readonly engineName: string;
   readonly now: () => number;
-}
-
-/** Where a statement comes from, for its receipt. */
-interface StatementOrigin {
-  readonly notebook?: string | undefined;
-  readonly cellId?: string | undefined;
 }
 
 export interface StatementRun {
@@ -65,13 +59,8 @@ export async function runStatement(dependencies: StatementDependencies, run: Sta
     await prepared?.dispose().catch(() => undefined);
   }
   const outcome = outcomeOf(failure);
-  run.emit({ kind: 'receipt', statement: run.index, receipt: buildReceipt(dependencies, run, { startedAtMs, prepared, result, outcome }) });
+  run.emit({ kind: 'receipt', statement: run.index, receipt: buildReceipt(dependencies, run, { startedAtMs, prepared, rows: result?.rows ?? 0, resultId: result?.resultId, outcome }) });
   return outcome;
-}
-
-function explainFailure(error: unknown, prepared: PreparedStatement | undefined, signal: AbortSignal): unknown {
-  if (signal.aborted) return new LakebookError('OPERATION_CANCELED', {}, { cause: error });
-  return prepared === undefined ? error : prepared.mapError(error);
 }
 
 function outcomeOf(failure: unknown): StatementOutcome {
@@ -103,37 +92,4 @@ async function spoolRows({ database, store }: StatementDependencies, { sql, colu
   } finally {
     tell();
   }
-}
-
-interface RunRecord {
-  readonly startedAtMs: number;
-  readonly prepared: PreparedStatement | undefined;
-  readonly result: SpooledResult | undefined;
-  readonly outcome: StatementOutcome;
-}
-
-function buildReceipt({ engineName, now }: StatementDependencies, { statement, origin }: StatementRun, { startedAtMs, prepared, result, outcome }: RunRecord): Receipt {
-  return {
-    receiptId: randomUUID(),
-    sourceHash: createHash('sha256').update(statement.text).digest('hex'),
-    source: statement.text,
-    dialect: statement.dialect,
-    engine: engineName,
-    startedAtMs,
-    durationMs: now() - startedAtMs,
-    status: outcome.status,
-    rows: result?.rows ?? 0,
-    ...(result === undefined ? {} : { resultId: result.resultId }),
-    tables: [...(prepared?.tables ?? [])],
-    files: [...(prepared?.files ?? [])],
-    ...(outcome.error === undefined ? {} : { error: mutableReport(outcome.error) }),
-    ...(origin.notebook === undefined ? {} : { notebook: origin.notebook }),
-    ...(origin.cellId === undefined ? {} : { cellId: origin.cellId }),
-  };
-}
-
-type WrittenReport = NonNullable<Receipt['error']>;
-
-export function mutableReport(report: ErrorReport): WrittenReport {
-  return { ...report, suggestions: report.suggestions === undefined ? undefined : [...report.suggestions] };
 }

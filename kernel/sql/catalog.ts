@@ -40,7 +40,7 @@ export interface CatalogColumn {
   readonly hidden?: boolean;
 }
 export interface CatalogTable {
-  /** The full name that error texts show: `workspace.default.t`. */
+  /** The full name that error texts show: `spark_catalog.default.t`. */
   readonly name: readonly string[];
   readonly columns: readonly CatalogColumn[];
 }

@@ -14,10 +14,10 @@ type Case = readonly [code: string, marked: string];
 const ORDERS = parseSchemaText('id BIGINT, name STRING, price DECIMAL(10,2), day DATE, open BOOLEAN, tags ARRAY<STRING>, counts MAP<STRING, INT>, place STRUCT<city: STRING, zip: INT>');
 const ORDERS_IN_DUCKDB = `CREATE TABLE orders AS SELECT 1::BIGINT AS id, 'plum' AS name, 1.5::DECIMAL(10,2) AS price, DATE '2024-01-15' AS day, true AS open, ['x', 'y'] AS tags, MAP {'k': 1::INTEGER} AS counts, {'city': 'Oslo', 'zip': 150::INTEGER} AS place`;
 const CATALOG: Catalog = {
-  resolveTable: ({ source }) => (source.kind === 'name' && source.parts.at(-1) === 'orders' && ORDERS.kind === 'struct' ? { name: ['workspace', 'default', 'orders'], columns: ORDERS.fields } : undefined),
+  resolveTable: ({ source }) => (source.kind === 'name' && source.parts.at(-1) === 'orders' && ORDERS.kind === 'struct' ? { name: ['spark_catalog', 'default', 'orders'], columns: ORDERS.fields } : undefined),
   nearTables: () => ['orders'],
 };
-const SETTINGS: SessionSettings = { ansi: true, timeZone: 'UTC', nowMicros: 1_700_000_000_000_000n, currentCatalog: 'workspace', currentSchema: 'default', user: 'me' };
+const SETTINGS: SessionSettings = { ansi: true, timeZone: 'UTC', nowMicros: 1_700_000_000_000_000n, currentCatalog: 'spark_catalog', currentSchema: 'default', user: 'me' };
 
 function resolve(sql: string): ResolvedQuery {
   const statement = parseStatement(sql);

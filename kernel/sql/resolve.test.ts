@@ -14,11 +14,11 @@ const CATALOG: Catalog = {
   resolveTable: ({ source }) => {
     const name = source.kind === 'name' ? source.parts.at(-1)!.toLowerCase() : '';
     const found = TABLES[name];
-    return found && { name: ['workspace', 'default', name], columns: found };
+    return found && { name: ['spark_catalog', 'default', name], columns: found };
   },
   nearTables: () => ['t', 'u'],
 };
-const SETTINGS: SessionSettings = { ansi: true, timeZone: 'UTC', nowMicros: 1_700_000_000_000_000n, currentCatalog: 'workspace', currentSchema: 'default', user: 'me' };
+const SETTINGS: SessionSettings = { ansi: true, timeZone: 'UTC', nowMicros: 1_700_000_000_000_000n, currentCatalog: 'spark_catalog', currentSchema: 'default', user: 'me' };
 
 function columns(schema: string): readonly CatalogColumn[] {
   const type = parseSchemaText(schema);

@@ -6,7 +6,7 @@ import type { CteDefinition } from '../plan/plan.ts';
 /** A column that names can find. */
 export interface ScopeColumn {
   readonly attribute: Attribute;
-  /** Longest form of what may stand before the name: `workspace.default.t`, or an alias alone. */
+  /** Longest form of what may stand before the name: `spark_catalog.default.t`, or an alias alone. */
   readonly qualifier: readonly string[];
   /** The side of a USING join that `*` and bare names leave out; `b.c` still finds it. */
   readonly qualifiedOnly?: boolean;
