@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'renderer/ui': ['react', 'react-aria-components', 'virtua', '@vscode/codicons'],
   renderer: ['renderer/app', 'renderer/client', 'renderer/ui', 'react', 'react-dom'],
 
-  'kernel/cli': ['kernel/engineKernel.ts', 'kernel/query', 'kernel/notebook', 'kernel/storage', 'kernel/host/statePaths.ts', 'kernel/host/hostLock.ts', 'kernel/host/atomicFile.ts', 'kernel/host/cellRun.ts', RPC, BASE, 'node:', 'ws', 'yjs'],
+  'kernel/cli': ['kernel/engineKernel.ts', 'kernel/query', 'kernel/sql', 'kernel/notebook', 'kernel/storage', 'kernel/host/statePaths.ts', 'kernel/host/hostLock.ts', 'kernel/host/atomicFile.ts', 'kernel/host/cellRun.ts', RPC, BASE, 'node:', 'ws', 'yjs'],
   'kernel/host': ['kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws', 'yjs', 'zod', '@parcel/watcher'],
   'kernel/session': ['kernel/query', 'kernel/catalog', 'kernel/delta', 'kernel/arrow', 'kernel/duckdb', RPC, BASE, 'node:', 'zod'],
   'kernel/query': ['kernel/sql', 'kernel/catalog', 'kernel/duckdb', 'kernel/delta', 'kernel/arrow', 'kernel/storage', BASE, 'node:'],
