@@ -31,17 +31,19 @@ export interface HandlerParts {
   readonly downloads: Downloads;
   /** Starts or finds the host of another folder. @returns its URL */
   readonly openFolder: (folder: string) => Promise<string>;
+  /** The kernel's session of an open notebook. @throws LakebookError NOTEBOOK_NOT_OPEN */
+  readonly sessionOf: (notebookId: string) => string;
 }
 
 type HandlersOfTopic<Topic extends string> = Pick<HandlersOf<HostContract>, Extract<keyof HandlersOf<HostContract>, `${Topic}.${string}`>>;
 
 /** What one client may ask; only its notebooks are its own, the rest is the same for all. */
 export function createHandlers(parts: HandlerParts, notebooks: NotebookHandlers): HandlersOf<HostContract> {
-  const { kernel, receipts, log } = parts;
+  const { kernel, receipts, log, sessionOf } = parts;
   const statements = createStatementHandlers(kernel, (receipt) => {
     receipts.append(receipt).catch((error: unknown) => log.write('warning', 'receipts', `A receipt could not be written: ${String(error)}`));
   });
-  return { ...passToKernel(kernel), ...statements, ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
+  return { ...passToKernel(kernel, sessionOf), ...statements, ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
 }
 
 function workbenchHandlers({ version, paths, state, kernel, savedState, receipts, log, downloads, openFolder }: HandlerParts): HandlersOfTopic<'workbench'> {
@@ -101,9 +103,10 @@ function fileHandlers({ files, watch, store }: HandlerParts): HandlersOfTopic<'f
 }
 
 /** Results, tables and language services are the kernel's; the host only carries the bytes. */
-function passToKernel(kernel: KernelSupervisor): Partial<HandlersOf<HostContract>> {
+function passToKernel(kernel: KernelSupervisor, sessionOf: (notebookId: string) => string): Partial<HandlersOf<HostContract>> {
   const methods = Object.keys(kernelContract.requests).filter((method): method is MethodOf<KernelContract> => method in hostContract.requests);
-  return Object.fromEntries(methods.map((method) => [method, (params: never, signal: AbortSignal) => kernel.request(method, params, signal)]));
+  const inSession = (params: { readonly notebookId?: string }): never => (params.notebookId === undefined ? params : { ...params, sessionId: sessionOf(params.notebookId) }) as never; // each method's own shape is checked where it arrives
+  return Object.fromEntries(methods.map((method) => [method, (params: never, signal: AbortSignal) => kernel.request(method, inSession(params), signal)]));
 }
 
 function platformName(): 'linux' | 'darwin' | 'win32' | 'other' {

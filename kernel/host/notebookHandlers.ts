@@ -18,6 +18,8 @@ export interface NotebookService {
   /** The client went away: what only it had open is closed when nothing runs in it. */
   released(client: Client): void;
   readonly running: boolean;
+  /** The kernel's session of an open notebook. */
+  sessionOf(notebookId: string): string;
   dispose(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export function createNotebookService({ store, kernel, clients, onReceipt }: Not
     released: (client) => {
       for (const stored of store.all) if (stored.users.delete(client)) closeIfUnused(stored);
     },
+    sessionOf: (notebookId) => runs(notebookId).useSession(),
     get running() {
       return [...runsOf.values()].some(({ busy }) => busy);
     },

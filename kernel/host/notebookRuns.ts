@@ -48,6 +48,12 @@ export class NotebookRuns {
     return this.#queue.running !== undefined || this.#queue.waiting.length > 0;
   }
 
+  /** The kernel's session of the notebook, for whoever asks about names in it. */
+  useSession(): string {
+    this.#usedSession = true;
+    return this.#sessionId;
+  }
+
   run(cellIds: readonly string[]): void {
     const { doc, states } = this.#parts.notebook;
     const runnable = cellIds.filter((cellId) => readCell(doc, cellId)?.type === 'code');

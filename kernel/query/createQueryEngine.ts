@@ -5,9 +5,9 @@ import { splitDuckDbText } from '../duckdb/duckdbDialect.ts';
 import { parseScript, type ScriptPart } from '../sql/parse.ts';
 import { withoutPlace } from './errorPlace.ts';
 import { allowAll, type Authorise } from './authorisation.ts';
-import { completeText } from './completeText.ts';
 import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
+import { LanguageService } from './language/languageService.ts';
 import { listFunctions, listTableFeatures } from './information/features.ts';
 import type { PinningDependencies } from './pinnedTables.ts';
 import { prepareRows } from './preparedStatement.ts';
@@ -50,7 +50,7 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
       });
     },
     prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
-    complete: (text, offset, dialect, session, signal) => completeText(pinning, { text, offset, dialect }, session, signal),
+    language: new LanguageService(pinning),
     check: (text, dialect, session, signal) => checkText(splitStatements(text, dialect), pinning, session, signal),
     dispose: async () => {
       if (shared === undefined) await tables.dispose();

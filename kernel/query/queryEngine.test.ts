@@ -213,7 +213,7 @@ describe('completion', () => {
     { text: 'SEL', offers: ['SELECT'] },
   ])('$text', async ({ text, offers }) => {
     const offset = text.includes('|') ? text.indexOf('|') : text.length;
-    const { items } = await workspace.engine.complete(text.replace('|', ''), offset, 'spark', workspace.session, new AbortController().signal);
+    const { items } = await workspace.engine.language.complete({ text: text.replace('|', ''), offset }, 'spark', workspace.session, new AbortController().signal);
     expect(items.map(({ label }) => label)).toEqual(expect.arrayContaining(offers));
   });
 });

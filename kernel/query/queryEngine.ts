@@ -1,4 +1,5 @@
 import type { ErrorReport, LakebookError } from '../base/errors.ts';
+import type { LanguageService } from './language/languageService.ts';
 import type { QuerySession } from './querySession.ts';
 
 export type Dialect = 'spark' | 'duckdb';
@@ -62,21 +63,6 @@ export interface PreparedStatement {
   dispose(): Promise<void>;
 }
 
-export interface CompletionItem {
-  readonly label: string;
-  readonly kind: 'keyword' | 'table' | 'schema' | 'column' | 'function' | 'snippet';
-  /** Text to insert, where it differs from the label (quoting). */
-  readonly insert?: string;
-  readonly detail?: string;
-}
-export interface Completions {
-  /** Offset at which the text to be replaced begins. */
-  readonly from: number;
-  readonly items: readonly CompletionItem[];
-  /** True where more is still to be found (the search for tables runs). */
-  readonly incomplete: boolean;
-}
-
 /** What a program asks of one table, by its path. */
 export type TableQuestion = { readonly path: string; readonly version?: number; readonly timestamp?: string } & (
   | {
@@ -110,7 +96,8 @@ export interface QueryEngine {
   prepareTable(question: TableQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
   /** What this product supports, as rows: table features, or SQL functions. */
   prepareFeatures(of: 'tables' | 'functions'): PreparedStatement;
-  complete(text: string, offset: number, dialect: Dialect, session: QuerySession, signal: AbortSignal): Promise<Completions>;
+  /** What editors ask. */
+  readonly language: LanguageService;
   /** Syntax and name errors, without running anything. */
   check(text: string, dialect: Dialect, session: QuerySession, signal: AbortSignal): Promise<readonly ErrorReport[]>;
   dispose(): Promise<void>;

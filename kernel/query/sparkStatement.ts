@@ -18,6 +18,7 @@ import type { PreparedStatement, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 import { prepareCatalogStatement, runSessionStatement } from './sessionStatements.ts';
 import { settleAll } from './settleAll.ts';
+import { statementSettings } from './statementSettings.ts';
 import { prepareTableStatement } from './tableStatements.ts';
 
 interface StatementContext {
@@ -57,12 +58,6 @@ export async function checkSparkStatement(dependencies: PinningDependencies, sta
   } finally {
     await pinned.dispose();
   }
-}
-
-/** What holds for all of one statement: the session's settings, and one reading of the clock. */
-function statementSettings(session: QuerySession): SessionSettings {
-  const { ansi, timeZone } = session.settings;
-  return { ansi, timeZone, nowMicros: BigInt(Date.now()) * 1000n, currentCatalog: session.catalog, currentSchema: session.schema, user: session.user };
 }
 
 function findTree({ source, start }: StatementText): Statement {

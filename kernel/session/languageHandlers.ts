@@ -4,16 +4,31 @@ import type { languageTopic } from '../rpc/language.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
 import { mutableReport } from './receipt.ts';
 
-/** Completion and checks, in the session of a notebook where one is named. */
+/** What editors ask, in the session of a notebook where one is named. */
 export function createLanguageHandlers(engine: QueryEngine, sessionOf: (sessionId: string) => QuerySession): HandlersOf<typeof languageTopic> {
-  const sessionFor = (sessionId: string | undefined): QuerySession => (sessionId === undefined ? engine.createSession() : sessionOf(sessionId));
+  const { language } = engine;
+  const nobody = engine.createSession();
+  const sessionFor = (sessionId: string | undefined): QuerySession => (sessionId === undefined ? nobody : sessionOf(sessionId));
   return {
-    'language.complete': async ({ sessionId, dialect, text, offset }, signal) => {
-      const { from, items, incomplete } = await engine.complete(text, offset, dialect, sessionFor(sessionId), signal);
+    'language.complete': async ({ sessionId, dialect, ...place }, signal) => {
+      const { from, items, incomplete } = await language.complete(place, dialect, sessionFor(sessionId), signal);
       return { from, items: [...items], incomplete };
     },
     'language.check': async ({ sessionId, dialect, text }, signal) => ({
       errors: (await engine.check(text, dialect, sessionFor(sessionId), signal)).map(mutableReport),
     }),
+    'language.hover': async ({ sessionId, ...place }, signal) => ({ hover: await language.hover(place, sessionFor(sessionId), signal) }),
+    'language.signature': (place) => {
+      const help = language.signature(place);
+      return { help: help && { ...help, signatures: help.signatures.map((signature) => ({ ...signature, parameters: [...signature.parameters] })) } };
+    },
+    'language.definition': async ({ sessionId, ...place }, signal) => ({ definition: await language.definition(place, sessionFor(sessionId), signal) }),
+    'language.references': async ({ sessionId, ...place }, signal) => ({ references: [...(await language.references(place, sessionFor(sessionId), signal))] }),
+    'language.renameRange': ({ sessionId, ...place }, signal) => language.renameRange(place, sessionFor(sessionId), signal),
+    'language.rename': async ({ sessionId, newName, ...place }, signal) => {
+      const renaming = await language.rename(place, newName, sessionFor(sessionId), signal);
+      return renaming.kind === 'edits' ? { kind: 'edits', edits: [...renaming.edits] } : renaming;
+    },
+    'language.tokens': async ({ sessionId, text }, signal) => ({ tokens: [...(await language.tokens(text, sessionFor(sessionId), signal))] }),
   };
 }

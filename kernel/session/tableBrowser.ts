@@ -5,6 +5,7 @@ import type { CommitEntry } from '../delta/history.ts';
 import type { Snapshot } from '../delta/snapshot.ts';
 import type { DeltaTable } from '../delta/delta.ts';
 import type { Database } from '../duckdb/database.ts';
+import { countRecords } from '../query/information/recordCount.ts';
 import type { QueryEngine } from '../query/queryEngine.ts';
 import type { TableHandles } from '../query/tableHandles.ts';
 import type { ResultInfo } from '../rpc/results.ts';
@@ -108,17 +109,6 @@ export function createTableHandlers({ catalog, tables, engine, database, store }
       return { versions };
     },
   };
-}
-
-/** Rows of the live files, deleted ones subtracted; undefined where a file has no statistics. */
-async function countRecords(snapshot: Snapshot, database: Database, signal: AbortSignal): Promise<number | undefined> {
-  const { relationSql } = await snapshot.fileListing(signal);
-  const rows = await database.query(
-    `SELECT count(*) = count(records) AS known, coalesce(sum(records - coalesce(deleted, 0)), 0)::BIGINT AS records
-     FROM (SELECT TRY_CAST(json_extract_string(stats, '$.numRecords') AS BIGINT) AS records, "dvCardinality" AS deleted FROM (${relationSql}))`,
-    signal,
-  );
-  return rows.column('known')[0] === true ? Number(rows.column('records')[0]) : undefined;
 }
 
 async function buildDetail(snapshot: Snapshot, latestVersion: number, counts: Counts, signal: AbortSignal): Promise<TableDetail> {
