@@ -1,4 +1,5 @@
 import type { FeatureContribution } from '../state/contribution.ts';
+import { codeActionsContribution } from '../features/codeActions/contribution.ts';
 import { explorerContribution } from '../features/explorer/contribution.ts';
 import { historyContribution } from '../features/history/contribution.ts';
 import { logContribution } from '../features/log/contribution.ts';
@@ -14,6 +15,7 @@ export const FEATURES: readonly FeatureContribution[] = [
   explorerContribution,
   tablesContribution,
   notebookContribution,
+  codeActionsContribution,
   paletteContribution,
   historyContribution,
   logContribution,

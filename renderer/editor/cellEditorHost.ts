@@ -1,6 +1,8 @@
 import type { editor, IPosition } from 'monaco-editor/editor';
 import type * as Y from 'yjs';
 import { DisposableStore, type Disposable } from '../../kernel/base/disposable.ts';
+import { setModelOwner } from './modelOwners.ts';
+import { markRunErrors, type RunError } from './sqlErrors.ts';
 import { bindText } from './textBinding.ts';
 import type { Monaco } from './monaco.ts';
 import { CODE_FONT_FAMILY, CODE_FONT_SIZE, CODE_GUTTER, CODE_HEIGHT_MAX, CODE_LINE_HEIGHT, CODE_PADDING_Y } from './typography.ts';
@@ -37,6 +39,8 @@ export interface CellEditorDocument {
   /** Runs typing as one transaction of the document. */
   readonly transact: (edits: () => void) => void;
   readonly undo: UndoTarget & { cut(): void };
+  /** The notebook in whose session cells run; undefined until it is open. */
+  readonly notebookId: () => string | undefined;
 }
 
 /**
@@ -54,6 +58,8 @@ export class CellEditorHost implements Disposable {
   readonly #lifetime = new DisposableStore();
   readonly #viewStates = new Map<string, editor.ICodeEditorViewState>();
   #lastEdit: EditKind | undefined;
+  readonly #runErrors = new Map<string, readonly RunError[]>();
+  #errorMarks: Disposable | undefined;
   #shown: { readonly cell: EditedCell; readonly container: HTMLElement; readonly lifetime: DisposableStore } | undefined;
 
   constructor(monaco: Monaco, cellDocument: CellEditorDocument, events: CellEditorEvents) {
@@ -81,6 +87,7 @@ export class CellEditorHost implements Disposable {
     const refocus = this.#shown?.cell.cellId === cell.cellId && this.hasFocus();
     const lifetime = new DisposableStore();
     const model = lifetime.add(this.#monaco.editor.createModel(cell.text.toJSON().replace(/\r\n?/g, '\n'), cell.language));
+    setModelOwner(model, this.#document);
     this.#release(); // after the new model is there: without any, Monaco ends its worker
     model.updateOptions({ tabSize: 2, bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } }); // painted code has none
     model.setEOL(this.#monaco.editor.EndOfLineSequence.LF);
@@ -94,11 +101,25 @@ export class CellEditorHost implements Disposable {
     if (viewState !== undefined) this.#editor.restoreViewState(viewState);
     this.#shown = { cell, container, lifetime };
     this.#lastEdit = undefined;
+    this.#markErrors();
     const resized = new ResizeObserver(() => this.#layout());
     resized.observe(container);
     lifetime.add({ dispose: () => resized.disconnect() });
     this.#layout();
     if (refocus) this.#editor.focus();
+  }
+
+  /** What went wrong when a cell last ran: marked in its text until that is edited. */
+  setRunErrors(cellId: string, errors: readonly RunError[]): void {
+    this.#runErrors.set(cellId, errors);
+    if (this.cellId === cellId) this.#markErrors();
+  }
+
+  #markErrors(): void {
+    this.#errorMarks?.dispose();
+    const model = this.#editor.getModel();
+    const errors = this.#runErrors.get(this.cellId ?? '') ?? [];
+    this.#errorMarks = model === null || errors.length === 0 ? undefined : markRunErrors(this.#monaco, model, errors);
   }
 
   /** Takes the cell out of the editor, if it is still in it. */
@@ -152,6 +173,8 @@ export class CellEditorHost implements Disposable {
     if (this.#shown === undefined) return;
     const viewState = this.#editor.saveViewState();
     if (viewState !== null) this.#viewStates.set(this.#shown.cell.cellId, viewState);
+    this.#errorMarks?.dispose();
+    this.#errorMarks = undefined;
     this.#editor.setModel(null);
     this.#shown.lifetime.dispose();
     this.#shown = undefined;
@@ -244,7 +267,7 @@ export class CellEditorHost implements Disposable {
 
 /** Escape and the arrows first belong to what is open in the editor. */
 const NOTHING_OPEN =
-  '!suggestWidgetVisible && !findWidgetVisible && !parameterHintsVisible && !editorHasMultipleSelections && !inSnippetMode && !renameInputVisible && !editorHoverVisible';
+  '!suggestWidgetVisible && !findWidgetVisible && !parameterHintsVisible && !editorHasMultipleSelections && !inSnippetMode && !renameInputVisible && !editorHoverVisible && !codeActionMenuVisible && !referenceSearchVisible && !messageVisible && !markersNavigationVisible';
 
 const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   model: null,

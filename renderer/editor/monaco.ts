@@ -18,6 +18,7 @@ import 'monaco-editor/languages/definitions/ini/register';
 // eslint-disable-next-line import/default -- vite makes this module, with the worker's class as its default
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import { JSON_CONFIGURATION, JSON_TOKENS } from './jsonTokens.ts';
+import { rememberFocusedEditor } from './editorActions.ts';
 import { DUCKDB_SQL, SPARK_SQL } from './languages.ts';
 import { SQL_CONFIGURATION, SQL_TOKENS } from './sqlTokens.ts';
 import { buildMonacoTheme, CODE_PALETTES, monacoThemeName, type ThemeName } from './themes.ts';
@@ -31,6 +32,7 @@ export function setUpMonaco(): Monaco {
   for (const [theme, palette] of Object.entries(CODE_PALETTES)) monaco.editor.defineTheme(monacoThemeName(theme as ThemeName), buildMonacoTheme(palette));
   for (const id of [SPARK_SQL, DUCKDB_SQL]) addLanguage(id, SQL_TOKENS, SQL_CONFIGURATION);
   addLanguage('json', JSON_TOKENS, JSON_CONFIGURATION); // Monaco's own JSON mode brings a worker for what only has to be coloured here
+  rememberFocusedEditor(monaco);
   // The newest registration of a command wins: undo of a bound model goes to its document's history.
   monaco.editor.addCommand({ id: 'undo', run: () => undoIn(focusedModel()) });
   monaco.editor.addCommand({ id: 'redo', run: () => redoIn(focusedModel()) });

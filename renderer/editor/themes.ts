@@ -79,6 +79,10 @@ export function buildMonacoTheme(palette: CodePalette): editor.IStandaloneThemeD
       // semantic token types
       rule('table', palette.type),
       rule('column', palette.text),
+      rule('field', palette.text),
+      rule('alias', palette.text),
+      rule('variable', palette.number),
+      rule('parameter', palette.number),
       rule('invalid', palette.error),
       // Markdown
       rule('emphasis', palette.text, 'italic'),

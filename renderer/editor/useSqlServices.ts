@@ -7,7 +7,7 @@ import { registerSqlServices } from './sqlServices.ts';
 // Monaco's providers are the page's: one registration per connection, for as long as the page lives.
 const served = new WeakSet<HostClient>();
 
-/** Gives SQL in every editor of the page the kernel's completion and error marks, once Monaco is there. */
+/** Gives SQL in every editor of the page the kernel's language services, once Monaco is there. */
 export function useSqlServices(client: HostClient): void {
   const monaco = useLoadedMonaco();
   useEffect(() => {
@@ -18,8 +18,5 @@ export function useSqlServices(client: HostClient): void {
 function serve(monaco: Monaco, client: HostClient): void {
   if (served.has(client)) return;
   served.add(client);
-  registerSqlServices(monaco, {
-    complete: (dialect, text, offset, signal) => client.request('language.complete', { dialect, text, offset }, signal),
-    check: async (dialect, text, signal) => (await client.request('language.check', { dialect, text }, signal)).errors,
-  });
+  registerSqlServices(monaco, client);
 }

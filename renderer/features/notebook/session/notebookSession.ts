@@ -45,6 +45,11 @@ export class NotebookSession implements Disposable {
     void this.#open();
   }
 
+  /** The host's name of the open document; undefined until it is open. */
+  get notebookId(): string | undefined {
+    return this.#notebookId;
+  }
+
   get state(): NotebookState {
     return this.store.getState();
   }

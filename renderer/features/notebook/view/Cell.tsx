@@ -14,6 +14,7 @@ import { cellLabel } from './cellLabel.ts';
 import { InsertBar } from './InsertBar.tsx';
 import { MarkdownView } from './MarkdownView.tsx';
 import { useNotebookState, useNotebookView, useSource } from './notebookContext.ts';
+import { useRunErrors } from './useRunErrors.ts';
 import { DRAG_TYPE, dropIndex } from './cellDrag.ts';
 import styles from './notebook.module.css';
 
@@ -40,6 +41,7 @@ export const Cell = memo(function Cell({ cell, index, count, active, selected, e
   const [drop, setDrop] = useState<'above' | 'below'>();
   const host = live && (cell.type !== 'markdown' || editing) ? editor : undefined;
 
+  useRunErrors(host, cell.id, state);
   useLayoutEffect(() => {
     if (host !== undefined && editing) view.editorArrived(cell.id);
   }, [host, editing, cell.id, view]);

@@ -36,7 +36,7 @@ export class NotebookView implements NotebookSurface {
   }
 
   attachEditor(monaco: Monaco): Disposable {
-    const editor = new CellEditorHost(monaco, { transact: this.session.transactTyping, undo: this.#undo }, this.#editorEvents());
+    const editor = new CellEditorHost(monaco, { transact: this.session.transactTyping, undo: this.#undo, notebookId: () => this.session.notebookId }, this.#editorEvents());
     editor.setLineNumbers(this.session.state.lineNumbers);
     this.store.setState({ editor });
     return {
