@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CLASSES } from '../../kernel/base/errorClasses.ts';
 import { readSources } from './sources.ts';
 
-const TABLES = /^kernel\/base\/errors(App|Delta|Spark|Classes)\.ts$/;
+const TABLES = /^kernel\/base\/errors(App|Delta|Spark|Query|Classes)\.ts$/;
 const codes = Object.keys(ERROR_CLASSES);
 const sources = readSources(['.ts', '.tsx']).filter(({ path }) => !TABLES.test(path));
 const tests = sources.filter(({ path }) => /\.(test|spec)\.tsx?$/.test(path)).map(({ text }) => text).join('\n');

@@ -8,9 +8,10 @@ import { checkSparkStatement } from './sparkStatement.ts';
 /** What is wrong with the statements of a text, as far as names and types tell. Nothing is run, no session is changed. */
 export async function checkText(statements: readonly StatementText[], dependencies: PinningDependencies, session: QuerySession, signal: AbortSignal): Promise<readonly ErrorReport[]> {
   const errors: ErrorReport[] = [];
+  const scratch = session.withTemporaries(session.temporaries.fork());
   for (const statement of statements) {
     signal.throwIfAborted();
-    const error = statement.error ?? (await findError(statement, dependencies, session, signal));
+    const error = statement.error ?? (await findError(statement, dependencies, scratch, signal));
     if (error !== undefined) errors.push(reportError(error));
   }
   return errors;

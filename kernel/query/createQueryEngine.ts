@@ -16,6 +16,7 @@ import { QuerySession } from './querySession.ts';
 import { prepareSparkStatement } from './sparkStatement.ts';
 import { SqlPrelude } from './sqlPrelude.ts';
 import { TableHandles } from './tableHandles.ts';
+import { TemporaryObjects, type GlobalViews } from './temporaryObjects.ts';
 import { buildTableStatement, isStatementQuestion, prepareLogQuestion } from './tableQuestions.ts';
 
 export interface QueryEngineDependencies {
@@ -32,6 +33,7 @@ export interface QueryEngineDependencies {
 export function createQueryEngine({ catalog, delta, database, tables: shared, authorise = allowAll }: QueryEngineDependencies): QueryEngine {
   const tables = shared ?? new TableHandles(delta);
   const pinning: PinningDependencies = { catalog, tables, database, prelude: new SqlPrelude(database), authorise };
+  const globalViews: GlobalViews = new Map();
   const prepare: QueryEngine['prepare'] = async (statement, session, signal) => {
     signal.throwIfAborted();
     if (statement.error !== undefined) throw statement.error;
@@ -39,7 +41,7 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
     return prepareStatement(pinning, statement, session, signal);
   };
   return {
-    createSession: () => new QuerySession(),
+    createSession: () => new QuerySession(new TemporaryObjects(globalViews)),
     split: splitStatements,
     prepare,
     prepareTable: async (question, session, signal) => {

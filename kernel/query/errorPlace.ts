@@ -10,6 +10,13 @@ export function withoutPlace(error: unknown): unknown {
   return error instanceof LakebookError && error.span !== undefined ? placed(error, undefined) : error;
 }
 
+/** The same error with its place moved. */
+export function moved(error: unknown, move: (span: SourceSpan) => SourceSpan): unknown {
+  if (!(error instanceof LakebookError) || error.span === undefined) return error;
+  const span = move(error.span);
+  return span === error.span ? error : placed(error, span);
+}
+
 function placed(error: LakebookError, span: SourceSpan | undefined): LakebookError {
   const details = { cause: error, suggestions: error.suggestions };
   return new LakebookError(error.code, error.parameters as ErrorParameters<ErrorCode>, span === undefined ? details : { ...details, span });

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { CATALOG_NAME, DEFAULT_SCHEMA } from '../catalog/tableName.ts';
 import { LakebookError } from '../base/errors.ts';
+import { TemporaryObjects } from './temporaryObjects.ts';
 
 /** Settings that statements may change, with Spark's keys. */
 export interface QuerySettings {
@@ -17,8 +18,13 @@ const TIME_ZONE_KEY = 'spark.sql.session.timezone';
 export class QuerySession {
   #settings: QuerySettings = DEFAULTS;
   #schema = DEFAULT_SCHEMA;
+  readonly temporaries: TemporaryObjects;
   /** Keys that Spark knows and that change nothing here, as they were set. */
   readonly #inert = new Map<string, string>();
+
+  constructor(temporaries = new TemporaryObjects()) {
+    this.temporaries = temporaries;
+  }
 
   get settings(): QuerySettings {
     return this.#settings;
@@ -31,6 +37,14 @@ export class QuerySession {
   }
   get schema(): string {
     return this.#schema;
+  }
+
+  /** A session with the same settings and other objects: what is tried out in it leaves this one as it is. */
+  withTemporaries(temporaries: TemporaryObjects): QuerySession {
+    const other = new QuerySession(temporaries);
+    other.#settings = this.#settings;
+    other.#schema = this.#schema;
+    return other;
   }
 
   useSchema(schema: string): void {

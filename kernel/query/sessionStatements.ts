@@ -5,12 +5,13 @@ import { spanOf } from '../sql/span.ts';
 import type { StatementOf } from '../sql/tree/statements.ts';
 import { STRING } from '../sql/types/dataType.ts';
 import type { InformationRows } from './information/rows.ts';
-import { listingNotice, showCatalogs, showSchemas, showTables } from './information/showTables.ts';
+import { listingNotice, showCatalogs, showSchemas, showTables, showViews } from './information/showTables.ts';
 import { prepareEffect, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
+import { GLOBAL_SCHEMA } from './temporaryObjects.ts';
 
-export type CatalogStatement = StatementOf<'showTables' | 'showSchemas' | 'showCatalogs'>;
+export type CatalogStatement = StatementOf<'showTables' | 'showViews' | 'showSchemas' | 'showCatalogs'>;
 /** Statements that change or show the session. */
 export type SessionStatement = StatementOf<'use' | 'setConf' | 'resetConf' | 'setTimeZone' | 'accepted'>;
 
@@ -27,9 +28,16 @@ export async function prepareCatalogStatement(statement: CatalogStatement, text:
     return prepareRows(statement.kind, showSchemas(catalog.schemas(), statement.pattern), notices);
   }
   const parts = statement.schema?.map((part) => part.text) ?? [session.schema];
+  const { temporaries } = session;
+  if (parts.length === 1 && parts[0]!.toLowerCase() === GLOBAL_SCHEMA) {
+    const views = [...temporaries.views('engine'), ...temporaries.views('session')];
+    return prepareRows(statement.kind, statement.kind === 'showViews' ? showViews(views, statement.pattern) : showTables([], GLOBAL_SCHEMA, statement.pattern, views));
+  }
   if (parts.length > 1) checkCatalog(parts.slice(0, -1), text, statement);
   const schema = findSchema(catalog, parts[parts.length - 1]!, text, statement);
-  return prepareRows(statement.kind, showTables(catalog.tableNames(), schema, statement.pattern), notices);
+  const views = temporaries.views('session');
+  if (statement.kind === 'showViews') return prepareRows(statement.kind, showViews(views, statement.pattern), notices);
+  return prepareRows(statement.kind, showTables(catalog.tableNames(), schema, statement.pattern, views), notices);
 }
 
 export async function runSessionStatement(statement: SessionStatement, text: string, catalog: WorkspaceCatalog, session: QuerySession): Promise<PreparedStatement> {

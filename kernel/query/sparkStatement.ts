@@ -6,6 +6,8 @@ import { collectTableReferences } from '../sql/references.ts';
 import { resolveQuery, type ResolvedQuery } from '../sql/resolve.ts';
 import { isNarrowDecimalOverflow, mapRuntimeError } from '../sql/runtimeErrors.ts';
 import { spanOf } from '../sql/span.ts';
+import { expandTemporaries } from '../sql/temporaries.ts';
+import type { Located } from '../sql/tree/expressions.ts';
 import type { Query } from '../sql/tree/queries.ts';
 import type { Statement, StatementOf } from '../sql/tree/statements.ts';
 import { simpleString } from '../sql/types/dataType.ts';
@@ -13,51 +15,66 @@ import { explainQuery } from './explain.ts';
 import { toFilePredicate } from './filePredicate.ts';
 import { describeSchema } from './information/describeTable.ts';
 import { PinnedTables, type OpenedScan, type PinnedReference, type PinningDependencies } from './pinnedTables.ts';
-import { filesInPlace, mergeReads, prepareQuery, prepareRows } from './preparedStatement.ts';
+import { filesInPlace, mergeReads, prepareEffect, prepareQuery, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 import { prepareCatalogStatement, runSessionStatement } from './sessionStatements.ts';
+import { describeFunction, showFunctions } from './information/sessionFunctions.ts';
+import { moved } from './errorPlace.ts';
 import { settleAll } from './settleAll.ts';
 import { statementSettings } from './statementSettings.ts';
 import { prepareTableStatement } from './tableStatements.ts';
+import { createFunction, createView, dropFunction, dropView } from './temporaryStatements.ts';
+import { prepareViewStatement } from './viewStatements.ts';
 
 interface StatementContext {
   readonly dependencies: PinningDependencies;
-  /** What offsets point into. */
+  /** What offsets point into: the statement's text, and behind it those of the session's objects that it uses. */
   readonly text: string;
   readonly session: QuerySession;
   readonly settings: SessionSettings;
   readonly pinned: PinnedTables;
   readonly signal: AbortSignal;
+  /** An error with its place in the statement's own text. */
+  readonly placeError: (error: unknown) => unknown;
 }
 
 /** A statement in Spark's dialect, up to running. */
 export async function prepareSparkStatement(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement> {
-  const text = statement.source;
-  const pinned = new PinnedTables(dependencies, text, session, signal);
-  const context: StatementContext = { dependencies, text, session, settings: statementSettings(session), pinned, signal };
+  const { tree, context } = openStatement(findTree(statement), statement.source, dependencies, session, signal);
   try {
-    return await prepareTree(findTree(statement), context);
+    return await prepareTree(tree, context);
   } catch (error) {
-    await pinned.dispose();
-    throw pinned.explainError(error);
+    await context.pinned.dispose();
+    throw context.placeError(context.pinned.explainError(error));
   }
 }
 
 /**
- * Names and types of a query, without reading more than logs.
+ * Names and types of a query, without reading more than logs. Views and functions that the statement makes are made in
+ * `session`, whose own it may be a copy of.
  * @throws LakebookError what is wrong with the statement
  */
 export async function checkSparkStatement(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<void> {
-  const tree = findTree(statement);
-  const query = tree.kind === 'explain' ? tree.statement : tree.kind === 'describeQuery' ? tree.query : tree;
-  if (query.kind !== 'query') return;
-  const pinned = new PinnedTables(dependencies, statement.source, session, signal);
+  const { tree, context } = openStatement(findTree(statement), statement.source, dependencies, session, signal);
   try {
-    await resolvePinned(query, { dependencies, text: statement.source, session, settings: statementSettings(session), pinned, signal });
+    const query = tree.kind === 'explain' ? tree.statement : tree.kind === 'describeQuery' ? tree.query : tree;
+    if (query.kind === 'query') await resolvePinned(query, context);
+    else if (query.kind === 'createTemporaryView' || query.kind === 'createTemporaryFunction') await define(query, context);
+  } catch (error) {
+    throw context.placeError(error);
   } finally {
-    await pinned.dispose();
+    await context.pinned.dispose();
   }
+}
+
+/** The statement with the session's views and functions put in, and where its tables will be pinned. */
+function openStatement(tree: Statement, source: string, dependencies: PinningDependencies, session: QuerySession, signal: AbortSignal, making: readonly string[] = []): { readonly tree: Statement; readonly context: StatementContext } {
+  const expands = tree.kind === 'query' || tree.kind === 'explain' || tree.kind === 'describeQuery';
+  const expanded = expands ? expandTemporaries(tree, source, session.temporaries, { ...session.settings, schema: session.schema }, making) : { tree, text: source, useOf: (place: Located) => place };
+  const pinned = new PinnedTables(dependencies, expanded.text, session, signal);
+  const placeError = (error: unknown): unknown => moved(error, (span) => (span.start < source.length ? span : spanOf(source, expanded.useOf(span))));
+  return { tree: expanded.tree, context: { dependencies, text: expanded.text, session, settings: statementSettings(session), pinned, signal, placeError } };
 }
 
 function findTree({ source, start }: StatementText): Statement {
@@ -84,11 +101,27 @@ async function prepareTree(tree: Statement, context: StatementContext): Promise<
     case 'describeDetail':
     case 'showColumns':
     case 'showTableProperties': {
+      const view = session.temporaries.view(tree.table.name.map((part) => part.text));
+      if (view !== undefined) return prepareViewStatement(tree, view, text);
       const [reference] = collectTableReferences(tree, context.settings);
       if (reference === undefined) throw refuse('A table named by an expression', 'its name is known only when the statement runs', tree, text);
       return prepareTableStatement(tree, { text, reference, pinned, catalog, signal });
     }
+    case 'createTemporaryView':
+    case 'createTemporaryFunction':
+      await define(tree, context);
+      return prepareEffect(tree.kind);
+    case 'dropView':
+      dropView(tree, text, session);
+      return prepareEffect(tree.kind);
+    case 'dropTemporaryFunction':
+      dropFunction(tree, text, session);
+      return prepareEffect(tree.kind);
+    case 'showFunctions':
+    case 'describeFunction':
+      return prepareRows(tree.kind, tree.kind === 'showFunctions' ? showFunctions(tree, session) : describeFunction(tree, text, session));
     case 'showTables':
+    case 'showViews':
     case 'showSchemas':
     case 'showCatalogs':
       return prepareCatalogStatement(tree, text, catalog, session);
@@ -103,6 +136,23 @@ async function prepareTree(tree: Statement, context: StatementContext): Promise<
   }
 }
 
+/** Makes a view or function of the session. */
+async function define(tree: StatementOf<'createTemporaryView' | 'createTemporaryFunction'>, { dependencies, text, session, signal }: StatementContext): Promise<void> {
+  const resolve = async (query: Query, making: string): Promise<ResolvedQuery> => {
+    const opened = openStatement(query, text, dependencies, session, signal, [making]);
+    try {
+      if (opened.tree.kind !== 'query') throw new LakebookError('INTERNAL_ERROR', { detail: 'a query is expanded to a query' });
+      return (await resolvePinned(opened.tree, opened.context)).resolved;
+    } catch (error) {
+      throw opened.context.placeError(error);
+    } finally {
+      await opened.context.pinned.dispose();
+    }
+  };
+  const context = { text, session, resolve };
+  await (tree.kind === 'createTemporaryView' ? createView(tree, context) : createFunction(tree, context));
+}
+
 async function prepareSelect(query: Query, context: StatementContext): Promise<PreparedStatement> {
   const { pinned } = context;
   const { resolved, scans, files, sql, emitWide } = await buildSelect(query, context);
@@ -115,7 +165,7 @@ async function prepareSelect(query: Query, context: StatementContext): Promise<P
     files,
     notices: resolved.notices,
     fallback: async (error) => (isNarrowDecimalOverflow(error) ? emitWide() : undefined),
-    mapError: (error) => mapRuntimeError(error, context.text),
+    mapError: (error) => context.placeError(mapRuntimeError(error, context.text)),
   });
 }
 

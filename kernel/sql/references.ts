@@ -28,7 +28,7 @@ export function tableReferenceOf(relation: TableRelation, clock: Clock): TableRe
   const last = relation.name.at(-1)!;
   const located = { id: relation.start, start: first.start, end: last.end };
   const source = sourceOf(relation.name.map((part) => part.text), last.quoted);
-  if (source.kind === 'path' && source.format !== 'delta') return { ...located, kind: 'files', source, options: {} };
+  if (source.kind === 'path' && source.format !== 'delta') return { ...located, kind: 'files', source, options: relation.options ?? {} };
   const version = versionOf(relation.timeTravel, clock);
   const pathVersion = source.kind === 'path' ? /^(.*)@v(\d+)$/i.exec(source.path) : null;
   if (pathVersion !== null && version.kind === 'latest') return { ...located, kind: 'table', source: { ...source, path: pathVersion[1]! } as typeof source, version: { kind: 'version', version: Number(pathVersion[2]) } };

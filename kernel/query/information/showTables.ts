@@ -1,16 +1,26 @@
 import type { TableName } from '../../catalog/tableName.ts';
 import type { TableListing } from '../../catalog/workspaceCatalog.ts';
 import type { CatalogColumn } from '../../sql/catalog.ts';
+import type { TemporaryView } from '../../sql/temporaries.ts';
 import { BOOLEAN, STRING } from '../../sql/types/dataType.ts';
 import type { InformationRows } from './rows.ts';
 
 /** `SHOW TABLES [IN schema] [LIKE pattern]`. */
-export function showTables(tables: readonly TableName[], schema: string, pattern: string | undefined): InformationRows {
+export function showTables(tables: readonly TableName[], schema: string, pattern: string | undefined, views: readonly TemporaryView[]): InformationRows {
   const shown = tables.filter((table) => table.schema.toLowerCase() === schema.toLowerCase() && matchesPattern(table.table, pattern));
   return {
     columns: [{ name: 'namespace', type: STRING }, { name: 'tableName', type: STRING }, { name: 'isTemporary', type: BOOLEAN }],
-    rows: shown.map((table) => [table.schema, table.table, false]),
+    rows: [...shown.map((table) => [table.schema, table.table, false]), ...viewRows(views, pattern)],
   };
+}
+
+/** `SHOW VIEWS [IN schema] [LIKE pattern]`: there are no views but those of the session. */
+export function showViews(views: readonly TemporaryView[], pattern: string | undefined): InformationRows {
+  return { columns: [{ name: 'namespace', type: STRING }, { name: 'viewName', type: STRING }, { name: 'isTemporary', type: BOOLEAN }], rows: viewRows(views, pattern) };
+}
+
+function viewRows(views: readonly TemporaryView[], pattern: string | undefined): readonly (readonly [string, string, boolean])[] {
+  return views.filter((view) => matchesPattern(view.name.at(-1)!, pattern)).map((view) => [view.name.length > 1 ? view.name[0]! : '', view.name.at(-1)!, true]);
 }
 
 /** `SHOW SCHEMAS [LIKE pattern]`. */
@@ -41,7 +51,7 @@ export function listingNotice({ complete, note }: TableListing): string | undefi
 }
 
 /** Spark's patterns: `*` stands for any text, `|` separates alternatives, case does not count. */
-function matchesPattern(name: string, pattern: string | undefined): boolean {
+export function matchesPattern(name: string, pattern: string | undefined): boolean {
   if (pattern === undefined) return true;
   const alternatives = pattern.trim().split('|').map((part) => part.split('*').map(escapeRegExp).join('.*'));
   return new RegExp(`^(?:${alternatives.join('|')})$`, 'is').test(name);

@@ -1,7 +1,7 @@
-import { QueryParser } from './queryParser.ts';
+import { TemporaryParser } from './temporaryParser.ts';
 
 /** Statements that change data or its files: read to the letter, so that mistakes in them are pointed at. */
-export abstract class DmlParser extends QueryParser {
+export abstract class DmlParser extends TemporaryParser {
   /** Reads one and gives its name; undefined, nothing read, where it is another statement. */
   dml(): string | undefined {
     switch (this.token.key) {

@@ -132,21 +132,29 @@ export abstract class RelationParser extends ExpressionParser {
 
   #table(name: readonly NamePart[], identifier: Expression | undefined, start: number, stream: boolean): Relation {
     const timeTravel = this.timeTravel();
-    if (this.token.key === 'WITH' && this.peek(1).key === '(') this.#options();
-    if (this.token.key === 'OPTIONS' && this.peek(1).key === '(') this.#options();
+    const options = (this.token.key === 'WITH' || this.token.key === 'OPTIONS') && this.peek(1).key === '(' ? this.tableOptions() : undefined;
     const sample = this.sample();
     if (this.token.key === 'WATERMARK') this.#watermark();
     const alias = this.tableAlias();
-    return { kind: 'table', name, identifier, timeTravel, stream, alias, sample: sample ?? this.sample(), ...this.since(start) };
+    return { kind: 'table', name, identifier, timeTravel, stream, ...(options === undefined ? {} : { options }), alias, sample: sample ?? this.sample(), ...this.since(start) };
   }
 
-  #options(): void {
+  /** `OPTIONS (key 'value', key = 1)`; keys in lower case. */
+  tableOptions(): Record<string, string> {
     this.take();
-    this.parenthesisedList(() => {
-      this.names();
+    const entries = this.parenthesisedList((): [string, string] => {
+      const key = this.token.kind === 'string' ? this.stringLiteral() : this.names().map((part) => part.text).join('.');
       this.accept('=');
-      this.primary();
+      return [key.toLowerCase(), this.#optionValue()];
     });
+    return Object.fromEntries(entries);
+  }
+
+  #optionValue(): string {
+    if (this.token.kind === 'string') return this.stringLiteral();
+    const { start } = this.token;
+    const { end } = this.primary();
+    return this.text.slice(start, end);
   }
 
   #watermark(): void {

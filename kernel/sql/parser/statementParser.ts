@@ -28,7 +28,7 @@ export class StatementParser extends ForeignStatementParser {
   #statement(): Unlocated {
     const { key } = this.token;
     const next = this.peek(1).key;
-    this.atAny(['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'EXPLAIN', 'DESCRIBE', 'SHOW', 'USE', 'SET', 'RESET']);
+    this.atAny(['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'EXPLAIN', 'DESCRIBE', 'SHOW', 'USE', 'SET', 'RESET', 'CREATE', 'DROP']);
     switch (key) {
       case 'SELECT':
       case 'WITH':
@@ -53,7 +53,7 @@ export class StatementParser extends ForeignStatementParser {
         this.take();
         return { kind: 'resetConf', key: this.atEnd || this.token.key === ';' ? undefined : this.#rest().trim() };
       default:
-        return this.foreignStatement();
+        return this.temporaryStatement() ?? this.foreignStatement();
     }
   }
 
@@ -108,6 +108,8 @@ export class StatementParser extends ForeignStatementParser {
     }
     if (word === 'QUERY' && nameFollows) this.take();
     if (word !== 'TABLE' && this.queryFollows(0)) return { kind: 'describeQuery', query: this.query() };
+    const described = this.describeFunction();
+    if (described !== undefined) return described;
     const foreign = this.foreignDescribe();
     if (foreign !== undefined) return foreign;
     this.accept('TABLE');
@@ -123,7 +125,7 @@ export class StatementParser extends ForeignStatementParser {
   #show(): Unlocated {
     this.expect('SHOW');
     const { key } = this.token;
-    this.atAny(['TABLES', 'SCHEMAS', 'DATABASES', 'COLUMNS', 'CATALOGS', 'TBLPROPERTIES']);
+    this.atAny(['TABLES', 'SCHEMAS', 'DATABASES', 'COLUMNS', 'CATALOGS', 'TBLPROPERTIES', 'VIEWS', 'FUNCTIONS']);
     switch (key) {
       case 'TABLES': {
         this.take();
@@ -152,9 +154,26 @@ export class StatementParser extends ForeignStatementParser {
         const property = this.token.key === '(' ? this.parenthesised(() => (this.token.kind === 'string' ? this.stringLiteral() : this.names().map((part) => part.text).join('.'))) : undefined;
         return { kind: 'showTableProperties', table, key: property };
       }
+      case 'VIEWS': {
+        this.take();
+        const schema = this.#inName();
+        return { kind: 'showViews', schema, pattern: this.#pattern() };
+      }
       default:
-        return this.foreignShow();
+        return this.#showFunctions() ?? this.foreignShow();
     }
+  }
+
+  /** `SHOW [USER|SYSTEM|ALL] FUNCTIONS [IN schema] [[LIKE] pattern|name]`. */
+  #showFunctions(): Unlocated | undefined {
+    const ahead = this.peek(1).key === 'FUNCTIONS' ? 1 : 0;
+    if (this.peek(ahead).key !== 'FUNCTIONS') return undefined;
+    const from = ahead === 0 ? 'ALL' : this.acceptAny('USER', 'SYSTEM', 'ALL');
+    if (from === undefined) return undefined;
+    this.expect('FUNCTIONS');
+    const schema = this.#inName();
+    const named = this.token.kind === 'quoted' || (this.atName() && this.token.key !== 'LIKE') ? this.names() : undefined;
+    return { kind: 'showFunctions', from: from === 'ALL' ? 'all' : from === 'USER' ? 'user' : 'system', schema, pattern: named?.at(-1)!.text ?? this.#pattern() };
   }
 
   #inName(): NamePart[] | undefined {

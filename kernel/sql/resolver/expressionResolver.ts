@@ -20,6 +20,7 @@ import { booleanLiteral, bytesLiteral, nullLiteral, resolveInterval, resolveNumb
 import type { Resolution } from './resolution.ts';
 import { matchColumns, nearNames, quoteParts, type Scope } from './scope.ts';
 import { expandStar } from './stars.ts';
+import { resolveRoutine } from './temporaries.ts';
 import { resolveWindow } from './windows.ts';
 
 /** Plans a query that stands inside an expression; given in, because queries hold expressions in turn. */
@@ -91,6 +92,8 @@ export class ExpressionResolver {
         return explicitCast(this.resolution, this.resolve(node.operand, scope), node.type, node.mode === 'try', node);
       case 'call':
         return this.#call(node, scope);
+      case 'routine':
+        return resolveRoutine(this, node, scope);
       case 'index':
         return resolveElement(this.resolution, this.resolve(node.base, scope), this.resolve(node.index, scope), node);
       case 'field':
@@ -165,6 +168,8 @@ export class ExpressionResolver {
       }
       const alias = place.aliases?.get(texts[0]!.toLowerCase());
       if (alias !== undefined) return this.#fields(alias, parts.slice(1));
+      const parameter = parameterOf(place, texts);
+      if (parameter !== undefined) return this.#fields(parameter.value, parts.slice(parameter.parts));
     }
     return undefined;
   }
@@ -368,6 +373,15 @@ export class ExpressionResolver {
     const resolved = this.#call(call, scope);
     return resolved.kind === 'generator' ? resolved : undefined;
   }
+}
+
+/** `p`, or `f.p` in the body of `f`; `parts` is how many of the name's parts that takes. */
+function parameterOf({ routine }: Scope, texts: readonly string[]): { readonly value: TypedExpression; readonly parts: number } | undefined {
+  const [first, second] = texts.map((text) => text.toLowerCase());
+  const bare = routine?.parameters.get(first!);
+  if (bare !== undefined) return { value: bare, parts: 1 };
+  const qualified = first === routine?.name && second !== undefined ? routine?.parameters.get(second) : undefined;
+  return qualified && { value: qualified, parts: 2 };
 }
 
 function isBareStar(argument: CallArgument): boolean {

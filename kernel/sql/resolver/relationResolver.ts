@@ -15,6 +15,7 @@ import type { ExpressionResolver } from './expressionResolver.ts';
 import { type Planned, type QueryPlanner, requalified, visibleColumns } from './planner.ts';
 import { resolvePivot, resolveUnpivot } from './pivot.ts';
 import type { Resolution } from './resolution.ts';
+import { planRoutine, planView } from './temporaries.ts';
 import { type CteScope, findCte, matchColumns, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 
 /** FROM items as plans, with the columns they bring into scope. */
@@ -45,6 +46,10 @@ export class RelationResolver {
         return this.#aliased(this.values(relation.rows, outer, ctes, relation), relation.alias, relation);
       case 'function':
         return this.#aliased(this.#sampled(this.#function(relation, outer, ctes), relation.sample), relation.alias, relation);
+      case 'view':
+        return this.#aliased(this.#sampled(planView(this.#resolution, this.#planner, relation), relation.sample), relation.alias, relation);
+      case 'routine':
+        return this.#aliased(this.#sampled(planRoutine(this.#expressions, this.#planner, relation, { columns: [], outer, ctes }), relation.sample), relation.alias, relation);
       case 'join': {
         const left = this.resolve(relation.left, outer, ctes);
         return this.joinRelation(left, relation.join, relation.right, relation.criteria, outer, ctes, relation);
@@ -133,7 +138,9 @@ export class RelationResolver {
       const output = cte.output.map((attribute) => this.#resolution.attribute(attribute.name, attribute.type, attribute.nullable));
       return { plan: { kind: 'cte', cte, output }, columns: output.map((attribute) => ({ attribute, qualifier: [first!.text] })) };
     }
-    return this.#scan(tableReferenceOf(relation, this.#resolution.settings)!, relation.name.map((part) => part.text), relation);
+    const reference = tableReferenceOf(relation, this.#resolution.settings)!;
+    if (reference.kind === 'table' && Object.keys(relation.options ?? {}).length > 0) return this.#resolution.refuse(relation, 'Options of a table', 'only files read in place take options here');
+    return this.#scan(reference, relation.name.map((part) => part.text), relation);
   }
 
   #scan(reference: TableReference, name: readonly string[], node: Located): Planned {
@@ -238,6 +245,7 @@ function isLateral(relation: Relation): boolean {
     case 'derived':
       return relation.lateral;
     case 'function':
+    case 'routine':
       return relation.lateral;
     default:
       return false;

@@ -25,6 +25,8 @@ export interface Scope {
   readonly variables?: ReadonlyMap<string, LambdaVariable>;
   readonly windows?: ReadonlyMap<string, NamedWindow>;
   readonly ctes: CteScope | undefined;
+  /** The SQL function whose body this is, with what its parameters stand for: found last. */
+  readonly routine?: { readonly name: string; readonly parameters: ReadonlyMap<string, TypedExpression> };
   /** Where an aggregate's arguments are looked up, when that is not here (ORDER BY and HAVING over output columns). */
   readonly aggregateScope?: Scope;
 }

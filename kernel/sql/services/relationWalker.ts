@@ -59,6 +59,9 @@ export class RelationWalker {
         const input = this.relation(relation.input, around);
         return this.#aliased(this.unpivot(relation.unpivot, input), relation.alias, undefined);
       }
+      case 'view':
+      case 'routine':
+        return []; // put in for resolving only: what an editor shows is the tree as written
     }
   }
 

@@ -1,5 +1,6 @@
 import type { DataType } from '../types/dataType.ts';
 import type { Query, Relation } from './queries.ts';
+import type { Routine } from './temporaries.ts';
 
 /** UTF-16 offsets of a node in the text it was parsed from. */
 export interface Located {
@@ -101,6 +102,8 @@ export type Expression = Located &
         readonly withinGroup: readonly SortItem[] | undefined;
         readonly over: WindowSpec | undefined;
       }
+    /** A call of a SQL function of the session: put in before resolving, never by the parser. */
+    | { readonly kind: 'routine'; readonly routine: Routine; readonly arguments: readonly CallArgument[] }
     | { readonly kind: 'index'; readonly base: Expression; readonly index: Expression }
     | { readonly kind: 'field'; readonly base: Expression; readonly name: NamePart }
     /** `raw:a.b[0]`. */

@@ -1,4 +1,5 @@
 import type { CallArgument, Expression, Located, NamePart, SortItem, WindowSpec } from './expressions.ts';
+import type { Routine, ViewColumn } from './temporaries.ts';
 
 export interface Cte extends Located {
   readonly name: NamePart;
@@ -105,6 +106,8 @@ export interface TableRelation extends Located {
   readonly identifier: Expression | undefined;
   readonly timeTravel: TimeTravel | undefined;
   readonly stream: boolean;
+  /** `WITH (k = v)` or `OPTIONS (k v)` behind the name; keys in lower case. */
+  readonly options?: Readonly<Record<string, string>>;
   readonly alias: TableAlias | undefined;
   readonly sample: TableSample | undefined;
 }
@@ -113,6 +116,10 @@ export type Relation =
   | (Located & { readonly kind: 'derived'; readonly query: Query; readonly lateral: boolean; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
   | (Located & { readonly kind: 'group'; readonly relation: Relation; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
   | (Located & { readonly kind: 'function'; readonly name: readonly NamePart[]; readonly arguments: readonly CallArgument[]; readonly lateral: boolean; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
+  /** A view of the session in place of its name: put in before resolving, never by the parser. */
+  | (Located & { readonly kind: 'view'; readonly name: readonly string[]; readonly query: Query; readonly columns: readonly ViewColumn[]; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
+  /** A call of a table function of the session; put in like a view. */
+  | (Located & { readonly kind: 'routine'; readonly routine: Routine; readonly arguments: readonly CallArgument[]; readonly lateral: boolean; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
   | (Located & { readonly kind: 'inlineValues'; readonly rows: readonly Expression[]; readonly alias: TableAlias | undefined })
   | (Located & { readonly kind: 'join'; readonly join: JoinKind; readonly left: Relation; readonly right: Relation; readonly criteria: JoinCriteria | undefined })
   | (Located & { readonly kind: 'pivot'; readonly input: Relation; readonly pivot: Pivot; readonly alias: TableAlias | undefined })

@@ -1,5 +1,6 @@
-import type { Located, NamePart } from './expressions.ts';
+import type { Expression, Located, NamePart } from './expressions.ts';
 import type { Query, TableRelation } from './queries.ts';
+import type { RoutineParameter, RoutineResult } from './temporaries.ts';
 
 /** A statement as written. Everything that is parsed but not executed here is `refused`, under its name. */
 export type Statement = Located &
@@ -15,6 +16,14 @@ export type Statement = Located &
     | { readonly kind: 'showCatalogs'; readonly pattern: string | undefined }
     | { readonly kind: 'showColumns'; readonly table: TableRelation }
     | { readonly kind: 'showTableProperties'; readonly table: TableRelation; readonly key: string | undefined }
+    /** `CREATE [GLOBAL] TEMPORARY VIEW`; one `USING` a file format is a query over its files. */
+    | { readonly kind: 'createTemporaryView'; readonly name: readonly NamePart[]; readonly global: boolean; readonly orReplace: boolean; readonly columns: readonly { readonly name: NamePart; readonly comment: string | undefined }[]; readonly comment: string | undefined; readonly query: Query }
+    | { readonly kind: 'createTemporaryFunction'; readonly name: readonly NamePart[]; readonly orReplace: boolean; readonly ifNotExists: boolean; readonly parameters: readonly RoutineParameter[]; readonly result: RoutineResult; readonly comment: string | undefined; readonly body: Expression | Query }
+    | { readonly kind: 'dropView'; readonly name: readonly NamePart[]; readonly ifExists: boolean }
+    | { readonly kind: 'dropTemporaryFunction'; readonly name: readonly NamePart[]; readonly ifExists: boolean }
+    | { readonly kind: 'showViews'; readonly schema: readonly NamePart[] | undefined; readonly pattern: string | undefined }
+    | { readonly kind: 'showFunctions'; readonly from: 'all' | 'user' | 'system'; readonly schema: readonly NamePart[] | undefined; readonly pattern: string | undefined }
+    | { readonly kind: 'describeFunction'; readonly name: readonly NamePart[]; readonly extended: boolean }
     | { readonly kind: 'use'; readonly target: 'catalog' | 'schema'; readonly name: readonly NamePart[] }
     | { readonly kind: 'setConf'; readonly key: string; readonly value: string | undefined }
     | { readonly kind: 'resetConf'; readonly key: string | undefined }

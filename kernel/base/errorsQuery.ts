@@ -1,0 +1,26 @@
+import type { ErrorClass } from './errorClass.ts';
+
+/** Errors of the session's views and functions, and of the queries around them, as Spark names them. */
+export const QUERY_ERRORS = {
+  TEMP_TABLE_OR_VIEW_ALREADY_EXISTS: { kind: 'input', sqlState: '42P07', message: 'Cannot create the temporary view <name> because it already exists. Choose a different name, drop or replace the existing view, or add the OR REPLACE clause.' },
+  TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS: { kind: 'input', sqlState: '428EK', message: 'CREATE TEMPORARY VIEW only accepts single-part view names, but got: <name>.' },
+  RECURSIVE_VIEW: { kind: 'input', sqlState: '42K0H', message: 'Recursive view <view> detected (cycle: <path>).' },
+  'CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS': { kind: 'input', sqlState: '21S01', message: 'Cannot create view <view>, the reason is not enough data columns: view columns: <viewColumns>; data columns: <dataColumns>.' },
+  'CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS': { kind: 'input', sqlState: '21S01', message: 'Cannot create view <view>, the reason is too many data columns: view columns: <viewColumns>; data columns: <dataColumns>.' },
+  COLUMN_ALREADY_EXISTS: { kind: 'input', sqlState: '42711', message: 'The column <column> already exists. Choose another name or rename the existing column.' },
+  ROUTINE_ALREADY_EXISTS: { kind: 'input', sqlState: '42723', message: 'Cannot create the routine <name> because a routine of that name already exists. Choose a different name, drop or replace the existing routine, or add the OR REPLACE clause.' },
+  ROUTINE_NOT_FOUND: { kind: 'missing', sqlState: '42883', message: 'The routine <name> cannot be found. Verify the spelling and correctness of the schema and catalog.' },
+  CYCLIC_FUNCTION_REFERENCE: { kind: 'input', sqlState: '42887', message: 'Cyclic function reference detected: <path>.' },
+  DUPLICATE_ROUTINE_PARAMETER_NAMES: { kind: 'input', sqlState: '42734', message: 'Found duplicate name(s) in the parameter list of the user-defined routine <routine>: <names>.' },
+  'INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS': { kind: 'input', sqlState: '42000', message: 'Invalid SQL syntax: CREATE TEMPORARY FUNCTION with IF NOT EXISTS is not allowed.' },
+  'INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_DATABASE': { kind: 'input', sqlState: '42000', message: 'Invalid SQL syntax: CREATE TEMPORARY FUNCTION with specifying a database(<database>) is not allowed.' },
+  'USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS': { kind: 'input', sqlState: '42601', message: 'User defined function is invalid: SQL scalar function cannot contain aggregate/window/generate functions: <query>' },
+  'USER_DEFINED_FUNCTIONS.CANNOT_REPLACE_NON_SQL_UDF_WITH_SQL_UDF': { kind: 'input', sqlState: '42601', message: 'User defined function is invalid: Cannot replace the non-SQL function <name> with a SQL function.' },
+  'USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_PARAMETER_POSITION': { kind: 'input', sqlState: '42601', message: 'User defined function is invalid: In routine <routine> parameter <parameter> with DEFAULT must not be followed by parameter <next> without DEFAULT.' },
+  'USER_DEFINED_FUNCTIONS.RETURN_COLUMN_COUNT_MISMATCH': { kind: 'input', sqlState: '42601', message: 'User defined function is invalid: The number of columns produced by the RETURN clause (num: <output>) does not match the number of column names specified by the RETURNS clause (num: <columns>) of <name>.' },
+  UNRECOGNIZED_PARAMETER_NAME: { kind: 'input', sqlState: '4274K', message: 'Cannot invoke routine <routine> because the routine call included a named argument reference for the argument named <argument>, but this routine does not include any signature containing an argument with this name. Did you mean one of the following? [<proposal>].' },
+  UNEXPECTED_POSITIONAL_ARGUMENT: { kind: 'input', sqlState: '4274K', message: 'Cannot invoke routine <routine> because it contains positional argument(s) following the named argument assigned to <parameter>; please rearrange them so the positional arguments come first and then retry the query again.' },
+  REQUIRED_PARAMETER_NOT_FOUND: { kind: 'input', sqlState: '4274K', message: 'Cannot invoke routine <routine> because the parameter named <parameter> is required, but the routine call did not supply a value. Please update the routine call to supply an argument value (either positionally at index <index> or by name) and retry the query again.' },
+  'DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED': { kind: 'input', sqlState: '4274K', message: 'Call to routine <routine> is invalid because it includes multiple argument assignments to the same parameter name <parameter>. A positional argument and named argument both referred to the same parameter. Please remove the named argument referring to this parameter.' },
+  'DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE': { kind: 'input', sqlState: '4274K', message: 'Call to routine <routine> is invalid because it includes multiple argument assignments to the same parameter name <parameter>. More than one named argument referred to the same parameter. Please assign a value only once.' },
+} as const satisfies Record<string, ErrorClass>;
