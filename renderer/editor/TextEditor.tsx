@@ -69,5 +69,6 @@ const FILE_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   padding: { top: 8, bottom: 8 },
   'semanticHighlighting.enabled': true,
   quickSuggestionsDelay: 0,
+  suggest: { snippetsPreventQuickSuggestions: false },
   links: false,
 };

@@ -58,6 +58,7 @@ export class CellEditorHost implements Disposable {
   readonly #lifetime = new DisposableStore();
   readonly #viewStates = new Map<string, editor.ICodeEditorViewState>();
   #lastEdit: EditKind | undefined;
+  #hoverShown = false;
   readonly #runErrors = new Map<string, readonly RunError[]>();
   #errorMarks: Disposable | undefined;
   #shown: { readonly cell: EditedCell; readonly container: HTMLElement; readonly lifetime: DisposableStore } | undefined;
@@ -69,6 +70,8 @@ export class CellEditorHost implements Disposable {
     this.#element.style.overflow = 'hidden';
     this.#popups.className = 'monaco-editor';
     document.body.append(this.#popups);
+    this.#popups.addEventListener('keydown', this.#passKeyOn);
+    this.#element.addEventListener('keydown', this.#noteHover, { capture: true });
     this.#editor = monaco.editor.create(this.#element, { ...EDITOR_OPTIONS, overflowWidgetsDomNode: this.#popups });
     this.#lifetime.add(this.#editor);
     this.#watchFocus();
@@ -244,6 +247,23 @@ export class CellEditorHost implements Disposable {
     this.#events.onCaret({ top, bottom: top + place.height });
   }
 
+  #leave(how: 'escape' | 'up' | 'down'): void {
+    if (this.#shown !== undefined && !(how === 'escape' && this.#hoverShown)) this.#events.onLeave(this.#shown.cell.cellId, how);
+  }
+
+  /** Monaco listens for keys on the editor's own element; those pressed in what pops up (the rename box) belong to it too. */
+  readonly #passKeyOn = (event: KeyboardEvent): void => {
+    const { key, code, keyCode, ctrlKey, shiftKey, altKey, metaKey } = event;
+    const copy = new KeyboardEvent('keydown', { key, code, keyCode, ctrlKey, shiftKey, altKey, metaKey, bubbles: true, cancelable: true });
+    this.#element.dispatchEvent(copy);
+    if (copy.defaultPrevented) event.preventDefault();
+  };
+
+  /** Monaco hides a hover at any key, before it asks whose the key is: Escape then belongs to the hover still. */
+  readonly #noteHover = (): void => {
+    this.#hoverShown = [...this.#popups.querySelectorAll('.monaco-hover')].some((hover) => hover.getClientRects().length > 0);
+  };
+
   #addLeaveKeys(): void {
     const { KeyCode } = this.#monaco;
     const atFirstLine = this.#editor.createContextKey<boolean>('lakebookFirstLine', true);
@@ -256,7 +276,7 @@ export class CellEditorHost implements Disposable {
     );
     const leave = (id: string, label: string, key: number, when: string, how: 'escape' | 'up' | 'down'): void => {
       this.#lifetime.add(
-        this.#editor.addAction({ id, label, keybindings: [key], precondition: when, run: () => this.#shown && this.#events.onLeave(this.#shown.cell.cellId, how) }),
+        this.#editor.addAction({ id, label, keybindings: [key], precondition: when, run: () => this.#leave(how) }),
       );
     };
     leave('lakebook.leaveCell', 'Leave the cell', KeyCode.Escape, NOTHING_OPEN, 'escape');
@@ -295,7 +315,7 @@ const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   stickyScroll: { enabled: false },
   guides: { indentation: false },
   quickSuggestionsDelay: 0,
-  suggest: { showWords: true, preview: false },
+  suggest: { showWords: true, preview: false, snippetsPreventQuickSuggestions: false },
   wordBasedSuggestions: 'currentDocument',
   'semanticHighlighting.enabled': true,
   occurrencesHighlight: 'off',

@@ -44,9 +44,16 @@ function suggestion(monaco: Monaco, item: Completion, range: languages.Completio
     insertText: item.insertText,
     range,
     sortText: String(index).padStart(6, '0'), // the kernel's order is by relevance
-    ...(typed.startsWith('`') ? { filterText: `\`${item.label}` } : {}),
+    filterText: filterText(item.label, typed),
     ...(item.documentation === undefined ? {} : { documentation: { value: item.documentation, isTrusted: false, supportHtml: false } }),
     ...(snippet ? { insertTextRules: CompletionItemInsertTextRule.InsertAsSnippet } : {}),
     ...(snippet && item.kind === 'function' ? { command: { id: 'editor.action.triggerParameterHints', title: 'Show the parameters' } } : {}),
   };
+}
+
+/** What the typed word is compared with: of `sales.orders` the part that is being typed. */
+function filterText(label: string, typed: string): string {
+  const word = typed.replace(/^`/, '').toLowerCase();
+  const part = label.split('.').find((each) => each.toLowerCase().startsWith(word)) ?? label;
+  return typed.startsWith('`') ? `\`${part}` : part;
 }

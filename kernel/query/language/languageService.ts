@@ -10,7 +10,7 @@ import type { KnownTables } from '../../sql/services/recorder.ts';
 import { semanticTokens, type SemanticToken } from '../../sql/services/semanticTokens.ts';
 import { signatureAt, type SignatureHelp } from '../../sql/services/signatures.ts';
 import { spanAround, splitStatementSpans } from '../../sql/services/statementText.ts';
-import type { SqlSymbol, StatementModel } from '../../sql/services/symbols.ts';
+import type { KnownTable, SqlSymbol, StatementModel } from '../../sql/services/symbols.ts';
 import { readWords } from '../../sql/services/words.ts';
 import type { PinningDependencies } from '../pinnedTables.ts';
 import type { Dialect } from '../queryEngine.ts';
@@ -51,7 +51,7 @@ export class LanguageService {
   readonly #dependencies: PinningDependencies;
   readonly #schemas: TableSchemas;
   readonly #statements = new RecentValues<ReadStatement>(STATEMENTS_KEPT);
-  readonly #models = new RecentValues<StatementModel>(STATEMENTS_KEPT);
+  readonly #models = new RecentValues<RememberedModel>(STATEMENTS_KEPT);
   #tableNames: { readonly of: unknown; readonly names: readonly (readonly [string, string, string])[] } = { of: undefined, names: [] };
 
   constructor(dependencies: PinningDependencies) {
@@ -130,10 +130,16 @@ export class LanguageService {
     const settings = statementSettings(session);
     const statement = this.#statements.get(text, () => readStatement(text));
     const asker = { text, session, settings, signal };
-    const tables = await this.#schemas.load(referencesOf(statement, settings), asker);
+    const references = referencesOf(statement, settings);
+    const tables = await this.#schemas.load(references, asker);
     signal.throwIfAborted();
-    const key = JSON.stringify([settings.ansi, settings.timeZone, settings.currentSchema, this.#schemas.generation, text]);
-    return { statement, tables, asker, model: this.#models.get(key, () => analyseStatement(statement, settings, tables)) };
+    const read = references.map((reference) => tables.table(reference));
+    const remembered = this.#models.get(JSON.stringify([settings.ansi, settings.timeZone, settings.currentSchema, text]), () => ({ read: undefined, model: undefined }));
+    if (remembered.model === undefined || remembered.read?.every((table, index) => table === read[index]) !== true) {
+      remembered.read = read;
+      remembered.model = analyseStatement(statement, settings, tables);
+    }
+    return { statement, tables, asker, model: remembered.model };
   }
 
   /** A table with its rows counted: only who asks for one table waits for that. */
@@ -156,4 +162,10 @@ interface Analysed {
   readonly tables: KnownTables;
   readonly asker: Asker;
   readonly model: StatementModel;
+}
+
+/** What was made of a statement while it read these tables. */
+interface RememberedModel {
+  read: readonly (KnownTable | undefined)[] | undefined;
+  model: StatementModel | undefined;
 }

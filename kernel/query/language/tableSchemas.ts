@@ -7,10 +7,14 @@ import type { QuerySession } from '../querySession.ts';
 
 /** How long a schema counts as the latest one; an older one is still shown while its log is looked at again. */
 const FRESH_MS = 1_500;
+/** Files in place have no versions: looking again means reading them. */
+const FRESH_FILES_MS = 10_000;
 const SCHEMAS_MAX = 1_000;
 
 interface Schema {
   readonly table: KnownTable | undefined;
+  /** Of a Delta table. */
+  readonly path: string | undefined;
   readonly readAtMs: number;
 }
 
@@ -23,23 +27,20 @@ export interface Asker {
 }
 
 /**
- * Schemas of tables for language services, kept by version: while somebody types, no log is read for each key.
- * {@link generation} grows whenever an answer has changed.
+ * Schemas of tables for language services, kept by version: while somebody types, no log is read for each key. As long
+ * as a table has not changed, the answer is the same object.
  */
 export class TableSchemas {
   readonly #dependencies: PinningDependencies;
   /** Least recently used first. */
   readonly #known = new Map<string, Schema>();
   readonly #loading = new Map<string, Promise<KnownTable | undefined>>();
+  /** Schemas are looked at again one by one, so that typing never waits behind a hundred of them. */
+  #lookingAgain: Promise<unknown> = Promise.resolve();
   readonly #records = new WeakMap<KnownTable, Promise<number | undefined>>();
-  #generation = 0;
 
   constructor(dependencies: PinningDependencies) {
     this.#dependencies = dependencies;
-  }
-
-  get generation(): number {
-    return this.#generation;
   }
 
   /** The tables of these references, as far as they can be read. */
@@ -58,25 +59,55 @@ export class TableSchemas {
   async #find(reference: TableReference, asker: Asker): Promise<KnownTable | undefined> {
     const key = keyOf(reference, asker);
     const known = this.#known.get(key);
-    const fresh = known !== undefined && (isFixed(reference) || performance.now() - known.readAtMs < FRESH_MS);
-    if (fresh) return known.table;
-    const loading = this.#loading.get(key) ?? this.#load(key, reference, asker).finally(() => this.#loading.delete(key));
+    const age = known === undefined ? Number.POSITIVE_INFINITY : performance.now() - known.readAtMs;
+    if (known !== undefined && (isFixed(reference) || age < (reference.kind === 'files' ? FRESH_FILES_MS : FRESH_MS))) return known.table;
+    if (known?.table === undefined) return this.#once(key, () => this.#load(key, reference, asker));
+    void this.#once(key, () => {
+      const again = this.#lookingAgain.then(() => this.#lookAgain(key, known, reference, asker));
+      this.#lookingAgain = again;
+      return again;
+    });
+    return known.table;
+  }
+
+  #once(key: string, load: () => Promise<KnownTable | undefined>): Promise<KnownTable | undefined> {
+    const loading = this.#loading.get(key) ?? load().finally(() => this.#loading.delete(key));
     this.#loading.set(key, loading);
-    return known?.table ?? loading;
+    return loading;
+  }
+
+  /** Reads the log only where a newer version is there. */
+  async #lookAgain(key: string, known: Schema, reference: TableReference, asker: Asker): Promise<KnownTable | undefined> {
+    const version = known.path === undefined ? undefined : await this.#latestVersion(known.path);
+    if (version === undefined || version !== known.table?.facts?.version) return this.#load(key, reference, asker);
+    this.#keep(key, { ...known, readAtMs: performance.now() });
+    return known.table;
+  }
+
+  async #latestVersion(path: string): Promise<number | undefined> {
+    const lease = this.#dependencies.tables.lease(path);
+    try {
+      return await lease.table.latestVersion();
+    } catch {
+      return undefined; // gone, or unreadable: loading it tells
+    } finally {
+      lease.release();
+    }
   }
 
   async #load(key: string, reference: TableReference, asker: Asker): Promise<KnownTable | undefined> {
-    const table = await this.#pinned(reference, asker, async (pin) => toKnownTable(pin, reference));
-    const before = this.#known.get(key)?.table;
-    const same = before !== undefined && table !== undefined && before.facts?.version === table.facts?.version && table.facts !== undefined;
+    const read = await this.#pinned(reference, asker, async (pin) => ({ table: toKnownTable(pin, reference), path: pin.kind === 'table' ? pin.table.path : undefined }));
+    this.#keep(key, { table: read?.table, path: read?.path, readAtMs: performance.now() });
+    return read?.table;
+  }
+
+  #keep(key: string, schema: Schema): void {
     this.#known.delete(key);
-    this.#known.set(key, { table: same ? before : table, readAtMs: performance.now() });
-    if (!same && (before !== undefined || table !== undefined)) this.#generation++;
+    this.#known.set(key, schema);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= SCHEMAS_MAX) break;
       this.#known.delete(oldest);
     }
-    return same ? before : table;
   }
 
   /** Undefined where the table is not there or cannot be read: whoever runs the statement is told why. */

@@ -21,6 +21,8 @@ describe('completion', () => {
   it.each([
     // columns of the scope
     { text: 'SELECT i| FROM t', holds: ['column id', 'function instr', 'function if'] },
+    { text: 'SELECT custid| FROM sales.orders', holds: ['column customer_id'] },
+    { text: 'SELECT cust| FROM sales.orders', holds: ['column customer_id'], lacks: ['function cume_dist'] },
     { text: 'SELECT | FROM sales.orders', holds: ['column id', 'column total amount', 'table orders'] },
     { text: 'SELECT a.| FROM sales.orders a', holds: ['column total amount', 'column id'], only: ['column'] },
     { text: 'SELECT * FROM t WHERE |', holds: ['column id', 'keyword NOT'] },

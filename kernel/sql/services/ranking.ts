@@ -10,14 +10,19 @@ export function rankOffers(offers: readonly Offer[], prefix: string, used: Reado
     .map((offer) => ({ offer, fit: fitOf(offer.label, prefix), fresh: used.has(offer.label.toLowerCase()) ? 0 : 1 }))
     .filter(({ fit, offer }) => fit !== undefined && !seen.has(keyOf(offer)) && seen.add(keyOf(offer)))
     .sort((left, right) => left.fit! - right.fit! || left.offer.rank - right.offer.rank || left.fresh - right.fresh);
-  return { items: ranked.slice(0, OFFERS_MAX).map(({ offer }) => offer), incomplete: ranked.length > OFFERS_MAX };
+  const begun = ranked.filter(({ fit }) => fit! < SCATTERED);
+  const kept = begun.length > 0 ? begun : ranked;
+  return { items: kept.slice(0, OFFERS_MAX).map(({ offer }) => offer), incomplete: kept.length > OFFERS_MAX || kept.length < ranked.length };
 }
 
 function keyOf({ kind, label, insertText }: Offer): string {
   return `${kind} ${label} ${insertText}`;
 }
 
-/** 0 begins so, 1 begins so in another case, 2 a part behind a dot or underscore does, 3 has the letters in order. */
+/** Letters in order somewhere in the name: worth an offer where nothing fits better. */
+const SCATTERED = 3;
+
+/** 0 begins so, 1 begins so in another case, 2 a part behind a dot or underscore does, {@link SCATTERED} has the letters in order. */
 function fitOf(label: string, prefix: string): number | undefined {
   if (prefix === '') return 0;
   if (label.startsWith(prefix)) return 0;
@@ -31,5 +36,5 @@ function fitOf(label: string, prefix: string): number | undefined {
     at = name.indexOf(letter, at) + 1;
     if (at === 0) return undefined;
   }
-  return 3;
+  return SCATTERED;
 }

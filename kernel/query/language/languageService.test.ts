@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestWorkspace } from '../testWorkspace.ts';
+
+let workspace: TestWorkspace;
+const NO_SIGNAL = new AbortController().signal;
+const ORDERS = [{ name: 'id', type: 'long', comment: 'Its number.' }, { name: 'amount', type: 'double' }];
+
+beforeAll(async () => {
+  workspace = await TestWorkspace.create();
+  await workspace.writeTable('sales/orders', { columns: ORDERS, commits: [{ add: [{ select: 'SELECT range AS id, 1.5::DOUBLE AS amount FROM range(7)' }] }] });
+  await workspace.writeTable('people', { columns: [{ name: 'id', type: 'long' }], commits: [{}] });
+});
+afterAll(() => workspace.dispose());
+
+function place(withBar: string): { readonly text: string; readonly offset: number } {
+  return { text: withBar.replace('¦', ''), offset: withBar.indexOf('¦') };
+}
+
+describe('language service', () => {
+  it('tells of a table by its log: version, rows, files', async () => {
+    const { language } = workspace.engine;
+    const hover = await language.hover(place('SELECT 1;\nSELECT * FROM sales.ord¦ers'), workspace.session, NO_SIGNAL);
+    expect(hover).toEqual({ start: 30, end: 36, contents: expect.stringMatching(/sales\.orders[\s\S]*version 0 · 7 rows · 1 file[\s\S]*id bigint -- Its number\./) });
+  });
+
+  it('keeps places in the whole text', async () => {
+    const { language } = workspace.engine;
+    const text = 'SELECT 1;\nWITH c AS (SELECT id FROM people) SELECT * FROM ¦c';
+    expect(await language.definition(place(text), workspace.session, NO_SIGNAL)).toEqual({ start: 15, end: 16 });
+    expect(await language.references(place(text), workspace.session, NO_SIGNAL)).toEqual([{ start: 15, end: 16, definition: true }, { start: 58, end: 59, definition: false }]);
+    expect(await language.renameRange(place(text), workspace.session, NO_SIGNAL)).toEqual({ kind: 'name', name: 'c', start: 58, end: 59 });
+    expect(await language.rename(place(text), 'd', workspace.session, NO_SIGNAL)).toEqual({ kind: 'edits', edits: [{ start: 15, end: 16, text: 'd' }, { start: 58, end: 59, text: 'd' }] });
+    expect((await language.tokens(text.replace('¦', ''), workspace.session, NO_SIGNAL)).map(({ start, kind }) => `${kind}@${start}`)).toEqual(['table@15', 'column@28', 'table@36', 'table@58']);
+    expect(language.signature(place('SELECT 1;\nSELECT lpad(¦'))).toMatchObject({ active: 0, activeParameter: 0 });
+  });
+
+  it('looks names up where the session stands', async () => {
+    await workspace.run('USE sales');
+    const { items } = await workspace.engine.language.complete(place('SELECT am¦ FROM orders'), 'spark', workspace.session, NO_SIGNAL);
+    await workspace.run('USE default');
+    expect(items[0]).toMatchObject({ kind: 'column', label: 'amount', detail: 'double' });
+  });
+
+  it('sees a column that a newer version of the table has', async () => {
+    const { language } = workspace.engine;
+    const columns = async (): Promise<readonly string[]> => (await language.complete(place('SELECT g.¦ FROM growing g'), 'spark', workspace.session, NO_SIGNAL)).items.map(({ label }) => label);
+    await workspace.writeTable('growing', { columns: [{ name: 'a', type: 'long' }], commits: [{}] });
+    expect(await columns()).toEqual(['a']);
+    await workspace.writeTable('growing', { columns: [{ name: 'a', type: 'long' }, { name: 'b', type: 'long' }], commits: [{}, {}] });
+    await expect.poll(columns, { timeout: 10_000, interval: 300 }).toEqual(['a', 'b']);
+  });
+
+  it('offers neither functions of Spark nor their calls in DuckDB’s dialect', async () => {
+    const { items } = await workspace.engine.language.complete(place('SELECT ¦ FROM people'), 'duckdb', workspace.session, NO_SIGNAL);
+    expect(items.filter(({ kind }) => kind === 'function')).toEqual([]);
+    expect(items.map(({ label }) => label)).toContain('id');
+  });
+
+  it('ends with the interest of who asked', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    await expect(workspace.engine.language.complete(place('SELECT ¦ FROM people'), 'spark', workspace.session, abort.signal)).rejects.toThrow();
+  });
+});
