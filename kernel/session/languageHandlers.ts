@@ -18,8 +18,8 @@ export function createLanguageHandlers(engine: QueryEngine, sessionOf: (sessionI
       errors: (await engine.check(text, dialect, sessionFor(sessionId), signal)).map(mutableReport),
     }),
     'language.hover': async ({ sessionId, ...place }, signal) => ({ hover: await language.hover(place, sessionFor(sessionId), signal) }),
-    'language.signature': (place) => {
-      const help = language.signature(place);
+    'language.signature': ({ sessionId, ...place }) => {
+      const help = language.signature(place, sessionFor(sessionId));
       return { help: help && { ...help, signatures: help.signatures.map((signature) => ({ ...signature, parameters: [...signature.parameters] })) } };
     },
     'language.definition': async ({ sessionId, ...place }, signal) => ({ definition: await language.definition(place, sessionFor(sessionId), signal) }),

@@ -31,7 +31,7 @@ describe('language service', () => {
     expect(await language.renameRange(place(text), workspace.session, NO_SIGNAL)).toEqual({ kind: 'name', name: 'c', start: 58, end: 59 });
     expect(await language.rename(place(text), 'd', workspace.session, NO_SIGNAL)).toEqual({ kind: 'edits', edits: [{ start: 15, end: 16, text: 'd' }, { start: 58, end: 59, text: 'd' }] });
     expect((await language.tokens(text.replace('¦', ''), workspace.session, NO_SIGNAL)).map(({ start, kind }) => `${kind}@${start}`)).toEqual(['table@15', 'column@28', 'table@36', 'table@58']);
-    expect(language.signature(place('SELECT 1;\nSELECT lpad(¦'))).toMatchObject({ active: 0, activeParameter: 0 });
+    expect(language.signature(place('SELECT 1;\nSELECT lpad(¦'), workspace.session)).toMatchObject({ active: 0, activeParameter: 0 });
   });
 
   it('looks names up where the session stands', async () => {
@@ -39,6 +39,21 @@ describe('language service', () => {
     const { items } = await workspace.engine.language.complete(place('SELECT am¦ FROM orders'), 'spark', workspace.session, NO_SIGNAL);
     await workspace.run('USE default');
     expect(items[0]).toMatchObject({ kind: 'column', label: 'amount', detail: 'double' });
+  });
+
+  it('knows the views and functions of the session', async () => {
+    const { language } = workspace.engine;
+    const { session } = workspace;
+    await workspace.run("CREATE TEMPORARY VIEW cheap AS SELECT id AS number, amount FROM sales.orders WHERE amount < 2");
+    await workspace.run("CREATE TEMPORARY FUNCTION twice(x INT COMMENT 'what') RETURNS BIGINT COMMENT 'Double it' RETURN x * 2");
+    const labels = async (text: string): Promise<readonly string[]> => (await language.complete(place(text), 'spark', session, NO_SIGNAL)).items.map(({ label }) => label);
+    expect(await labels('SELECT * FROM ch¦')).toContain('cheap');
+    expect(await labels('SELECT c.¦ FROM cheap c')).toEqual(['number', 'amount']);
+    expect(await labels('SELECT tw¦')).toContain('twice');
+    expect(await language.hover(place('SELECT nu¦mber FROM cheap'), session, NO_SIGNAL)).toMatchObject({ contents: expect.stringContaining('number bigint') });
+    expect(await language.hover(place('SELECT tw¦ice(1)'), session, NO_SIGNAL)).toMatchObject({ contents: expect.stringContaining('returns BIGINT') });
+    expect(await language.hover(place('SELECT twice(1) AS t ORDER BY ¦t'), session, NO_SIGNAL)).toMatchObject({ contents: expect.stringContaining('t bigint') });
+    expect(language.signature(place('SELECT twice(¦'), session)?.signatures.map(({ label }) => label)).toEqual(['twice(x INT)']);
   });
 
   it('sees a column that a newer version of the table has', async () => {

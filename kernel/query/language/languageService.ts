@@ -10,7 +10,7 @@ import type { KnownTables } from '../../sql/services/recorder.ts';
 import { semanticTokens, type SemanticToken } from '../../sql/services/semanticTokens.ts';
 import { signatureAt, type SignatureHelp } from '../../sql/services/signatures.ts';
 import { spanAround, splitStatementSpans } from '../../sql/services/statementText.ts';
-import type { KnownTable, SqlSymbol, StatementModel } from '../../sql/services/symbols.ts';
+import type { SqlSymbol, StatementModel } from '../../sql/services/symbols.ts';
 import { readWords } from '../../sql/services/words.ts';
 import type { PinningDependencies } from '../pinnedTables.ts';
 import type { Dialect } from '../queryEngine.ts';
@@ -70,7 +70,8 @@ export class LanguageService {
     const tables = await this.#schemas.load(references, { text: statement, session, settings, signal });
     signal.throwIfAborted();
     const words = readWords(text);
-    const { items, incomplete } = completeAt(site, { tables, tableNames: this.#names(listing), settings, parameters: words.parameters, used: words.used });
+    const { temporaries } = session;
+    const { items, incomplete } = completeAt(site, { tables, tableNames: this.#names(listing), views: [...temporaries.views('session'), ...temporaries.views('engine')].map(({ name }) => name), routines: temporaries.routines(), settings, parameters: words.parameters, used: words.used });
     const offered = dialect === 'spark' ? items : items.filter(({ kind }) => kind !== 'function');
     return { from: span.start + site.start, items: offered, incomplete: incomplete || !listing.complete };
   }
@@ -83,9 +84,9 @@ export class LanguageService {
     return contents === '' ? undefined : { start: found.start + start, end: found.end + start, contents };
   }
 
-  signature({ text, offset }: TextPlace): SignatureHelp | undefined {
+  signature({ text, offset }: TextPlace, session: QuerySession): SignatureHelp | undefined {
     const { start, end } = spanAround(text, offset);
-    return signatureAt(text.slice(start, end), offset - start);
+    return signatureAt(text.slice(start, end), offset - start, session.temporaries);
   }
 
   async definition(place: TextPlace, session: QuerySession, signal: AbortSignal): Promise<Span | undefined> {
@@ -133,9 +134,9 @@ export class LanguageService {
     const references = referencesOf(statement, settings);
     const tables = await this.#schemas.load(references, asker);
     signal.throwIfAborted();
-    const read = references.map((reference) => tables.table(reference));
+    const read = [...references.map((reference) => tables.table(reference)), ...session.temporaries.routines()];
     const remembered = this.#models.get(JSON.stringify([settings.ansi, settings.timeZone, settings.currentSchema, text]), () => ({ read: undefined, model: undefined }));
-    if (remembered.model === undefined || remembered.read?.every((table, index) => table === read[index]) !== true) {
+    if (remembered.model === undefined || remembered.read?.length !== read.length || !remembered.read.every((one, index) => one === read[index])) {
       remembered.read = read;
       remembered.model = analyseStatement(statement, settings, tables);
     }
@@ -164,8 +165,8 @@ interface Analysed {
   readonly model: StatementModel;
 }
 
-/** What was made of a statement while it read these tables. */
+/** What was made of a statement while it read these tables and functions. */
 interface RememberedModel {
-  read: readonly (KnownTable | undefined)[] | undefined;
+  read: readonly unknown[] | undefined;
   model: StatementModel | undefined;
 }

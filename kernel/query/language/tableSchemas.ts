@@ -1,6 +1,7 @@
 import type { SessionSettings, TableReference } from '../../sql/catalog.ts';
 import type { KnownTables } from '../../sql/services/recorder.ts';
 import type { KnownTable, TableFacts } from '../../sql/services/symbols.ts';
+import type { TemporaryView } from '../../sql/temporaries.ts';
 import { countRecords } from '../information/recordCount.ts';
 import { PinnedTables, type PinnedReference, type PinningDependencies } from '../pinnedTables.ts';
 import type { QuerySession } from '../querySession.ts';
@@ -37,6 +38,7 @@ export class TableSchemas {
   readonly #loading = new Map<string, Promise<KnownTable | undefined>>();
   /** Schemas are looked at again one by one, so that typing never waits behind a hundred of them. */
   #lookingAgain: Promise<unknown> = Promise.resolve();
+  readonly #views = new WeakMap<TemporaryView, KnownTable>();
   readonly #records = new WeakMap<KnownTable, Promise<number | undefined>>();
 
   constructor(dependencies: PinningDependencies) {
@@ -46,7 +48,16 @@ export class TableSchemas {
   /** The tables of these references, as far as they can be read. */
   async load(references: readonly TableReference[], asker: Asker): Promise<KnownTables> {
     const tables = new Map(await Promise.all(references.map(async (reference): Promise<[string, KnownTable | undefined]> => [keyOf(reference, asker), await this.#find(reference, asker)])));
-    return { table: (reference) => tables.get(keyOf(reference, asker)) };
+    return { table: (reference) => tables.get(keyOf(reference, asker)), temporaries: asker.session.temporaries };
+  }
+
+  /** A view of the session has the columns that it had when it was made. */
+  #view({ kind, source }: TableReference, { session }: Asker): KnownTable | undefined {
+    const view = kind === 'table' && source.kind === 'name' ? session.temporaries.view(source.parts) : undefined;
+    if (view === undefined) return undefined;
+    const known = this.#views.get(view) ?? { name: view.name, columns: view.columns.map((column) => ({ ...column, nullable: true })) };
+    this.#views.set(view, known);
+    return known;
   }
 
   /** The rows of a table by its statistics; undefined where they do not tell. */
@@ -57,6 +68,8 @@ export class TableSchemas {
   }
 
   async #find(reference: TableReference, asker: Asker): Promise<KnownTable | undefined> {
+    const view = this.#view(reference, asker);
+    if (view !== undefined) return view;
     const key = keyOf(reference, asker);
     const known = this.#known.get(key);
     const age = known === undefined ? Number.POSITIVE_INFINITY : performance.now() - known.readAtMs;

@@ -12,7 +12,7 @@ function at(withBar: string): readonly Completion[] {
   const site = findSite(text.slice(start, end), offset - start);
   if (site === undefined) return [];
   const used = new Set(text.toLowerCase().match(/\w+/g) ?? []);
-  return completeAt(site, { tables: KNOWN_TABLES, tableNames: TABLE_NAMES, settings: SETTINGS, parameters: ['from_day'], used }).items;
+  return completeAt(site, { tables: KNOWN_TABLES, tableNames: TABLE_NAMES, views: [], routines: [], settings: SETTINGS, parameters: ['from_day'], used }).items;
 }
 
 const shown = ({ kind, label }: Completion): string => `${kind} ${label}`;

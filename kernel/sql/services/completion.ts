@@ -6,8 +6,9 @@ import { tableOffers } from './completionTables.ts';
 import type { Completions, CompletionSources, Offer } from './completionOffer.ts';
 import type { CompletionSite } from './completionSite.ts';
 import { keywordOffers, snippetOffers } from './completionWords.ts';
-import { describeFunction, describeSymbol } from './describe.ts';
+import { describeFunction, describeRoutine, describeSymbol } from './describe.ts';
 import { findName, qualifiedColumns, visibleColumns } from './nameScope.ts';
+import { documentRoutine } from './routines.ts';
 import { quoteName } from './quoting.ts';
 import { rankOffers } from './ranking.ts';
 import type { CursorPlace, NameScope, ScopedColumn, SqlSymbol } from './symbols.ts';
@@ -41,7 +42,7 @@ function namesAt(place: CursorPlace | undefined, site: CompletionSite, sources: 
     case 'newName':
       return [];
     case 'table':
-      return [...tableOffers(place, sources), ...(place.qualifier.length === 0 ? functionOffers(site, true) : [])];
+      return [...tableOffers(place, sources), ...(place.qualifier.length === 0 ? [...functionOffers(site, true), ...routineOffers(site, sources, 'table')] : [])];
     case 'columns':
       return visibleColumns(place.columns).map((column) => columnOffer(column, 0));
     case 'field':
@@ -49,7 +50,7 @@ function namesAt(place: CursorPlace | undefined, site: CompletionSite, sources: 
     case 'parameter':
       return sources.parameters.map((name) => ({ label: name, kind: 'parameter', insertText: name, rank: 0 }));
     case 'expression':
-      return place.qualifier.length > 0 ? qualifiedOffers(place.scope, place.qualifier) : [...expressionOffers(place), ...functionOffers(site, false)];
+      return place.qualifier.length > 0 ? qualifiedOffers(place.scope, place.qualifier) : [...expressionOffers(place), ...routineOffers(site, sources, 'scalar'), ...functionOffers(site, false)];
   }
 }
 
@@ -139,5 +140,13 @@ function functionOffers({ called }: CompletionSite, givesRows: boolean): readonl
     const documentation = describeFunction(name);
     const insert = called ? { insertText: name } : empty ? { insertText: `${name}()` } : { insertText: `${name}($1)`, snippet: true };
     return [{ label: name, kind: 'function', rank: givesRows ? 6 : 3, detail: definition?.group ?? 'table', ...insert, ...(documentation === undefined ? {} : { documentation }) }];
+  });
+}
+
+/** SQL functions of the session. */
+function routineOffers({ called }: CompletionSite, { routines }: CompletionSources, kind: 'scalar' | 'table'): readonly Offer[] {
+  return routines.filter(({ body }) => body.kind === kind).map((routine) => {
+    const insert = called ? { insertText: quoteName(routine.name) } : { insertText: `${quoteName(routine.name)}($1)`, snippet: true };
+    return { label: routine.name, kind: 'function', rank: 2.5, detail: 'function of the session', documentation: describeRoutine(documentRoutine(routine)), ...insert };
   });
 }

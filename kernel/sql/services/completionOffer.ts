@@ -1,4 +1,5 @@
 import type { SessionSettings } from '../catalog.ts';
+import type { TemporaryRoutine } from '../temporaries.ts';
 import type { KnownTables } from './recorder.ts';
 
 export interface Completion {
@@ -24,6 +25,10 @@ export interface CompletionSources {
   readonly tables: KnownTables;
   /** Every table of the workspace by catalog, schema and name. */
   readonly tableNames: readonly (readonly [string, string, string])[];
+  /** Names of the session's views. */
+  readonly views: readonly (readonly string[])[];
+  /** The session's SQL functions. */
+  readonly routines: readonly TemporaryRoutine[];
   readonly settings: SessionSettings;
   /** Names of parameters and variables that the document or the session knows. */
   readonly parameters: readonly string[];

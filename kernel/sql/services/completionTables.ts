@@ -4,13 +4,14 @@ import { quoteName } from './quoting.ts';
 import type { CursorPlace } from './symbols.ts';
 
 /** Tables where one may stand: common table expressions, tables by their shortest name, schemas and the catalog. */
-export function tableOffers({ qualifier, ctes }: Extract<CursorPlace, { readonly kind: 'table' }>, { tableNames, settings }: CompletionSources): readonly Offer[] {
+export function tableOffers({ qualifier, ctes }: Extract<CursorPlace, { readonly kind: 'table' }>, { tableNames, views, settings }: CompletionSources): readonly Offer[] {
   const current = settings.currentSchema.toLowerCase();
   const wanted = qualifier.map((part) => part.toLowerCase());
   if (wanted.length === 0) {
     const named = ctes.map((cte): Offer => ({ label: cte.name, kind: 'table', detail: 'common table expression', insertText: quoteName(cte.name), rank: 0, documentation: describeSymbol(cte) }));
     const tables = tableNames.map(([, schema, table]) => (schema.toLowerCase() === current ? tableOffer([table], 1) : tableOffer([schema, table], 2)));
-    return [...named, ...tables, ...schemaOffers(tableNames.map(([, schema]) => schema), 3), ...schemaOffers(tableNames.map(([catalog]) => catalog), 4)];
+    const ofSession = views.map((parts) => ({ ...tableOffer(parts, 0), detail: 'view of the session' }));
+    return [...named, ...ofSession, ...tables, ...schemaOffers(tableNames.map(([, schema]) => schema), 3), ...schemaOffers(tableNames.map(([catalog]) => catalog), 4)];
   }
   const [first, second] = wanted;
   const inCatalog = tableNames.filter(([catalog]) => catalog.toLowerCase() === first);

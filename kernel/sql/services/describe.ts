@@ -1,4 +1,4 @@
-import { documentFunction } from '../functions/documentation.ts';
+import { documentFunction, type FunctionDocumentation } from '../functions/documentation.ts';
 import { findFunction } from '../functions/registry.ts';
 import { type DataType, simpleString } from '../types/dataType.ts';
 import type { KnownTable, ScopedColumn, SqlSymbol, SymbolOf } from './symbols.ts';
@@ -28,7 +28,7 @@ export function describeSymbol(symbol: SqlSymbol): string {
     case 'parameter':
       return join([code(`:${symbol.name}`), 'Parameter: its value is given when the statement runs.']);
     case 'function':
-      return describeFunction(symbol.name) ?? '';
+      return symbol.documentation === undefined ? (describeFunction(symbol.name) ?? '') : describeRoutine(symbol.documentation);
   }
 }
 
@@ -64,6 +64,11 @@ export function describeFunction(name: string): string | undefined {
   const signatures = documentation?.signatures ?? [`${name.toLowerCase()}(…)`];
   const group = definition === undefined ? '' : `${GROUPS[definition.group] ?? definition.group} function`;
   return join([code(signatures.join('\n')), documentation?.summary ?? '', [group, fidelity(definition)].filter((part) => part !== '').join(' · ')]);
+}
+
+/** A SQL function of the session. */
+export function describeRoutine({ signatures, summary }: FunctionDocumentation): string {
+  return join([code(signatures.join('\n')), escapeMarkdown(summary)]);
 }
 
 const GROUPS: Readonly<Record<string, string>> = { aggregate: 'Aggregate', window: 'Window', generator: 'Row-generating', table: 'Table', math: 'Math', string: 'String', date: 'Date and time', array: 'Array', map: 'Map', struct: 'Struct', lambda: 'Higher-order', json: 'JSON', conditional: 'Conditional', conversion: 'Conversion', hash: 'Hash', url: 'URL', misc: 'General', bitwise: 'Bitwise', variant: 'Variant', operator: 'Operator as a' };

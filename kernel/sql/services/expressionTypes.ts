@@ -8,10 +8,12 @@ import { ExpressionResolver } from '../resolver/expressionResolver.ts';
 import { QueryResolver } from '../resolver/queryResolver.ts';
 import { Resolution } from '../resolver/resolution.ts';
 import type { Scope, ScopeColumn } from '../resolver/scope.ts';
+import { expandTemporaries, type Temporaries } from '../temporaries.ts';
 import type { Expression } from '../tree/expressions.ts';
 import type { Query, Relation } from '../tree/queries.ts';
 import type { DataType } from '../types/dataType.ts';
 import { visibleColumns } from './nameScope.ts';
+import type { KnownTables } from './recorder.ts';
 import type { NameScope, ScopedColumn, SymbolOf } from './symbols.ts';
 
 /** The resolver, asked for one expression at a time: where it refuses, only that expression has no type. */
@@ -20,10 +22,12 @@ export class ExpressionTypes {
   readonly #queries: QueryResolver;
   readonly #expressions: ExpressionResolver;
   readonly #scopes = new WeakMap<NameScope, Scope>();
+  readonly #temporaries: Temporaries | undefined;
   #ctes: readonly SymbolOf<'cte'>[] = [];
 
-  constructor(text: string, settings: SessionSettings, findTable: (reference: TableReference) => CatalogTable | undefined) {
-    const catalog: Catalog = { resolveTable: (reference) => this.#cteTable(reference) ?? findTable(reference), nearTables: () => [] };
+  constructor(text: string, settings: SessionSettings, tables: KnownTables) {
+    const catalog: Catalog = { resolveTable: (reference) => this.#cteTable(reference) ?? tables.table(reference), nearTables: () => [] };
+    this.#temporaries = tables.temporaries;
     this.#resolution = new Resolution(text, catalog, settings);
     this.#queries = new QueryResolver(this.#resolution);
     this.#expressions = new ExpressionResolver(this.#resolution, (query, outer) => this.#queries.planQuery(query, outer, outer.ctes).plan);
@@ -31,7 +35,7 @@ export class ExpressionTypes {
 
   /** Undefined where the expression does not resolve. */
   resolve(node: Expression, scope: NameScope): TypedExpression | undefined {
-    return this.#settled(scope, () => this.#expressions.resolve(node, this.#scopeOf(scope)));
+    return this.#settled(scope, () => this.#expressions.resolve(this.#expanded(node), this.#scopeOf(scope)));
   }
 
   typeOf(node: Expression, scope: NameScope): DataType | undefined {
@@ -50,8 +54,14 @@ export class ExpressionTypes {
     const query: Query = {
       kind: 'query', recursive: false, ctes: [], body: { kind: 'table', relation, start, end }, orderBy: [], sortBy: [], distributeBy: [], limit: undefined, offset: undefined, pipes: [], start, end,
     };
-    const planned = this.#settled(scope, () => this.#queries.planQuery(query, this.#scopeOf(scope), undefined));
+    const planned = this.#settled(scope, () => this.#queries.planQuery(this.#expanded(query), this.#scopeOf(scope), undefined));
     return planned === undefined ? [] : visiblePlanned(planned.columns).map(({ attribute: { name, type, nullable } }) => ({ name, type, nullable }));
+  }
+
+  /** With the session's functions and views in the place of their names. */
+  #expanded<Tree extends object>(tree: Tree): Tree {
+    const { text, settings } = this.#resolution;
+    return this.#temporaries === undefined ? tree : expandTemporaries(tree, text, this.#temporaries, { ...settings, schema: settings.currentSchema }).tree;
   }
 
   #settled<Result>(scope: NameScope, resolve: () => Result): Result | undefined {

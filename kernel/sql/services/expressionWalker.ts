@@ -136,7 +136,7 @@ export class ExpressionWalker {
 
   #call(node: ExpressionOf<'call'>, scope: NameScope, clause: Clause): void {
     const name = node.name.at(-1)!;
-    this.#recorder.refer(name, { kind: 'function', name: name.text.toLowerCase() });
+    this.#recorder.callee(name);
     for (const [index, { value }] of node.arguments.entries()) {
       if (value.kind === 'lambda') this.#lambda(value, this.#lambdaTypes(node, index, scope), scope, clause);
       else this.walk(value, scope, clause);

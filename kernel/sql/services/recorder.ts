@@ -1,6 +1,9 @@
 import type { SessionSettings } from '../catalog.ts';
 import type { Located, NamePart } from '../tree/expressions.ts';
+import { findFunction } from '../functions/registry.ts';
+import { documentRoutine } from './routines.ts';
 import type { TableReference } from '../catalog.ts';
+import type { Temporaries } from '../temporaries.ts';
 import { ExpressionTypes } from './expressionTypes.ts';
 import type { CursorPlace, KnownTable, LazyType, Occurrence, ScopedColumn, SqlSymbol, SymbolOf } from './symbols.ts';
 
@@ -14,6 +17,8 @@ export function isCursor(part: Pick<NamePart, 'text'> | undefined): boolean {
 export interface KnownTables {
   /** Undefined where the table is not there, or not loaded. */
   table(reference: TableReference): KnownTable | undefined;
+  /** Views and functions of the session; none by default. */
+  readonly temporaries?: Temporaries;
 }
 
 /** What the walkers of one statement share: what they found, and who knows types and tables. */
@@ -31,7 +36,7 @@ export class Recorder {
     this.text = text;
     this.settings = settings;
     this.#tables = tables;
-    this.types = new ExpressionTypes(text, settings, (reference) => tables.table(reference));
+    this.types = new ExpressionTypes(text, settings, tables);
   }
 
   define(place: Located, symbol: SqlSymbol): void {
@@ -60,6 +65,13 @@ export class Recorder {
     const symbol = { kind: 'table', name: (table?.name ?? written).join('.'), table } as const;
     this.#tableSymbols.set(key, symbol);
     return symbol;
+  }
+
+  /** A function's name, Spark's own or one of the session's. */
+  callee(part: NamePart): void {
+    const name = part.text.toLowerCase();
+    const routine = findFunction(name) === undefined ? this.#tables.temporaries?.routine(name) : undefined;
+    this.refer(part, { kind: 'function', name, ...(routine === undefined ? {} : { documentation: documentRoutine(routine) }) });
   }
 
   /** A column that the statement names at `part`. */

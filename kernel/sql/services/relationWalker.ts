@@ -127,7 +127,7 @@ export class RelationWalker {
 
   #function(relation: RelationOf<'function'>, around: Surroundings): readonly ScopedColumn[] {
     const name = relation.name.at(-1)!;
-    this.#recorder.refer(name, { kind: 'function', name: name.text.toLowerCase() });
+    this.#recorder.callee(name);
     this.#expressions.walkAll(relation.arguments.map(({ value }) => value), this.#scope([], around), 'from');
     const reference = functionReferenceOf(relation, this.#recorder.settings);
     if (reference === undefined) return this.#aliased(this.#planned({ ...relation, alias: undefined }, around), relation.alias, undefined);

@@ -1,7 +1,8 @@
 import { tokenize } from '../lexer.ts';
 import type { Token } from '../tokens.ts';
-import { documentFunction } from '../functions/documentation.ts';
-import { describeFunction } from './describe.ts';
+import { documentFunction, type FunctionDocumentation } from '../functions/documentation.ts';
+import type { Temporaries } from '../temporaries.ts';
+import { documentRoutine } from './routines.ts';
 
 export interface SignatureParameter {
   /** Offsets in the label. */
@@ -21,12 +22,12 @@ export interface SignatureHelp {
 }
 
 /** The call around an offset, and which of its arguments stands there. */
-export function signatureAt(text: string, offset: number): SignatureHelp | undefined {
-  const call = callAround(text, offset);
-  const documentation = call && documentFunction(call.name);
+export function signatureAt(text: string, offset: number, temporaries?: Temporaries): SignatureHelp | undefined {
+  const documentationOf = (name: string): FunctionDocumentation | undefined => documentFunction(name) ?? documentOwn(name, temporaries);
+  const call = callAround(text, offset, documentationOf);
+  const documentation = call && documentationOf(call.name);
   if (call === undefined || documentation === undefined) return undefined;
-  const summary = `${documentation.summary}`;
-  const signatures = documentation.signatures.map((label) => ({ label, parameters: parametersOf(label), documentation: describeFunction(call.name) === undefined ? '' : summary }));
+  const signatures = documentation.signatures.map((label) => ({ label, parameters: parametersOf(label), documentation: documentation.summary }));
   const fits = signatures.findIndex(({ parameters, label }) => label.includes('…') || call.argument < Math.max(1, parameters.length));
   const active = fits < 0 ? signatures.length - 1 : fits;
   const { parameters, label } = signatures[active]!;
@@ -34,8 +35,13 @@ export function signatureAt(text: string, offset: number): SignatureHelp | undef
   return { signatures, active, activeParameter: label.includes('…') ? Math.min(call.argument, last) : call.argument };
 }
 
+function documentOwn(name: string, temporaries: Temporaries | undefined): FunctionDocumentation | undefined {
+  const routine = temporaries?.routine(name);
+  return routine && documentRoutine(routine);
+}
+
 /** The innermost name with an open bracket before the offset. */
-function callAround(text: string, offset: number): { readonly name: string; readonly argument: number } | undefined {
+function callAround(text: string, offset: number, known: (name: string) => unknown): { readonly name: string; readonly argument: number } | undefined {
   const tokens = tokenize(text).filter((token) => token.kind !== 'end' && token.start < offset && (token.end <= offset || token.kind === 'word'));
   let argument = 0;
   let depth = 0;
@@ -50,7 +56,7 @@ function callAround(text: string, offset: number): { readonly name: string; read
         depth--;
         continue;
       }
-      const name = nameBefore(tokens, at);
+      const name = nameBefore(tokens, at, known);
       if (name !== undefined) return { name, argument };
       argument = 0; // brackets of an expression: the call, if any, is outside of them
       depth = 0;
@@ -59,9 +65,9 @@ function callAround(text: string, offset: number): { readonly name: string; read
   return undefined;
 }
 
-function nameBefore(tokens: readonly Token[], bracket: number): string | undefined {
+function nameBefore(tokens: readonly Token[], bracket: number, known: (name: string) => unknown): string | undefined {
   const name = tokens[bracket - 1];
-  return name?.kind === 'word' && documentFunction(name.text) !== undefined ? name.text : undefined;
+  return name?.kind === 'word' && known(name.text) !== undefined ? name.text : undefined;
 }
 
 /** The parameters of `lpad(value, length[, pad])`, by where they stand. */

@@ -1,4 +1,5 @@
 import type { CatalogColumn } from '../catalog.ts';
+import type { FunctionDocumentation } from '../functions/documentation.ts';
 import type { Located } from '../tree/expressions.ts';
 import type { DataType } from '../types/dataType.ts';
 
@@ -36,7 +37,8 @@ export type SqlSymbol =
   | { readonly kind: 'variable'; readonly name: string; readonly definition: Located; readonly type: LazyType }
   | { readonly kind: 'window'; readonly name: string; readonly definition: Located }
   | { readonly kind: 'field'; readonly name: string; readonly type: LazyType; readonly comment: string | undefined }
-  | { readonly kind: 'function'; readonly name: string }
+  /** `documentation` where it is a function of the session. */
+  | { readonly kind: 'function'; readonly name: string; readonly documentation?: FunctionDocumentation }
   | { readonly kind: 'parameter'; readonly name: string };
 export type SymbolOf<Kind extends SqlSymbol['kind']> = Extract<SqlSymbol, { readonly kind: Kind }>;
 
