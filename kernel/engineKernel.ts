@@ -86,7 +86,7 @@ export async function createEngineKernel(config: EngineKernelConfig): Promise<En
     query: engine,
     write: (prepared, format, target, signal) => writeStatement(database, prepared, format, target, signal),
     textRows: (prepared, signal) => readTextRows(database, prepared, signal),
-    writeEvents: (turn, sink, signal) => writeStatementEvents({ engine, database, engineName, now: Date.now }, turn, sink, signal),
+    writeEvents: (turn, sink, signal) => writeStatementEvents({ engine, database, engineName, now: Date.now, heldFolder: ownSpillFolder }, turn, sink, signal),
     interruptAll: () => executions.interruptAll(),
     dispose: async () => {
       watching.dispose();

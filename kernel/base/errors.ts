@@ -23,6 +23,8 @@ export interface ErrorDetails {
   readonly span?: SourceSpan;
   /** What might have been meant, nearest first. */
   readonly suggestions?: readonly string[];
+  /** Where the error itself says its state (SIGNAL); the class's own by default. */
+  readonly sqlState?: string;
 }
 
 /**
@@ -44,7 +46,7 @@ export class LakebookError<Code extends ErrorCode = ErrorCode> extends Error {
     this.name = 'LakebookError';
     this.code = code;
     this.kind = errorClass.kind;
-    this.sqlState = errorClass.sqlState;
+    this.sqlState = details.sqlState ?? errorClass.sqlState;
     this.parameters = texts;
     this.span = details.span;
     this.suggestions = details.suggestions ?? [];

@@ -16,6 +16,8 @@ export interface SqlCommand {
   readonly workspace: string | undefined;
   readonly attach: boolean;
   readonly output: OutputTarget;
+  /** Values of `:name`, from `--param`. */
+  readonly parameters: Readonly<Record<string, { readonly value: string; readonly type?: string }>>;
   /** One JSON value a line for everything that happens, instead of rows in a format; behind a failed statement the others run if it is to keep going. */
   readonly events?: { readonly keepGoing: boolean };
 }
@@ -81,7 +83,7 @@ const SOURCE_OPTIONS = { command: { type: 'string', short: 'c' }, file: { type: 
 const OUTPUT_OPTIONS = { format: { type: 'string' }, output: { type: 'string', short: 'o' } } as const;
 
 function parseSql(words: readonly string[]): SqlCommand {
-  const { values } = parse(words, { ...SOURCE_OPTIONS, workspace: { type: 'string' }, dialect: { type: 'string' }, attach: { type: 'boolean' }, 'keep-going': { type: 'boolean' }, ...OUTPUT_OPTIONS });
+  const { values } = parse(words, { ...SOURCE_OPTIONS, workspace: { type: 'string' }, dialect: { type: 'string' }, attach: { type: 'boolean' }, 'keep-going': { type: 'boolean' }, param: { type: 'string', multiple: true }, ...OUTPUT_OPTIONS });
   const { dialect = 'spark', attach = false } = values;
   const source = parseSource('sql', values);
   const events = values.format === 'events';
@@ -89,7 +91,19 @@ function parseSql(words: readonly string[]): SqlCommand {
   if (dialect !== 'spark' && dialect !== 'duckdb') throw usage(`--dialect is spark or duckdb, not "${dialect}"`);
   if (events && (attach || values.output !== undefined)) throw usage('--format events goes to standard output, without --attach');
   if (keepGoing && !events) throw usage('--keep-going needs --format events');
-  return { kind: 'sql', source, dialect, workspace: values.workspace, attach, output: parseOutput(events ? 'jsonl' : values.format, values.output), ...(events ? { events: { keepGoing } } : {}) };
+  return { kind: 'sql', source, dialect, workspace: values.workspace, attach, output: parseOutput(events ? 'jsonl' : values.format, values.output), parameters: parseParameters(values.param ?? []), ...(events ? { events: { keepGoing } } : {}) };
+}
+
+/** `name=value`, or `name:TYPE=value`. */
+function parseParameters(words: readonly string[]): SqlCommand['parameters'] {
+  return Object.fromEntries(
+    words.map((word) => {
+      const parts = /^(\w+)(?::([^=]+))?=([^]*)$/.exec(word);
+      if (parts === null) throw usage(`--param takes NAME=VALUE or NAME:TYPE=VALUE, not "${word}"`);
+      const [, name, type, value] = parts;
+      return [name!, { value: value!, ...(type === undefined ? {} : { type: type.trim() }) }];
+    }),
+  );
 }
 
 function parseSource(name: string, { command: text, file }: { readonly command?: string | undefined; readonly file?: string | undefined }): SqlCommand['source'] {

@@ -17,7 +17,7 @@ export async function runSqlAttached(command: SqlCommand, signal: AbortSignal): 
   const source = await readSource(command.source);
   const { client: host } = await connectHost(await resolveWorkspace(command.workspace));
   try {
-    const { status, error, results, notices } = await host.request('statements.run', { dialect: command.dialect, source }, signal);
+    const { status, error, results, notices } = await host.request('statements.run', { dialect: command.dialect, source, parameters: { ...command.parameters } }, signal);
     await writeResults(host, results, command.output, signal);
     if (error !== undefined) throw new StatementFailure(error, source);
     if (status === 'canceled') throw new LakebookError('OPERATION_CANCELED', {});

@@ -1,6 +1,6 @@
 const OVERVIEW = `lakebook: SQL over Delta tables, offline
 
-  lakebook sql -c TEXT | -f FILE [--workspace DIR] [--dialect spark|duckdb] [--attach] [--format F] [-o FILE]
+  lakebook sql -c TEXT | -f FILE [--param NAME[:TYPE]=VALUE] [--workspace DIR] [--dialect spark|duckdb] [--attach] [--format F] [-o FILE]
       Runs statements; tables are named by their path from the workspace, or as delta.\`PATH\`. With --format events every
       thing that happens is a JSON value on a line: columns, row, notice, error, receipt; then --keep-going goes on after errors.
   lakebook parse -c TEXT | -f FILE
@@ -15,6 +15,7 @@ const OVERVIEW = `lakebook: SQL over Delta tables, offline
   lakebook features [--functions] [--format F] [-o FILE]
       What is supported: table features, or SQL functions.
 
+  --param N=V      the value of :N, a text; N:TYPE=V types it (--param year:INT=2024); may be given again
   --workspace DIR  the folder whose tables have names (default: the current folder)
   --attach         run in the host that has the workspace open
   --format F       table (default), csv, jsonl, parquet, arrow

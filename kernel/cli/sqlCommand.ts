@@ -1,11 +1,13 @@
 import { LakebookError, reportError } from '../base/errors.ts';
 import type { EngineKernel } from '../engineKernel.ts';
-import type { PreparedStatement, StatementText } from '../query/queryEngine.ts';
+import type { StatementText } from '../query/queryEngine.ts';
+import type { QuerySession } from '../query/querySession.ts';
 import type { SqlCommand } from './arguments.ts';
 import { StatementFailure } from './failureText.ts';
 import { openLocalKernel, resolveWorkspace } from './localKernel.ts';
 import { readSource } from './sqlSource.ts';
-import { writeOut, writeRows } from './statementOutput.ts';
+import { runStatement } from './statementRun.ts';
+import { writeOut } from './statementOutput.ts';
 
 /**
  * Runs statements one after the other, in one session. None runs if one of them does not parse. On standard output each
@@ -17,7 +19,7 @@ export async function runSql(command: SqlCommand, signal: AbortSignal): Promise<
   const kernel = await openLocalKernel(await resolveWorkspace(command.workspace));
   try {
     const statements = kernel.query.split(text, command.dialect);
-    if (command.events !== undefined) return await runEvents(kernel, statements, command.events, signal);
+    if (command.events !== undefined) return await runEvents(kernel, statements, command, command.events.keepGoing, signal);
     const broken = statements.find(({ error }) => error !== undefined);
     if (broken?.error !== undefined) throw broken.error;
     return await runStatements(kernel, statements, command, signal);
@@ -28,21 +30,25 @@ export async function runSql(command: SqlCommand, signal: AbortSignal): Promise<
   }
 }
 
-async function runStatements(kernel: EngineKernel, statements: readonly StatementText[], { output }: SqlCommand, signal: AbortSignal): Promise<readonly string[]> {
-  const session = kernel.query.createSession();
+async function runStatements(kernel: EngineKernel, statements: readonly StatementText[], command: SqlCommand, signal: AbortSignal): Promise<readonly string[]> {
+  const session = openSession(kernel, command);
   const notices: string[] = [];
   for (const [index, statement] of statements.entries()) {
-    const prepared = await kernel.query.prepare(statement, session, signal);
-    notices.push(...prepared.notices);
-    if (prepared.sql !== '' && (output.file === undefined || index === statements.length - 1)) await runPrepared(kernel, prepared, output, signal);
-    else await prepared.dispose();
+    const wanted = command.output.file === undefined || index === statements.length - 1;
+    await runStatement(kernel, { statement, session, output: command.output, wanted, notices }, signal);
   }
   return notices;
 }
 
-/** A statement that does not parse fails in its turn, where the others go on; else none runs. The last failure is told by the exit status alone. */
-async function runEvents(kernel: EngineKernel, statements: readonly StatementText[], { keepGoing }: NonNullable<SqlCommand['events']>, signal: AbortSignal): Promise<readonly string[]> {
+function openSession(kernel: EngineKernel, { parameters }: SqlCommand): QuerySession {
   const session = kernel.query.createSession();
+  session.parameters.give(parameters);
+  return session;
+}
+
+/** A statement that does not parse fails in its turn, where the others go on; else none runs. The last failure is told by the exit status alone. */
+async function runEvents(kernel: EngineKernel, statements: readonly StatementText[], command: SqlCommand, keepGoing: boolean, signal: AbortSignal): Promise<readonly string[]> {
+  const session = openSession(kernel, command);
   const broken = keepGoing ? undefined : statements.find(({ error }) => error !== undefined);
   for (const [index, statement] of statements.entries()) {
     if (broken !== undefined && statement !== broken) continue;
@@ -51,13 +57,4 @@ async function runEvents(kernel: EngineKernel, statements: readonly StatementTex
     if (status === 'canceled' || (status === 'error' && !keepGoing)) break;
   }
   return [];
-}
-
-/** Runs a prepared statement and lets go of it. */
-export async function runPrepared(kernel: EngineKernel, prepared: PreparedStatement, output: SqlCommand['output'], signal: AbortSignal): Promise<void> {
-  try {
-    await writeRows(kernel, prepared, output, signal);
-  } finally {
-    await prepared.dispose();
-  }
 }

@@ -3,7 +3,7 @@ import type { TableQuestion } from '../query/queryEngine.ts';
 import type { FeaturesCommand, TableCommand } from './arguments.ts';
 import { parseColumnNames } from './columnNames.ts';
 import { openLocalKernel } from './localKernel.ts';
-import { runPrepared } from './sqlCommand.ts';
+import { runPrepared } from './statementRun.ts';
 
 /** Answers a question about one table. */
 export async function runTable(command: TableCommand, signal: AbortSignal): Promise<void> {

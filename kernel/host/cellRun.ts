@@ -43,7 +43,9 @@ export function nextRun(running: RunningCell, event: ExecutionEvent, nowMs: numb
     case 'notice':
       return addOutput(running, { kind: 'notice', text: event.text });
     case 'receipt':
-      return putReceipt(running, event.statement, event.receipt);
+      return event.inner === true ? putInnerReceipt(running, event.statement, event.receipt) : putReceipt(running, event.statement, event.receipt);
+    case 'widget':
+      return running; // the document keeps widgets, not the cell's state
     case 'finished':
       return finish(running, event.status, event.durationMs, event.error, nowMs);
   }
@@ -83,9 +85,19 @@ function putReceipt(running: RunningCell, statement: number, receipt: Receipt): 
   return receipt.error === undefined ? running : putOutput(running, statement, { kind: 'error', error: receipt.error, receipt });
 }
 
+/** The receipt of a script's statement stands beside the result it made; what it failed with may have been handled. */
+function putInnerReceipt(running: RunningCell, statement: number, receipt: Receipt): RunningCell {
+  const index = running.outputOf.get(statement);
+  const output = index === undefined ? undefined : running.state.outputs[index];
+  if (index === undefined || output?.kind !== 'result' || output.resultId !== receipt.resultId) return running;
+  return withOutput(running, index, { ...output, receipt });
+}
+
 function putOutput(running: RunningCell, statement: number, output: Output): RunningCell {
   const index = running.outputOf.get(statement);
   const present = index === undefined ? undefined : running.state.outputs[index];
+  // A script's next result takes the place of the last one.
+  if (index !== undefined && present?.kind === 'result' && output.kind === 'result' && present.resultId !== output.resultId) return withOutput(running, index, output);
   if (index !== undefined && present?.kind === output.kind) return withOutput(running, index, { ...present, ...output } as Output);
   const added = addOutput(running, output);
   return { ...added, outputOf: new Map(added.outputOf).set(statement, added.state.outputs.length - 1) };

@@ -13,13 +13,13 @@ type Outcome = ResultOf<typeof statementsTopic, 'statements.run'>;
 /** Statements that no notebook holds: each text has a session of its own, and leaves its receipts like any other run. */
 export function createStatementHandlers(kernel: KernelSupervisor, onReceipt: (receipt: Receipt) => void): StatementHandlers {
   return {
-    'statements.run': async ({ dialect, source }, signal) => {
+    'statements.run': async ({ dialect, source, parameters }, signal) => {
       const [executionId, sessionId] = [randomUUID(), randomUUID()];
       const run = new CollectedRun(onReceipt);
       const interrupt = (): void => void kernel.interrupt(executionId).catch(() => undefined); // a dead kernel runs nothing
       signal.addEventListener('abort', interrupt, { once: true });
       try {
-        await kernel.execute({ executionId, sessionId, dialect, source, notebook: '', cellId: '' }, (event) => run.add(event), signal);
+        await kernel.execute({ executionId, sessionId, dialect, source, notebook: '', cellId: '', ...(parameters === undefined ? {} : { parameters }) }, (event) => run.add(event), signal);
         return run.outcome();
       } finally {
         signal.removeEventListener('abort', interrupt);

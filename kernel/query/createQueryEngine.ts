@@ -3,7 +3,7 @@ import type { Delta } from '../delta/delta.ts';
 import type { Database } from '../duckdb/database.ts';
 import { splitDuckDbText } from '../duckdb/duckdbDialect.ts';
 import { parseScript, type ScriptPart } from '../sql/parse.ts';
-import { withoutPlace } from './errorPlace.ts';
+import { pointAt, withoutPlace } from './errorPlace.ts';
 import { allowAll, type Authorise } from './authorisation.ts';
 import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
@@ -15,6 +15,7 @@ import type { Dialect, PreparedStatement, QueryEngine, StatementText } from './q
 import { QuerySession } from './querySession.ts';
 import { prepareSparkStatement } from './sparkStatement.ts';
 import { SqlPrelude } from './sqlPrelude.ts';
+import { statementSteps } from './statementSteps.ts';
 import { TableHandles } from './tableHandles.ts';
 import { TemporaryObjects, type GlobalViews } from './temporaryObjects.ts';
 import { buildTableStatement, isStatementQuestion, prepareLogQuestion } from './tableQuestions.ts';
@@ -38,12 +39,22 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
     signal.throwIfAborted();
     if (statement.error !== undefined) throw statement.error;
     const prepareStatement = statement.dialect === 'duckdb' ? prepareDuckDbStatement : prepareSparkStatement;
-    return prepareStatement(pinning, statement, session, signal);
+    const at = statement.inner?.at;
+    if (at === undefined) return prepareStatement(pinning, statement, session, signal);
+    // The text of EXECUTE IMMEDIATE is not what the user looks at: its errors point at where it stands.
+    const moved = (error: unknown): unknown => pointAt(withoutPlace(error), at);
+    return prepareStatement(pinning, statement, session, signal).then(
+      (prepared) => ({ ...prepared, mapError: (error: unknown) => moved(prepared.mapError(error)) }),
+      (error: unknown) => {
+        throw moved(error);
+      },
+    );
   };
   return {
     createSession: () => new QuerySession(new TemporaryObjects(globalViews)),
     split: splitStatements,
     prepare,
+    steps: (statement, session, signal) => statementSteps(pinning, statement, session, signal),
     prepareTable: async (question, session, signal) => {
       if (!isStatementQuestion(question)) return prepareLogQuestion(question, pinning, session, signal);
       const [statement] = splitStatements(buildTableStatement(question), 'spark');

@@ -18,6 +18,6 @@ export function moved(error: unknown, move: (span: SourceSpan) => SourceSpan): u
 }
 
 function placed(error: LakebookError, span: SourceSpan | undefined): LakebookError {
-  const details = { cause: error, suggestions: error.suggestions };
+  const details = { cause: error, suggestions: error.suggestions, ...(error.sqlState === undefined ? {} : { sqlState: error.sqlState }) };
   return new LakebookError(error.code, error.parameters as ErrorParameters<ErrorCode>, span === undefined ? details : { ...details, span });
 }

@@ -1,4 +1,7 @@
-import type { ErrorReport, LakebookError } from '../base/errors.ts';
+import type { ErrorReport, LakebookError, SourceSpan } from '../base/errors.ts';
+import type { ParameterValues } from '../sql/binding.ts';
+import type { WidgetKind } from '../sql/tree/script.ts';
+import type { Statement } from '../sql/tree/statements.ts';
 import type { LanguageService } from './language/languageService.ts';
 import type { QuerySession } from './querySession.ts';
 
@@ -16,7 +19,31 @@ export interface StatementText {
   readonly source: string;
   /** Why it does not parse, where that is known already; preparing it throws this. */
   readonly error?: LakebookError;
+  /** Its tree, where it is known already. */
+  readonly tree?: Statement;
+  /** Set for a statement that a script or EXECUTE IMMEDIATE runs. */
+  readonly inner?: InnerStatement;
 }
+
+/** What a statement inside of another one sees and where its errors point. */
+export interface InnerStatement {
+  /** Local variables of scripts are out of sight in the text of EXECUTE IMMEDIATE. */
+  readonly localsHidden: boolean;
+  /** Values of USING; the session's parameters by default. */
+  readonly parameters?: ParameterValues;
+  /** The place of EXECUTE IMMEDIATE in the text that the user wrote. */
+  readonly at?: SourceSpan;
+}
+
+/** What running a statement comes to: statements to prepare and run, and reads that a script did to find its way. */
+export type StatementStep =
+  | { readonly kind: 'run'; readonly statement: StatementText }
+  | { readonly kind: 'evaluated'; readonly statement: StatementText; readonly startedAtMs: number; readonly tables: readonly TableRead[]; readonly files: readonly string[]; readonly error?: unknown };
+
+/** A widget that a statement made or removed: a parameter that a person sets. */
+export type WidgetChange =
+  | { readonly kind: 'create'; readonly name: string; readonly widget: WidgetKind; readonly initial: string; readonly choices: readonly string[] }
+  | { readonly kind: 'remove'; readonly name: string };
 
 /** A column of a result. `type` is Spark's `simpleString`. */
 export interface ResultColumn {
@@ -53,6 +80,8 @@ export interface PreparedStatement {
   readonly files: readonly string[];
   /** What the user should know: ignored hints, no-ops. */
   readonly notices: readonly string[];
+  /** What became of a widget. */
+  readonly widget?: WidgetChange;
   /**
    * Another text for the same rows, where `error` says that `sql` took a shortcut which does not hold for these data: it
    * is run instead, from the first row on. Undefined for every other error.
@@ -86,6 +115,11 @@ export interface QueryEngine {
   createSession(): QuerySession;
   /** The statements of a text in their order, broken ones too: who wants all or none looks for an `error` first. */
   split(text: string, dialect: Dialect): readonly StatementText[];
+  /**
+   * What running `statement` comes to, step by step: itself, or what the course of a script leads to. Whoever runs a step
+   * hands back what it failed with, or undefined; the answer at the end is what the statement as a whole failed with.
+   */
+  steps(statement: StatementText, session: QuerySession, signal: AbortSignal): AsyncGenerator<StatementStep, unknown, unknown>;
   /**
    * Everything up to running. Each table is pinned once, so that all parts of the statement see one version. A statement
    * that changes the session (`SET`, `USE`) has done so when this answers.

@@ -2,6 +2,8 @@ import { userInfo } from 'node:os';
 import { CATALOG_NAME, DEFAULT_SCHEMA } from '../catalog/tableName.ts';
 import { LakebookError } from '../base/errors.ts';
 import { TemporaryObjects } from './temporaryObjects.ts';
+import { SessionParameters } from './sessionParameters.ts';
+import { SessionVariables } from './sessionVariables.ts';
 
 /** Settings that statements may change, with Spark's keys. */
 export interface QuerySettings {
@@ -19,11 +21,15 @@ export class QuerySession {
   #settings: QuerySettings = DEFAULTS;
   #schema = DEFAULT_SCHEMA;
   readonly temporaries: TemporaryObjects;
+  readonly variables: SessionVariables;
+  readonly parameters: SessionParameters;
   /** Keys that Spark knows and that change nothing here, as they were set. */
   readonly #inert = new Map<string, string>();
 
-  constructor(temporaries = new TemporaryObjects()) {
+  constructor(temporaries = new TemporaryObjects(), variables = new SessionVariables(), parameters = new SessionParameters()) {
     this.temporaries = temporaries;
+    this.variables = variables;
+    this.parameters = parameters;
   }
 
   get settings(): QuerySettings {
@@ -41,7 +47,7 @@ export class QuerySession {
 
   /** A session with the same settings and other objects: what is tried out in it leaves this one as it is. */
   withTemporaries(temporaries: TemporaryObjects): QuerySession {
-    const other = new QuerySession(temporaries);
+    const other = new QuerySession(temporaries, this.variables.copy(), this.parameters);
     other.#settings = this.#settings;
     other.#schema = this.#schema;
     return other;

@@ -7,7 +7,8 @@ import { openDatabase, type Database } from '../duckdb/database.ts';
 import { createDeltaEngine } from '../duckdb/deltaEngine.ts';
 import { createLocalStorage } from '../storage/local.ts';
 import { createQueryEngine } from './createQueryEngine.ts';
-import type { Dialect, PreparedStatement, QueryEngine } from './queryEngine.ts';
+import { prepareEffect } from './preparedStatement.ts';
+import type { Dialect, PreparedStatement, QueryEngine, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 
 /** A column of a test table, with Delta's name of its type. */
@@ -84,9 +85,30 @@ export class TestWorkspace {
   /** Runs the statements of a text; answers with the last one's rows. Errors come as the user would see them. */
   async run(text: string, dialect: Dialect = 'spark'): Promise<TestAnswer> {
     let answer: TestAnswer | undefined;
-    for (const statement of this.engine.split(text, dialect)) answer = await this.#answer(await this.engine.prepare(statement, this.session, NO_SIGNAL));
+    for (const statement of this.engine.split(text, dialect)) answer = await this.#steps(statement);
     if (answer === undefined) throw new TypeError('there is no statement in the text');
     return answer;
+  }
+
+  /** The last answer with columns, of a script's statements; that of any other statement. */
+  async #steps(statement: StatementText): Promise<TestAnswer> {
+    const steps = this.engine.steps(statement, this.session, NO_SIGNAL);
+    let answer: TestAnswer | undefined;
+    let failure: unknown;
+    for (let next = await steps.next(); ; next = await steps.next(failure)) {
+      if (next.done === true) {
+        if (next.value !== undefined) throw next.value;
+        return answer ?? { columns: '', rows: [], statement: prepareEffect('script') };
+      }
+      failure = undefined;
+      if (next.value.kind !== 'run') continue;
+      try {
+        const made = await this.#answer(await this.engine.prepare(next.value.statement, this.session, NO_SIGNAL));
+        if (answer === undefined || made.columns !== '') answer = made;
+      } catch (error) {
+        failure = error;
+      }
+    }
   }
 
   async #answer(statement: PreparedStatement): Promise<TestAnswer> {

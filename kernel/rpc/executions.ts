@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorReportShape } from './frames.ts';
 import { receiptShape } from './receipts.ts';
 import { resultInfoShape } from './results.ts';
+import { parametersShape, widgetChangeShape } from './widgets.ts';
 import type { Topic } from './topic.ts';
 
 export const dialectShape = z.enum(['spark', 'duckdb']);
@@ -18,7 +19,10 @@ export const executionEventShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('result'), statement: z.number().int(), result: resultInfoShape }),
   /** A notice of a statement (an ignored hint, a no-op). */
   z.object({ kind: z.literal('notice'), text: z.string() }),
-  z.object({ kind: z.literal('receipt'), statement: z.number().int(), receipt: receiptShape }),
+  /** `inner` marks a statement of a script: what it failed with may have been handled there. */
+  z.object({ kind: z.literal('receipt'), statement: z.number().int(), receipt: receiptShape, inner: z.boolean().optional() }),
+  /** A widget was made or removed. */
+  z.object({ kind: z.literal('widget'), change: widgetChangeShape }),
   z.object({
     kind: z.literal('finished'),
     status: z.enum(['ok', 'error', 'canceled']),
@@ -39,6 +43,8 @@ export const executionsTopic = {
         source: z.string(),
         notebook: z.string().optional(),
         cellId: z.string().optional(),
+        /** Values of `:name`; those of the session's widgets by default. */
+        parameters: parametersShape.optional(),
       }),
       /** Answers when the execution has ended; what happens meanwhile comes as events. */
       result: z.object({ status: z.enum(['ok', 'error', 'canceled']) }),

@@ -32,6 +32,8 @@ export const receiptShape = z.object({
   tables: z.array(tableReadShape),
   /** Files read in place (CSV, JSON, Parquet). */
   files: z.array(z.string()),
+  /** Values of the parameters and widgets that the statement names. */
+  parameters: z.record(z.string(), z.string()).optional(),
   error: errorReportShape.optional(),
   notebook: z.string().optional(),
   cellId: z.string().optional(),

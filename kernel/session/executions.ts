@@ -119,7 +119,8 @@ export class Executions {
   }
 
   /** The statements in their order, up to the first that fails. Of a text that does not parse, none runs. */
-  async #runStatements({ source, dialect, notebook, cellId }: StartParams, session: QuerySession, signal: AbortSignal, emit: (event: ExecutionEvent) => void): Promise<ErrorReport | undefined> {
+  async #runStatements({ source, dialect, notebook, cellId, parameters = {} }: StartParams, session: QuerySession, signal: AbortSignal, emit: (event: ExecutionEvent) => void): Promise<ErrorReport | undefined> {
+    session.parameters.give(parameters);
     const statements = this.#dependencies.engine.split(source, dialect);
     const broken = statements.findIndex((statement) => statement.error !== undefined);
     const first = broken < 0 ? 0 : broken;

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { LakebookError, type ErrorReport } from '../base/errors.ts';
-import type { PreparedStatement, StatementText } from '../query/queryEngine.ts';
+import type { PreparedStatement, StatementStep, StatementText } from '../query/queryEngine.ts';
 import type { Receipt } from '../rpc/receipts.ts';
+import { outcomeOf } from './stepRun.ts';
 
 /** Where a statement comes from, for its receipt. */
 export interface StatementOrigin {
@@ -12,10 +13,12 @@ export interface StatementOrigin {
 /** What became of a statement. */
 export interface StatementRecord {
   readonly startedAtMs: number;
-  readonly prepared: PreparedStatement | undefined;
+  readonly prepared: Pick<PreparedStatement, 'tables' | 'files'> | undefined;
   readonly rows: number;
   readonly resultId: string | undefined;
   readonly outcome: { readonly status: Receipt['status']; readonly error?: ErrorReport };
+  /** Values of parameters that the statement names. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface ReceiptDependencies {
@@ -24,8 +27,13 @@ export interface ReceiptDependencies {
   readonly now: () => number;
 }
 
+/** The record of what a script read to find its way. */
+export function evaluatedRecord({ startedAtMs, tables, files, error }: Extract<StatementStep, { readonly kind: 'evaluated' }>): StatementRecord {
+  return { startedAtMs, prepared: { tables, files }, rows: 0, resultId: undefined, outcome: outcomeOf(error) };
+}
+
 export function buildReceipt({ engineName, now }: ReceiptDependencies, { statement, origin }: { readonly statement: StatementText; readonly origin: StatementOrigin }, record: StatementRecord): Receipt {
-  const { startedAtMs, prepared, rows, resultId, outcome } = record;
+  const { startedAtMs, prepared, rows, resultId, outcome, parameters = {} } = record;
   return {
     receiptId: randomUUID(),
     sourceHash: createHash('sha256').update(statement.text).digest('hex'),
@@ -39,6 +47,7 @@ export function buildReceipt({ engineName, now }: ReceiptDependencies, { stateme
     ...(resultId === undefined ? {} : { resultId }),
     tables: [...(prepared?.tables ?? [])],
     files: [...(prepared?.files ?? [])],
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
     ...(outcome.error === undefined ? {} : { error: mutableReport(outcome.error) }),
     ...(origin.notebook === undefined ? {} : { notebook: origin.notebook }),
     ...(origin.cellId === undefined ? {} : { cellId: origin.cellId }),

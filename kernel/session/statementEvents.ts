@@ -1,17 +1,21 @@
 import { createRowEventsEncoder } from '../arrow/textFormats.ts';
 import { reportError, type ErrorReport } from '../base/errors.ts';
 import type { Database } from '../duckdb/database.ts';
-import type { PreparedStatement, QueryEngine, StatementText } from '../query/queryEngine.ts';
+import type { PreparedStatement, QueryEngine, StatementStep, StatementText } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { Receipt } from '../rpc/receipts.ts';
 import { runWithFallback } from './fallbackRun.ts';
-import { buildReceipt, explainFailure, type ReceiptDependencies } from './receipt.ts';
+import { buildReceipt, evaluatedRecord, explainFailure, type ReceiptDependencies } from './receipt.ts';
+import { HeldFile } from './heldFile.ts';
 import { HeldSink } from './heldSink.ts';
 import type { ByteSink } from './rowWriters.ts';
+import { outcomeOf, runSteps, type StatementOutcome } from './stepRun.ts';
 
 export interface EventDependencies extends ReceiptDependencies {
   readonly engine: QueryEngine;
   readonly database: Database;
+  /** For what is held until a script has ended. */
+  readonly heldFolder: string;
 }
 
 /** A statement of a text, by its place among the others. */
@@ -41,30 +45,64 @@ function toErrorEvent({ code, sqlState, message, span, suggestions }: ErrorRepor
   };
 }
 
+/** Where the parts of what happens go: straight out, or held until it is known what is shown. */
+interface EventSinks {
+  readonly rows: ByteSink;
+  readonly receipts: ByteSink;
+}
+
 /**
  * Runs one statement and writes what happens as JSON values, one a line, in order: `{"notice"}`, `{"columns"}`, a `{"row"}`
- * each, `{"error"}`, and `{"statement", "receipt"}` last, with the statement's number. Nothing is held; rows leave as they come. Never throws for the statement's sake.
+ * each, `{"error"}`, and `{"statement", "receipt"}` last, with the statement's number. Nothing is held; rows leave as they
+ * come. Of a script the rows of its last query are written when it has ended, and a receipt for each statement that it ran.
+ * Never throws for the statement's sake.
  */
-export async function writeStatementEvents(dependencies: EventDependencies, { statement, index, session }: StatementTurn, sink: ByteSink, signal: AbortSignal): Promise<Receipt['status']> {
+export async function writeStatementEvents(dependencies: EventDependencies, turn: StatementTurn, sink: ByteSink, signal: AbortSignal): Promise<Receipt['status']> {
+  let held: { readonly rows: HeldFile; readonly receipts: HeldFile } | undefined;
+  try {
+    const { status, error } = await runSteps(dependencies.engine, turn.statement, turn.session, signal, async (step) => {
+      if (step.statement === turn.statement && step.kind === 'run') return (await writeOne(dependencies, turn, { rows: sink, receipts: sink }, signal)).failure;
+      held ??= { rows: await HeldFile.create(dependencies.heldFolder), receipts: await HeldFile.create(dependencies.heldFolder) };
+      return writeStep(dependencies, { ...turn, statement: step.statement }, step, held, signal);
+    });
+    if (held !== undefined) await (error === undefined ? held.rows.pipeTo(sink) : sink.write(encodeLine({ error: toErrorEvent(error) })));
+    await held?.receipts.pipeTo(sink);
+    return status;
+  } finally {
+    await held?.rows.dispose();
+    await held?.receipts.dispose();
+  }
+}
+
+/** A step of a script. Its error is told by the script's end, if nothing handles it; its rows replace those before. */
+async function writeStep(dependencies: EventDependencies, turn: StatementTurn, step: StatementStep, held: { readonly rows: HeldFile; readonly receipts: HeldFile }, signal: AbortSignal): Promise<unknown> {
+  if (step.kind === 'evaluated') {
+    await held.receipts.write(encodeLine({ statement: turn.index, receipt: buildReceipt(dependencies, { statement: step.statement, origin: {} }, evaluatedRecord(step)) }));
+    return step.error;
+  }
+  return (await writeOne(dependencies, turn, held, signal)).failure;
+}
+
+async function writeOne(dependencies: EventDependencies, { statement, index, session }: StatementTurn, sinks: EventSinks, signal: AbortSignal): Promise<StatementOutcome> {
   const startedAtMs = dependencies.now();
-  const say = (event: unknown): Promise<void> => sink.write(encodeLine(event));
+  const say = (event: unknown): Promise<void> => sinks.rows.write(encodeLine(event));
   let prepared: PreparedStatement | undefined;
   let rows = 0;
-  let error: ErrorReport | undefined;
+  let outcome: StatementOutcome = { status: 'ok' };
   try {
     prepared = await dependencies.engine.prepare(statement, session, signal);
+    if (sinks.rows instanceof HeldFile && prepared.sql !== '') await sinks.rows.clear();
     for (const notice of prepared.notices) await say({ notice });
-    if (prepared.sql !== '') rows = await writeRowEvents(dependencies.database, prepared, sink, signal);
+    if (prepared.sql !== '') rows = await writeRowEvents(dependencies.database, prepared, sinks.rows, signal);
   } catch (failure) {
-    error = reportError(explainFailure(failure, prepared, signal));
-    await say({ error: toErrorEvent(error) });
+    outcome = outcomeOf(explainFailure(failure, prepared, signal));
+    if (!(sinks.rows instanceof HeldFile)) await say({ error: toErrorEvent(reportError(outcome.failure)) });
   } finally {
     await prepared?.dispose().catch(() => undefined);
   }
-  const status = error === undefined ? 'ok' : error.kind === 'canceled' ? 'canceled' : 'error';
-  const outcome = { status, ...(error === undefined ? {} : { error }) } as const;
-  await say({ statement: index, receipt: buildReceipt(dependencies, { statement, origin: {} }, { startedAtMs, prepared, rows, resultId: undefined, outcome }) });
-  return status;
+  const parameters = session.parameters.usedIn(statement.text);
+  await sinks.receipts.write(encodeLine({ statement: index, receipt: buildReceipt(dependencies, { statement, origin: {} }, { startedAtMs, prepared, rows, resultId: undefined, outcome, parameters }) }));
+  return outcome;
 }
 
 async function writeRowEvents(database: Database, prepared: PreparedStatement, sink: ByteSink, signal: AbortSignal): Promise<number> {

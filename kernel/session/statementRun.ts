@@ -1,13 +1,13 @@
-import { reportError, type ErrorReport } from '../base/errors.ts';
 import type { Database } from '../duckdb/database.ts';
-import type { PreparedStatement, QueryEngine, StatementText } from '../query/queryEngine.ts';
+import type { PreparedStatement, QueryEngine, StatementStep, StatementText, WidgetChange } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
-import type { Receipt } from '../rpc/receipts.ts';
+import type { WidgetChange as WrittenWidgetChange } from '../rpc/widgets.ts';
 import { runWithFallback } from './fallbackRun.ts';
-import { buildReceipt, explainFailure, type StatementOrigin } from './receipt.ts';
+import { buildReceipt, evaluatedRecord, explainFailure, type StatementOrigin } from './receipt.ts';
 import type { ResultStore } from './resultStore.ts';
 import type { SpooledResult } from './spooledResult.ts';
+import { outcomeOf, runSteps, type StatementOutcome } from './stepRun.ts';
 
 export interface StatementDependencies {
   readonly engine: QueryEngine;
@@ -28,16 +28,33 @@ export interface StatementRun {
   readonly emit: (event: ExecutionEvent) => void;
 }
 
-export interface StatementOutcome {
-  readonly status: Receipt['status'];
-  readonly error?: ErrorReport;
-}
-
 /** How often a growing result is told. */
 const GROWTH_MS = 100;
 
-/** Runs one statement: its notices, its growing result, its progress and its receipt go to `emit`. Never throws. */
+/**
+ * Runs a statement; of a script each statement in its turn, with a receipt of its own, and the last rows are the ones that
+ * stay. Never throws.
+ */
 export async function runStatement(dependencies: StatementDependencies, run: StatementRun): Promise<StatementOutcome> {
+  let shown: SpooledResult | undefined;
+  return runSteps(dependencies.engine, run.statement, run.session, run.signal, async (step) => {
+    const part = { ...run, statement: step.statement, inner: step.statement !== run.statement };
+    if (step.kind === 'evaluated') return tellEvaluated(dependencies, part, step);
+    const { outcome, result } = await runOne(dependencies, part);
+    if (result !== undefined && shown !== undefined) await dependencies.store.discard(shown.resultId);
+    shown = result ?? shown;
+    return outcome.failure;
+  });
+}
+
+/** What a script read to find its way, or failed with there. */
+function tellEvaluated(dependencies: StatementDependencies, run: StatementRun & { readonly inner: boolean }, step: Extract<StatementStep, { readonly kind: 'evaluated' }>): unknown {
+  run.emit({ kind: 'receipt', statement: run.index, receipt: buildReceipt(dependencies, run, evaluatedRecord(step)), inner: true });
+  return step.error;
+}
+
+/** One statement: its notices, its growing result, its progress and its receipt go to `emit`. Never throws. */
+async function runOne(dependencies: StatementDependencies, run: StatementRun & { readonly inner: boolean }): Promise<{ readonly outcome: StatementOutcome; readonly result: SpooledResult | undefined }> {
   const startedAtMs = dependencies.now();
   let prepared: PreparedStatement | undefined;
   let result: SpooledResult | undefined;
@@ -45,6 +62,7 @@ export async function runStatement(dependencies: StatementDependencies, run: Sta
   try {
     prepared = await dependencies.engine.prepare(run.statement, run.session, run.signal);
     for (const text of prepared.notices) run.emit({ kind: 'notice', text });
+    if (prepared.widget !== undefined) run.emit({ kind: 'widget', change: toWidgetEvent(prepared.widget) });
     if (prepared.sql !== '') {
       const { columns } = prepared;
       await runWithFallback(prepared, async (sql) => {
@@ -59,14 +77,12 @@ export async function runStatement(dependencies: StatementDependencies, run: Sta
     await prepared?.dispose().catch(() => undefined);
   }
   const outcome = outcomeOf(failure);
-  run.emit({ kind: 'receipt', statement: run.index, receipt: buildReceipt(dependencies, run, { startedAtMs, prepared, rows: result?.rows ?? 0, resultId: result?.resultId, outcome }) });
-  return outcome;
+  run.emit({ kind: 'receipt', statement: run.index, receipt: buildReceipt(dependencies, run, { startedAtMs, prepared, rows: result?.rows ?? 0, resultId: result?.resultId, outcome, parameters: run.session.parameters.usedIn(run.statement.text) }), ...(run.inner ? { inner: true } : {}) });
+  return { outcome, result };
 }
 
-function outcomeOf(failure: unknown): StatementOutcome {
-  if (failure === undefined) return { status: 'ok' };
-  const error = reportError(failure);
-  return { status: error.kind === 'canceled' ? 'canceled' : 'error', error };
+function toWidgetEvent(change: WidgetChange): WrittenWidgetChange {
+  return change.kind === 'create' ? { ...change, choices: [...change.choices] } : change;
 }
 
 async function spoolRows({ database, store }: StatementDependencies, { sql, columns }: Pick<PreparedStatement, 'sql' | 'columns'>, { index, signal, emit }: StatementRun, onResult: (result: SpooledResult) => void): Promise<void> {

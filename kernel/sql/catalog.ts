@@ -1,5 +1,6 @@
 import type { Located } from './tree/expressions.ts';
 import type { DataType } from './types/dataType.ts';
+import type { VariableLookup } from './variables.ts';
 
 /** What a reference asks of time. `latest` is pinned by whoever loads the table. */
 export type TableVersion =
@@ -63,5 +64,7 @@ export interface SessionSettings {
   readonly currentCatalog: string;
   readonly currentSchema: string;
   readonly user: string;
+  /** Names that nothing else has may be variables; none by default. */
+  readonly variables?: VariableLookup;
 }
 

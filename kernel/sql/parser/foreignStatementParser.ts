@@ -6,7 +6,7 @@ export type Unlocated = Statement extends infer Each ? (Each extends Statement ?
 /** Statements that are known by their first words, and whose rest is read to the `;` without looking closer. */
 const HEADS: readonly string[] = [
   'TRUNCATE TABLE', 'LOAD DATA', 'UNDROP', 'COMMENT ON', 'CONVERT TO DELTA', 'GENERATE', 'REORG TABLE', 'ANALYZE', 'FSCK REPAIR TABLE', 'MSCK REPAIR TABLE', 'REPAIR TABLE',
-  'SET TAG', 'UNSET TAG', 'SET VAR', 'SET VARIABLE', 'DECLARE', 'EXECUTE IMMEDIATE', 'CALL', 'APPLY CHANGES INTO', 'ADD', 'LIST', 'PUT', 'GET', 'REMOVE', 'SYNC',
+  'SET TAG', 'UNSET TAG', 'CALL', 'APPLY CHANGES INTO', 'ADD', 'LIST', 'PUT', 'GET', 'REMOVE', 'SYNC',
 ];
 const ACCEPTED = ['CACHE', 'UNCACHE', 'CLEAR CACHE', 'REFRESH'];
 const SHOWS = ['CREATE TABLE', 'PARTITIONS', 'VIEWS', 'FUNCTIONS', 'USER FUNCTIONS', 'SYSTEM FUNCTIONS', 'ALL FUNCTIONS', 'VOLUMES', 'TABLE EXTENDED', 'GROUPS', 'USERS', 'GRANTS', 'GRANT', 'POLICIES', 'SHARES', 'RECIPIENTS', 'PROCEDURES', 'CURRENT'];
@@ -18,9 +18,6 @@ const OBJECTS: ReadonlySet<string> = new Set([
 
 /** Reads statements that are refused by name: what changes data closely, the rest by their head and its end. */
 export abstract class ForeignStatementParser extends DmlParser {
-  /** A statement of a script, with the `;` left standing. */
-  abstract scriptStatement(): Unlocated;
-
   foreignStatement(): Unlocated {
     for (const words of ACCEPTED) {
       if (!this.at(...words.split(' '))) continue;
@@ -32,8 +29,6 @@ export abstract class ForeignStatementParser extends DmlParser {
     const { key } = this.token;
     if (key === 'CREATE' || key === 'DROP' || key === 'ALTER') return this.#definition(key);
     if (key === 'GRANT' || key === 'DENY' || key === 'REVOKE') return this.#privileges(key);
-    if (key === 'BEGIN') return this.#script();
-    if (key === 'SET' && this.peek(1).key === '(') return this.refused('SET VARIABLE', 'session variables are not kept here');
     for (const words of HEADS) {
       const keys = words.split(' ');
       if (!this.at(...keys)) continue;
@@ -102,126 +97,6 @@ export abstract class ForeignStatementParser extends DmlParser {
     const words = this.tokens.slice(start, this.position).map((word) => word.key);
     if (!words.includes(verb === 'REVOKE' ? 'FROM' : 'TO')) this.fail();
     return refusedStatement(verb, 'there are no privileges on this engine');
-  }
-
-  /** `BEGIN … END`: its statements are read one by one, each up to its `;`. */
-  #script(): Unlocated {
-    this.#block();
-    return refusedStatement('SQL scripting', 'statements are run one by one here');
-  }
-
-  #block(): void {
-    this.expect('BEGIN');
-    this.accept('NOT', 'ATOMIC');
-    this.#statements('END');
-    this.expect('END');
-    if (this.atName()) this.name();
-  }
-
-  #statements(...ends: readonly string[]): void {
-    while (!this.atAny(ends)) {
-      if (this.atEnd) this.fail();
-      this.#scripted();
-      this.expect(';');
-    }
-  }
-
-  #scripted(): void {
-    if (this.peek(1).key === ':' && this.atName()) {
-      this.take();
-      this.take();
-    }
-    switch (this.token.key) {
-      case 'BEGIN':
-        return this.#block();
-      case 'IF':
-        return this.#if();
-      case 'CASE':
-        return this.#case();
-      case 'WHILE':
-        this.take();
-        this.expression();
-        return this.#loop('DO', 'WHILE');
-      case 'LOOP':
-        return this.#loop('LOOP', 'LOOP');
-      case 'REPEAT':
-        this.take();
-        this.#statements('UNTIL');
-        this.expect('UNTIL');
-        this.expression();
-        return this.#endOf('REPEAT');
-      case 'FOR':
-        this.take();
-        if (this.peek(1).key === 'AS') {
-          this.take();
-          this.take();
-        }
-        this.query();
-        return this.#loop('DO', 'FOR');
-      case 'DECLARE':
-        return this.#declare();
-      case 'LEAVE':
-      case 'ITERATE':
-        this.take();
-        this.name();
-        return;
-      case 'SIGNAL':
-      case 'RESIGNAL':
-        return this.#toSemicolon();
-      default:
-        this.scriptStatement();
-    }
-  }
-
-  #if(): void {
-    this.expect('IF');
-    do {
-      this.expression();
-      this.expect('THEN');
-      this.#statements('ELSEIF', 'ELSE', 'END');
-    } while (this.accept('ELSEIF'));
-    if (this.accept('ELSE')) this.#statements('END');
-    this.#endOf('IF');
-  }
-
-  #case(): void {
-    this.expect('CASE');
-    if (!this.at('WHEN')) this.expression();
-    while (this.accept('WHEN')) {
-      this.expression();
-      this.expect('THEN');
-      this.#statements('WHEN', 'ELSE', 'END');
-    }
-    if (this.accept('ELSE')) this.#statements('END');
-    this.#endOf('CASE');
-  }
-
-  #loop(opening: string, closing: string): void {
-    this.expect(opening);
-    this.#statements('END');
-    this.#endOf(closing);
-  }
-
-  #endOf(word: string): void {
-    this.expect('END', word);
-    if (this.atName()) this.name();
-  }
-
-  #declare(): void {
-    this.expect('DECLARE');
-    const handler = this.accept('EXIT') || this.accept('CONTINUE');
-    if (!handler) return this.#toSemicolon();
-    this.expect('HANDLER', 'FOR');
-    do {
-      this.accept('NOT');
-      this.name(true);
-      if (this.token.kind === 'string') this.take();
-    } while (this.accept(','));
-    this.#scripted();
-  }
-
-  #toSemicolon(): void {
-    while (!this.atEnd && this.token.key !== ';') this.take();
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Located, NamePart } from '../tree/expressions.ts';
 import type { RelationOf, TableRelation } from '../tree/queries.ts';
 import type { Statement } from '../tree/statements.ts';
-import { ForeignStatementParser, refusedStatement, type Unlocated } from './foreignStatementParser.ts';
+import { refusedStatement, type Unlocated } from './foreignStatementParser.ts';
+import { SqlScriptParser } from './scriptParser.ts';
 
 const EXPLAIN_MODES = ['FORMATTED', 'EXTENDED', 'COST', 'CODEGEN', 'LOGICAL'] as const;
 
 /** One statement. Those that this engine runs become trees of their own, the others are refused by name. */
-export class StatementParser extends ForeignStatementParser {
+export class StatementParser extends SqlScriptParser {
   /** The whole text as one statement, with or without `;` behind it. */
   single(): Statement {
     const statement = this.statement();
@@ -26,8 +27,15 @@ export class StatementParser extends ForeignStatementParser {
   }
 
   #statement(): Unlocated {
+    if (this.scriptFollows()) return this.sqlScript();
+    return this.plainStatement();
+  }
+
+  plainStatement(): Unlocated {
     const { key } = this.token;
     const next = this.peek(1).key;
+    const variable = this.variableStatement();
+    if (variable !== undefined) return variable;
     this.atAny(['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'EXPLAIN', 'DESCRIBE', 'SHOW', 'USE', 'SET', 'RESET', 'CREATE', 'DROP']);
     switch (key) {
       case 'SELECT':
@@ -55,10 +63,6 @@ export class StatementParser extends ForeignStatementParser {
       default:
         return this.temporaryStatement() ?? this.foreignStatement();
     }
-  }
-
-  scriptStatement(): Unlocated {
-    return this.#statement();
   }
 
   /** `WITH … INSERT` and `FROM s INSERT …` begin like queries. */
@@ -201,7 +205,7 @@ export class StatementParser extends ForeignStatementParser {
       this.expect('SET', 'CATALOG');
       return { kind: 'use', target: 'catalog', name: this.names() };
     }
-    if (next === 'VAR' || next === 'VARIABLE' || next === 'TAG' || next === '(') return this.foreignStatement();
+    if (next === 'TAG') return this.foreignStatement();
     this.expect('SET');
     return this.#configuration();
   }

@@ -22,6 +22,7 @@ import { matchColumns, nearNames, quoteParts, type Scope } from './scope.ts';
 import { expandStar } from './stars.ts';
 import { resolveRoutine } from './temporaries.ts';
 import { resolveWindow } from './windows.ts';
+import { constantExpression, variableExpression } from '../variables.ts';
 
 /** Plans a query that stands inside an expression; given in, because queries hold expressions in turn. */
 export type SubqueryPlanner = (query: Query, outer: Scope) => Plan;
@@ -111,6 +112,8 @@ export class ExpressionResolver {
         return this.resolve(node.operand, scope);
       case 'parameter':
         return this.resolution.fail(node, 'UNBOUND_SQL_PARAMETER', { name: node.name ?? `_${node.start}` });
+      case 'constant':
+        return constantExpression(node.value, node);
       case 'interpolation':
         return this.resolution.refuse(node, `The placeholder ${this.#source(node)}`, 'no notebook has put a value in');
       case 'identifierClause':
@@ -145,6 +148,8 @@ export class ExpressionResolver {
     const single = node.parts.length === 1 ? node.parts[0]! : undefined;
     if (single !== undefined && !single.quoted && BARE_FUNCTIONS.has(single.text.toLowerCase())) return this.#callOf(single.text.toLowerCase(), [], node);
     const parts = node.parts.map((part) => part.text);
+    const variable = this.resolution.settings.variables?.(parts);
+    if (variable !== undefined) return this.#fields(variableExpression(variable, { start: node.start, end: node.parts[variable.used - 1]!.end }), node.parts.slice(variable.used));
     const near = nearNames(scope.columns, parts);
     if (near.length === 0) return this.resolution.fail(node, 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { name: quoteParts(parts) });
     return this.resolution.fail(node, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts(parts), proposal: near.join(', ') }, near.map((name) => name.replaceAll('`', '')));

@@ -36,6 +36,12 @@ export interface SelectParts {
   readonly windows: readonly NamedWindow[];
 }
 
+/** A bare name is called so whatever it means: a column, or a variable's value. */
+function itemName(node: Expression, value: TypedExpression): string {
+  const constant = value.kind === 'literal' || (value.kind === 'call' && value.name === 'constant');
+  return node.kind === 'name' && constant ? node.parts.at(-1)!.text : generatedName(value);
+}
+
 /** One SELECT: what Spark's analyser does between FROM and LIMIT. */
 export class SelectResolver {
   readonly #resolution: Resolution;
@@ -96,7 +102,7 @@ export class SelectResolver {
         continue;
       }
       if (node.aliases.length > 0) this.#resolution.fail(node, 'ASSIGNMENT_ARITY_MISMATCH', { columns: node.aliases.length, values: 1 });
-      const name = node.alias?.text ?? generatedName(value);
+      const name = node.alias?.text ?? itemName(node.value, value);
       const plainColumn = value.kind === 'column' && node.alias === undefined;
       items.push(this.#item(name, value, plainColumn ? qualifierOf(scope, value) : [], node.alias?.text, node));
       if (node.alias !== undefined) aliases.set(node.alias.text.toLowerCase(), value);

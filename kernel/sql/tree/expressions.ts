@@ -1,4 +1,5 @@
 import type { DataType } from '../types/dataType.ts';
+import type { BoundValue } from '../variables.ts';
 import type { Query, Relation } from './queries.ts';
 import type { Routine } from './temporaries.ts';
 
@@ -78,6 +79,8 @@ export type Expression = Located &
     | { readonly kind: 'name'; readonly parts: readonly NamePart[] }
     | { readonly kind: 'star'; readonly qualifier: readonly NamePart[]; readonly except: readonly (readonly NamePart[])[]; readonly replace: readonly { readonly value: Expression; readonly name: NamePart }[] }
     | { readonly kind: 'parameter'; readonly name: string | undefined }
+    /** A value bound to a parameter; never written. */
+    | { readonly kind: 'constant'; readonly value: BoundValue }
     /** `${x}` or `{{x}}`, put in by a notebook before the statement runs. */
     | { readonly kind: 'interpolation'; readonly text: string }
     | { readonly kind: 'identifierClause'; readonly value: Expression; readonly arguments?: readonly CallArgument[] }

@@ -1,11 +1,14 @@
 import type { Expression, Located, NamePart } from './expressions.ts';
 import type { Query, TableRelation } from './queries.ts';
 import type { RoutineParameter, RoutineResult } from './temporaries.ts';
+import type { VariableStatement, WidgetStatement } from './script.ts';
 
 /** A statement as written. Everything that is parsed but not executed here is `refused`, under its name. */
 export type Statement = Located &
   (
     | Query
+    | VariableStatement
+    | WidgetStatement
     | { readonly kind: 'explain'; readonly mode: 'SIMPLE' | 'FORMATTED' | 'EXTENDED' | 'COST' | 'CODEGEN' | 'LOGICAL'; readonly statement: Statement }
     | { readonly kind: 'describeQuery'; readonly query: Query }
     | { readonly kind: 'describeTable'; readonly table: TableRelation; readonly extended: boolean; readonly column: readonly NamePart[] | undefined; readonly asJson: boolean }
