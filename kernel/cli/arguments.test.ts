@@ -6,10 +6,11 @@ const TABLE = { format: 'table', file: undefined };
 
 describe('a command line', () => {
   it.each([
-    { words: ['sql', '-c', 'select 1'], command: { kind: 'sql', source: { text: 'select 1' }, dialect: 'spark', workspace: undefined, attach: false, output: TABLE } },
-    { words: ['sql', '-f', 'a.sql', '--workspace', 'w', '--attach', '--dialect=duckdb', '--format', 'csv'], command: { kind: 'sql', source: { file: 'a.sql' }, dialect: 'duckdb', workspace: 'w', attach: true, output: { format: 'csv', file: undefined } } },
-    { words: ['sql', '-c', '', '-o', 'x.parquet'], command: { kind: 'sql', source: { text: '' }, dialect: 'spark', workspace: undefined, attach: false, output: { format: 'parquet', file: 'x.parquet' } } },
-    { words: ['sql', '-c', 'x', '--format', 'events', '--keep-going'], command: { kind: 'sql', source: { text: 'x' }, dialect: 'spark', workspace: undefined, attach: false, output: { format: 'jsonl', file: undefined }, events: { keepGoing: true } } },
+    { words: ['sql', '-c', 'select 1'], command: { kind: 'sql', source: { text: 'select 1' }, dialect: 'spark', workspace: undefined, attach: false, parameters: {}, output: TABLE } },
+    { words: ['sql', '-f', 'a.sql', '--workspace', 'w', '--attach', '--dialect=duckdb', '--format', 'csv'], command: { kind: 'sql', source: { file: 'a.sql' }, dialect: 'duckdb', workspace: 'w', attach: true, parameters: {}, output: { format: 'csv', file: undefined } } },
+    { words: ['sql', '-c', '', '-o', 'x.parquet'], command: { kind: 'sql', source: { text: '' }, dialect: 'spark', workspace: undefined, attach: false, parameters: {}, output: { format: 'parquet', file: 'x.parquet' } } },
+    { words: ['sql', '-c', 'x', '--format', 'events', '--keep-going'], command: { kind: 'sql', source: { text: 'x' }, dialect: 'spark', workspace: undefined, attach: false, parameters: {}, output: { format: 'jsonl', file: undefined }, events: { keepGoing: true } } },
+    { words: ['sql', '-c', 'x', '--param', 'n:INT=3', '--param', 's=a=b'], command: { kind: 'sql', source: { text: 'x' }, dialect: 'spark', workspace: undefined, attach: false, parameters: { n: { value: '3', type: 'INT' }, s: { value: 'a=b' } }, output: TABLE } },
     { words: ['parse', '-f', 'a.sql'], command: { kind: 'parse', source: { file: 'a.sql' } } },
     { words: ['run', 'a.ipynb', '-o', 'b.ipynb'], command: { kind: 'run', notebook: 'a.ipynb', output: 'b.ipynb', workspace: undefined, attach: false } },
     { words: ['table', 't', '--rows', '--columns', '*,_row_id', '--where', 'a > -1', '--version', '3'], command: { kind: 'table', path: 't', version: 3, timestamp: undefined, question: { kind: 'rows', columns: '*,_row_id', where: 'a > -1' }, output: TABLE } },
@@ -30,6 +31,7 @@ it.each([
   [['sql', '-c', 'x', '-f', 'y'], 'either -c TEXT or -f FILE'],
   [['sql', '-c', 'x', '--dialect', 'pg'], '--dialect'],
   [['sql', '-c', 'x', '--format', 'xml'], '--format'],
+  [['sql', '-c', 'x', '--param', 'n'], '--param'],
   [['sql', '-c', 'x', '--format', 'events', '-o', 'y'], '--format events'],
   [['sql', '-c', 'x', '--keep-going'], '--keep-going'],
   [['parse'], 'either -c TEXT or -f FILE'],

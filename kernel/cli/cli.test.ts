@@ -98,6 +98,26 @@ describe('sql', () => {
     expect([status, out.includes('"row"'), out.includes('PARSE_SYNTAX_ERROR')]).toEqual([1, false, true]);
   });
 
+  it('binds parameters that it is given', async () => {
+    expect(await lakebook(['sql', '-c', 'SELECT id FROM IDENTIFIER(:t) WHERE id >= :n', '--param', 't=sales.orders', '--param', 'n:BIGINT=2', '--format', 'csv'])).toEqual(done('id\n2\n'));
+  });
+
+  it('prints the rows of a script\'s last query, and a receipt for each statement that reads or answers', async () => {
+    const script = 'BEGIN DECLARE n BIGINT; SET n = (SELECT max(id) FROM sales.orders); SELECT 1 AS first; FOR r AS SELECT id FROM sales.orders DO SELECT r.id + n AS last; END FOR; END';
+    expect(await lakebook(['sql', '-c', script, '--format', 'csv'])).toEqual(done('last\n4\n'));
+    const events = objects(await lakebook(['sql', '-c', script, '--format', 'events'])) as Record<string, unknown>[];
+    expect(events.slice(0, 2)).toEqual([{ columns: [{ name: 'last', type: 'bigint' }] }, { row: ['4'] }]);
+    expect(events.slice(2).map((event) => (event['receipt'] as { readonly source: string }).source)).toEqual(['SET n = (SELECT max(id) FROM sales.orders)', 'SELECT 1 AS first', 'SELECT id FROM sales.orders', 'SELECT r.id + n AS last', 'SELECT r.id + n AS last']);
+  });
+
+  it('tells a script\'s error only where nothing handled it', async () => {
+    const handled = objects(await lakebook(['sql', '-c', "BEGIN DECLARE EXIT HANDLER FOR DIVIDE_BY_ZERO SELECT 'caught' AS a; SELECT 1/0; END", '--format', 'events'])) as Record<string, unknown>[];
+    expect(handled.map((event) => Object.keys(event)[0])).toEqual(['columns', 'row', 'statement', 'statement']);
+    const failed = await lakebook(['sql', '-c', 'BEGIN\n  SELECT 1;\n  SELECT 1/0;\nEND']);
+    expect(failed.status).toBe(1);
+    expect(failed.err).toMatch(/^\[DIVIDE_BY_ZERO\].*\n.*line 3/i);
+  });
+
   it('speaks DuckDB where asked', async () => {
     expect(await lakebook(['sql', '--dialect', 'duckdb', '--format', 'csv', '-c', 'FROM sales.orders SELECT list(id ORDER BY id) AS ids'])).toEqual(done('ids\n"[1,2]"\n'));
   });

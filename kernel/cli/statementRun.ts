@@ -28,7 +28,7 @@ export async function runStatement(kernel: EngineKernel, run: CommandStatement, 
   try {
     let next = await steps.next();
     while (next.done !== true) next = await steps.next(await runStep(kernel, run, next.value, held, signal));
-    if (next.value !== undefined) throw next.value;
+    if (next.value !== undefined) await Promise.reject(next.value);
     if (run.wanted) await held.release();
   } finally {
     await held.dispose();

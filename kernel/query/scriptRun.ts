@@ -234,13 +234,12 @@ export class ScriptRun {
     }
   }
 
-  // eslint-disable-next-line require-yield -- it only raises, but is run as every node is
   async *#signal(node: ScriptNodeOf<'signal'>): NodeRun {
     const message = node.message === undefined ? undefined : (yield* this.#value(node.message.value)).value;
     throw signalCondition(node, message, this.#blocks.map(({ block }) => block), spanOf(this.#source(node), node));
   }
 
-  // eslint-disable-next-line require-yield -- as above
+  // eslint-disable-next-line require-yield -- it only raises, but is run as every node is
   async *#resignal(node: ScriptNodeOf<'resignal'>): NodeRun {
     const current = this.#raised.at(-1);
     if (current === undefined) throw new LakebookError('RESIGNAL_WITHOUT_ACTIVE_HANDLER', {}, { span: spanOf(this.#source(node), node) });

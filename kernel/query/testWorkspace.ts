@@ -97,7 +97,7 @@ export class TestWorkspace {
     let failure: unknown;
     for (let next = await steps.next(); ; next = await steps.next(failure)) {
       if (next.done === true) {
-        if (next.value !== undefined) throw next.value;
+        if (next.value !== undefined) await Promise.reject(next.value);
         return answer ?? { columns: '', rows: [], statement: prepareEffect('script') };
       }
       failure = undefined;

@@ -76,7 +76,7 @@ export async function* streamValues(prepared: PreparedValues, { dependencies, si
 }
 
 /** `SELECT expression`, at the expression's place. */
-export function queryOf(value: Expression): Query {
+function queryOf(value: Expression): Query {
   const { start, end } = value;
   const located = { start, end };
   const body = {

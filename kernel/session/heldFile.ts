@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeFile, type ByteSink } from './rowWriters.ts';
 
@@ -14,6 +14,7 @@ export class HeldFile implements ByteSink {
   }
 
   static async create(parentFolder: string): Promise<HeldFile> {
+    await mkdir(parentFolder, { recursive: true }); // the engine makes its own only when it spills
     const folder = await mkdtemp(join(parentFolder, 'held-'));
     return new HeldFile(folder, await open(join(folder, 'bytes'), 'w'));
   }

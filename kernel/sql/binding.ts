@@ -12,7 +12,6 @@ export interface ParameterValues {
   /** Values as texts, for `${name}` and `{{name}}`. */
   readonly texts: ReadonlyMap<string, string>;
 }
-export const NO_PARAMETERS: ParameterValues = { named: new Map(), positional: [], texts: new Map() };
 
 /** Whether a text may hold anything to bind: most do not, and are not walked. */
 export function mayBind(text: string): boolean {

@@ -44,15 +44,15 @@ function sqlText(bound: BoundValue): string {
     case 'string':
       return `'${String(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
     case 'bigint':
-      return `${value}L`;
+      return `${String(value)}L`;
     case 'smallint':
-      return `${value}S`;
+      return `${String(value)}S`;
     case 'tinyint':
-      return `${value}Y`;
+      return `${String(value)}Y`;
     case 'decimal':
       return typeof value === 'bigint' ? `${decimalText(value, type.scale)}BD` : String(value);
     case 'double':
-      return `${value}D`;
+      return `${String(value)}D`;
     case 'date':
       return typeof value === 'bigint' ? `DATE '${dateText(value)}'` : String(value);
     case 'timestamp':
