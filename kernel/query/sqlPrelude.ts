@@ -1,6 +1,7 @@
 import type { Database } from '../duckdb/database.ts';
 import type { ScalarFunctionDefinition } from '../duckdb/scalarFunction.ts';
 import { preludeStatements } from '../sql/prelude/prelude.ts';
+import { CIPHER_FUNCTIONS } from './cipherFunctions.ts';
 import { JAVASCRIPT_FUNCTIONS, type JavaScriptFunction, type ScalarValue } from '../sql/scalarFunctions.ts';
 
 /** What emitted statements call, made in a database when the first statement needs it. */
@@ -18,7 +19,7 @@ export class SqlPrelude {
   }
 
   #install(): Promise<void> {
-    return this.#database.install({ sql: preludeStatements(), functions: JAVASCRIPT_FUNCTIONS.map(toDefinition) });
+    return this.#database.install({ sql: preludeStatements(), functions: [...JAVASCRIPT_FUNCTIONS, ...CIPHER_FUNCTIONS].map(toDefinition) });
   }
 }
 

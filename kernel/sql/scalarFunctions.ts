@@ -1,4 +1,5 @@
 import { hashFunctions } from './functions/javascript/hashes.ts';
+import { stringFunctions } from './functions/javascript/stringFunctions.ts';
 import { textFunctions } from './functions/javascript/texts.ts';
 
 /** DuckDB types that JavaScript functions take and give. */
@@ -18,4 +19,4 @@ export interface JavaScriptFunction {
 }
 
 /** What emitted statements call beside the macros of the prelude. */
-export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...textFunctions];
+export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...stringFunctions, ...textFunctions];

@@ -6,6 +6,7 @@ import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
 import { BOOLEAN, type DataType, INT, isNumeric, VOID } from '../types/dataType.ts';
 import { commonOperands, resolveComparison } from './comparison.ts';
+import { resolveDecodeBytes } from './encodings.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
 
 /** CASE with conditions; `otherwise` may be missing. */
@@ -41,7 +42,9 @@ function prettyCase(branches: number, otherwise: boolean): CallExpression['prett
   };
 }
 
+/** Spark casts no text to a condition. */
 function condition(resolution: Resolution, value: TypedExpression): TypedExpression {
+  if (value.type.kind === 'string') return resolution.fail(value, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: prettyText(value), parameter: 'first', required: '"BOOLEAN"', input: prettyText(value), type: 'STRING' });
   return coerceInput(resolution, value, 'boolean', 0, () => prettyText(value));
 }
 
@@ -69,8 +72,9 @@ const nvl2 = custom('conditional', 'nvl2', 3, 3, ({ arguments: [value, then, oth
 });
 
 /** `decode(e, a, x, b, y, z)`: CASE that takes NULL for equal to NULL. The two-argument form decodes bytes. */
-function resolveDecode({ arguments: given, resolution, node }: FunctionCall): TypedExpression {
-  if (given.length < 3) return resolution.refuse(node, 'The function decode of bytes', 'only UTF-8 text is read here; use CAST(… AS STRING)');
+function resolveDecode(all: FunctionCall): TypedExpression {
+  const { arguments: given, resolution, node } = all;
+  if (given.length < 3) return resolveDecodeBytes(all);
   const [value, ...rest] = given;
   const branches: { when: TypedExpression; result: TypedExpression }[] = [];
   for (let at = 0; at + 1 < rest.length; at += 2) branches.push({ when: resolveComparison(resolution, '<=>', value!, rest[at]!, node), result: rest[at + 1]! });

@@ -43,7 +43,10 @@ function hashText(kind: HashKind, text: string, type: DataType, seed: string, co
       return hashed('float', `CAST(${text} AS DOUBLE)`);
     case 'double':
       return hashed('double', text);
+    case 'interval':
+      return type.from === 'YEAR' || type.from === 'MONTH' ? hashed('int', `CAST(datepart('year', ${text}) * 12 + datepart('month', ${text}) AS INTEGER)`) : hashed('long', `CAST(epoch_us(${text}) AS BIGINT)`);
     case 'decimal':
+      if (type.precision > 18) return hashed('bytes', `js_decimal_bytes(CAST(${text} AS VARCHAR))`);
       return hashed('long', `CAST(${type.scale === 0 ? text : `${text} * ${10n ** BigInt(type.scale)}`} AS BIGINT)`);
     case 'binary':
       return hashed('bytes', text);
@@ -71,7 +74,8 @@ function hash(name: string, kind: HashKind, type: DataType): FunctionDefinition 
   return custom('hash', name, 1, undefined, ({ resolution, arguments: given, node }) => {
     if (given.length > MOST_HASHED) return resolution.refuse(node, `${name} of more than ${MOST_HASHED} values`, 'each is the seed of the next');
     for (const value of given) {
-      if (value.type.kind === 'map' || value.type.kind === 'interval' || value.type.kind === 'variant' || (value.type.kind === 'decimal' && value.type.precision > 18)) return resolution.refuse(value, `${name} of a ${simpleString(value.type)}`, 'its bytes are not built here');
+      if (value.type.kind === 'map') return resolution.fail(value, 'DATATYPE_MISMATCH.HASH_MAP_TYPE', { function: name });
+      if (value.type.kind === 'variant') return resolution.refuse(value, `${name} of a ${simpleString(value.type)}`, 'its bytes are not built here');
     }
     const seed = kind === 'murmur3' ? '42' : 'CAST(42 AS BIGINT)';
     const emission: Emission = (texts, context) => texts.reduce((before, text, index) => hashText(kind, text, given[index]!.type, before, context), seed);
@@ -80,10 +84,10 @@ function hash(name: string, kind: HashKind, type: DataType): FunctionDefinition 
 }
 
 function resolveSha2({ resolution, arguments: [value, bits], node }: FunctionCall): TypedExpression {
-  const size = bits!.kind === 'literal' && typeof bits!.value === 'bigint' ? Number(bits!.value) : undefined;
-  if (size !== 0 && size !== 256) return resolution.refuse(bits!, 'sha2 of another length than 256', 'the engine has none');
   const binary = coerceInput(resolution, value!, 'binary', 0, () => 'sha2(…)');
-  return call('sha2', STRING, [binary], ([x]) => `sha256(${x})`, node, { pretty: ([x]) => `sha2(${x}, ${size})` });
+  const size = coerceInput(resolution, bits!, 'int', 1, () => 'sha2(…)');
+  const usual = size.kind === 'literal' && (size.value === 0n || size.value === 256n);
+  return call('sha2', STRING, [binary, size], ([x, n]) => (usual ? `sha256(${x})` : `CASE WHEN ${n} IN (0, 256) THEN sha256(${x}) ELSE js_sha2(${x}, ${n}) END`), node, { pretty: ([x]) => `sha2(${x}, ${prettyText(bits!)})` });
 }
 
 function raise(given: FunctionCall): TypedExpression {

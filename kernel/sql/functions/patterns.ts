@@ -7,6 +7,7 @@ import type { ExpressionOf, Located } from '../tree/expressions.ts';
 import { BOOLEAN } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { resolveLogical } from './comparison.ts';
+import { custom, type FunctionDefinition } from './definition.ts';
 
 /** LIKE, ILIKE and RLIKE, with ANY and ALL over several patterns. */
 export function resolveLike(resolution: Resolution, node: ExpressionOf<'like'>, operand: TypedExpression, patterns: readonly TypedExpression[]): TypedExpression {
@@ -15,7 +16,7 @@ export function resolveLike(resolution: Resolution, node: ExpressionOf<'like'>, 
   return tests.reduce((left, right) => resolveLogical(resolution, word, left, right, node));
 }
 
-function likeOne(resolution: Resolution, node: ExpressionOf<'like'>, operand: TypedExpression, pattern: TypedExpression): TypedExpression {
+function likeOne(resolution: Resolution, node: Pick<ExpressionOf<'like'>, 'operator' | 'escape' | 'start' | 'end'>, operand: TypedExpression, pattern: TypedExpression): TypedExpression {
   const word = node.operator;
   const shown = (): string => `${prettyText(operand)} ${word} ${prettyText(pattern)}`;
   const operands = [coerceInput(resolution, operand, 'string', 0, shown), coerceInput(resolution, pattern, 'string', 1, shown)];
@@ -26,12 +27,39 @@ function likeOne(resolution: Resolution, node: ExpressionOf<'like'>, operand: Ty
     return call('rlike', BOOLEAN, operands, ([s, p]) => `regexp_matches(${s}, ${p})`, node, { pretty });
   }
   const escape = node.escape ?? '\\';
-  const emission: Emission = ([s, p]) => `(${s} ${word} ${p} ESCAPE ${quoteString(escape)})`;
+  checkLikePattern(resolution, operands[1]!, escape);
+  const constant = operands[1]!.kind === 'literal';
+  const emission: Emission = ([s, p], context) => (constant ? '' : `CASE WHEN regexp_full_match(${p}, ${quoteString(ESCAPED_AT_END(escape))}) THEN ${context.error('INVALID_FORMAT.ESC_AT_THE_END', p!)} WHEN NOT regexp_full_match(${p}, ${quoteString(ESCAPED_WELL(escape))}) THEN ${context.error('INVALID_FORMAT.ESC_IN_THE_MIDDLE', p!)} ELSE `) + `(${s} ${word} ${p} ESCAPE ${quoteString(escape)})` + (constant ? '' : ' END');
   const plainPattern = operands[1]!.kind === 'literal' && typeof operands[1]!.value === 'string' && !operands[1]!.value.includes(escape);
   // Without the escape character in it, the pattern is DuckDB's own and may be turned into a prefix or substring search.
   const plain: Emission = ([s, p]) => `(${s} ${word} ${p})`;
   const escaped = node.escape === undefined ? '' : ` ESCAPE '${node.escape}'`;
   return call(word.toLowerCase(), BOOLEAN, operands, plainPattern ? plain : emission, node, { pretty: ([s, p]) => (word === 'ILIKE' ? `ilike(${s}, ${p})` : `${s} LIKE ${p}${escaped}`) });
+}
+
+/** Texts of LIKE patterns in which the escape character stands last, or stands before what it may. */
+const ESCAPED_AT_END = (escape: string): string => `(?s)(?:[^${inClass(escape)}]|${inClass(escape)}.)*${inClass(escape)}`;
+const ESCAPED_WELL = (escape: string): string => `(?s)(?:[^${inClass(escape)}]|${inClass(escape)}[${inClass(escape)}%_])*`;
+
+function inClass(char: string): string {
+  return /[\w\s]/.test(char) ? char : `\\${char}`;
+}
+
+/** @throws LakebookError INVALID_FORMAT.ESC_AT_THE_END, INVALID_FORMAT.ESC_IN_THE_MIDDLE */
+function checkLikePattern(resolution: Resolution, pattern: TypedExpression, escape: string): void {
+  if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') return;
+  const text = pattern.value;
+  if (new RegExp(`^${ESCAPED_AT_END(escape).slice(4)}$`, 's').test(text)) resolution.fail(pattern, 'INVALID_FORMAT.ESC_AT_THE_END', { format: text });
+  if (!new RegExp(`^${ESCAPED_WELL(escape).slice(4)}$`, 's').test(text)) resolution.fail(pattern, 'INVALID_FORMAT.ESC_IN_THE_MIDDLE', { format: text });
+}
+
+/** `like(text, pattern)` and `ilike(text, pattern)`. */
+export function likeFunction(name: 'like' | 'ilike'): FunctionDefinition {
+  return custom('string', name, 2, 3, ({ resolution, arguments: [text, pattern, escape], node }) => {
+    if (escape !== undefined && (escape.kind !== 'literal' || typeof escape.value !== 'string')) return resolution.refuse(escape, `An escape character of ${name} that is no constant`, 'it is read before the statement runs');
+    const operator = name === 'like' ? 'LIKE' : 'ILIKE';
+    return likeOne(resolution, { operator, escape: typeof escape?.value === 'string' ? escape.value : undefined, start: node.start, end: node.end }, text!, pattern!);
+  });
 }
 
 /** Java's regular expressions that RE2, DuckDB's engine, does not have: lookaround, backreferences, possessive quantifiers. */

@@ -4,7 +4,7 @@ import { coerceInput } from '../resolver/casting.ts';
 import { arrayOf, BOOLEAN, INT, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
-import { checkRegex, re2Replacement } from './patterns.ts';
+import { checkRegex, likeFunction, re2Replacement } from './patterns.ts';
 
 const METACHARACTERS = /[\\^$.|?*+()[\]{}]/;
 
@@ -75,6 +75,8 @@ function literalSeparator(pattern: string): string | undefined {
 }
 
 export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
+  likeFunction('like'),
+  likeFunction('ilike'),
   custom('string', 'split', 2, 3, resolveSplit),
   matching('regexp_like', BOOLEAN, ([s, p]) => `regexp_matches(${s}, ${p})`),
   matching('rlike', BOOLEAN, ([s, p]) => `regexp_matches(${s}, ${p})`),

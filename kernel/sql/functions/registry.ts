@@ -5,6 +5,9 @@ import { CONVERSION_FUNCTIONS } from './conversions.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
 import { DATETIME_TEXT_FUNCTIONS } from './datetimeTexts.ts';
 import type { FunctionDefinition } from './definition.ts';
+import { ENCODING_FUNCTIONS } from './encodings.ts';
+import { ENCRYPTION_FUNCTIONS } from './encryption.ts';
+import { FORMATTING_FUNCTIONS } from './formatting.ts';
 import { GENERATOR_FUNCTIONS } from './generators.ts';
 import { HIGHER_ORDER_FUNCTIONS } from './higherOrder.ts';
 import { JSON_FUNCTIONS } from './json.ts';
@@ -17,7 +20,7 @@ import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
 
 /** Every function this engine knows, by group. Names that are not here are unresolved: none is passed on to DuckDB. */
 export const FUNCTIONS: readonly FunctionDefinition[] = [
-  ...CONDITIONAL_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...REGEX_FUNCTIONS, ...DATE_FUNCTIONS, ...DATETIME_TEXT_FUNCTIONS, ...CONVERSION_FUNCTIONS,
+  ...CONDITIONAL_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...FORMATTING_FUNCTIONS, ...ENCODING_FUNCTIONS, ...ENCRYPTION_FUNCTIONS, ...REGEX_FUNCTIONS, ...DATE_FUNCTIONS, ...DATETIME_TEXT_FUNCTIONS, ...CONVERSION_FUNCTIONS,
   ...ARRAY_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS,
 ];
 

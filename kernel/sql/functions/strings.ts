@@ -2,11 +2,9 @@ import { call, literal } from '../plan/build.ts';
 import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
-import { arrayOf, BINARY, BOOLEAN, decimal, INT, STRING } from '../types/dataType.ts';
-import { quoteString } from '../types/duckdbType.ts';
+import { arrayOf, BINARY, BOOLEAN, INT, STRING } from '../types/dataType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
 import { intDefault, textDefault } from './math.ts';
-import { formatNumberText, numberPattern, printfFormat } from './numberFormats.ts';
 import { resolveConcatenation } from './operators.ts';
 
 /** Texts or bytes: a function that measures either. */
@@ -24,19 +22,32 @@ function resolveSubstring(given: FunctionCall): TypedExpression {
   const value = coerceInput(resolution, first!, 'stringOrBinary', 0, shown);
   const from = coerceInput(resolution, second!, 'int', 1, shown);
   const length = third === undefined ? literal(INT, 2_147_483_647n, node) : coerceInput(resolution, third, 'int', 2, shown);
-  if (value.type.kind === 'binary') return resolution.refuse(node, 'substring of a BINARY', 'only texts are cut here');
+  if (value.type.kind === 'binary') return call('substring', BINARY, [value, from, length], ([b, p, n]) => `unhex(spark_substr_hex(hex(${b}), CAST(${p} AS BIGINT), CAST(${n} AS BIGINT)))`, node, { pretty: (texts) => `${name}(${texts.join(', ')})` });
   const positive = from.kind === 'literal' && typeof from.value === 'bigint' && from.value > 0n;
   const counted = length.kind === 'literal' && typeof length.value === 'bigint' && length.value > 0n;
   const emission: Emission = positive && counted ? ([s, p, n]) => `substring(${s}, ${p}, ${n})` : ([s, p, n]) => `spark_substr(${s}, CAST(${p} AS BIGINT), CAST(${n} AS BIGINT))`;
   return call('substring', STRING, [value, from, length], emission, node, { pretty: (texts) => `${name}(${texts.join(', ')})` });
 }
 
+function resolveLeft(given: FunctionCall): TypedExpression {
+  const { resolution, node } = given;
+  const [text, count] = [coerceInput(resolution, given.arguments[0]!, 'stringOrBinary', 0, () => 'left(…)'), coerceInput(resolution, given.arguments[1]!, 'int', 1, () => 'left(…)')];
+  if (text.type.kind === 'binary') return resolveSubstring({ ...given, arguments: [text, literal(INT, 1n, node), count] });
+  return call('left', STRING, [text, count], ([s, n]) => `CASE WHEN ${n} <= 0 THEN left(${s}, 0) ELSE left(${s}, ${n}) END`, node);
+}
+
+/** @throws LakebookError UNSUPPORTED_FEATURE.LOCAL_ENGINE for bytes, which such functions take as well as texts in Spark */
+function refuseBytes({ resolution, arguments: given, node, name }: FunctionCall): void {
+  if (given.some(({ type }) => type.kind === 'binary')) resolution.refuse(node, `${name} of a BINARY`, 'only texts are taken apart here');
+}
+
 function resolvePad(given: FunctionCall, name: 'lpad' | 'rpad'): TypedExpression {
+  refuseBytes(given);
   const { resolution, node } = given;
   const [text, length, pad] = given.arguments;
   const shown = (): string => `${name}(…)`;
   const operands = [coerceInput(resolution, text!, 'string', 0, shown), coerceInput(resolution, length!, 'int', 1, shown), pad === undefined ? literal(STRING, ' ', node) : coerceInput(resolution, pad, 'string', 2, shown)];
-  return call(name, STRING, operands, ([s, n, p]) => `CASE WHEN ${n} <= 0 THEN left(${s}, 0) WHEN ${p} = '' THEN left(${s}, ${n}) ELSE ${name}(${s}, ${n}, ${p}) END`, node);
+  return call(name, STRING, operands, ([s, n, p]) => `CASE WHEN ${p} IS NULL THEN NULL WHEN ${n} <= 0 THEN left(${s}, 0) WHEN ${p} = '' THEN left(${s}, ${n}) ELSE ${name}(${s}, ${n}, ${p}) END`, node);
 }
 
 /** `concat_ws(sep, …)`: texts and arrays of texts, NULLs left out. */
@@ -54,10 +65,12 @@ function resolveConcatWs({ resolution, arguments: given, node }: FunctionCall): 
 
 function resolveReverse({ resolution, arguments: [first], node }: FunctionCall): TypedExpression {
   if (first!.type.kind === 'array') return call('reverse', first!.type, [first!], ([x]) => `list_reverse(${x})`, node);
-  return call('reverse', STRING, [coerceInput(resolution, first!, 'string', 0, () => 'reverse(…)')], ([x]) => `reverse(${x})`, node);
+  return call('reverse', STRING, [coerceInput(resolution, first!, 'string', 0, () => 'reverse(…)')], ([x]) => `js_reverse(${x})`, node);
 }
 
-function resolveElt({ resolution, arguments: [index, ...rest], node }: FunctionCall): TypedExpression {
+function resolveElt(given: FunctionCall): TypedExpression {
+  refuseBytes(given);
+  const { resolution, arguments: [index, ...rest], node } = given;
   const place = coerceInput(resolution, index!, 'int', 0, () => 'elt(…)');
   const texts = rest.map((operand, at) => coerceInput(resolution, operand, 'string', at + 1, () => 'elt(…)'));
   const emission: Emission = ([n, ...values], context) => {
@@ -68,7 +81,9 @@ function resolveElt({ resolution, arguments: [index, ...rest], node }: FunctionC
   return call('elt', STRING, [place, ...texts], emission, node);
 }
 
-function resolveOverlay({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
+function resolveOverlay(all: FunctionCall): TypedExpression {
+  refuseBytes(all);
+  const { resolution, arguments: given, node } = all;
   const shown = (): string => 'overlay(…)';
   const [text, replacement, from, length] = given;
   const operands = [coerceInput(resolution, text!, 'string', 0, shown), coerceInput(resolution, replacement!, 'string', 1, shown), coerceInput(resolution, from!, 'int', 2, shown)];
@@ -88,47 +103,10 @@ function trim(name: string, sql: string, display: string): FunctionDefinition {
   });
 }
 
-function resolveFormatString(given: FunctionCall): TypedExpression {
-  const { resolution, node } = given;
-  const [format, ...values] = given.arguments;
-  if (format!.kind !== 'literal' || typeof format!.value !== 'string') return resolution.refuse(node, 'format_string with a format that is no constant', 'Java\'s formats are compiled before the statement runs');
-  const compiled = printfFormat(format!.value, values.map((value) => value.type));
-  if (compiled === undefined) return resolution.refuse(format!, `The format '${format!.value}'`, 'it is one of Java\'s that has no equal here');
-  const operands = values.map((value, index) => (compiled.asText[index] === true ? implicitCast(resolution, value, STRING) : value));
-  const emission: Emission = (texts) => {
-    const given = texts.map((text, index) => (compiled.asText[index] === true ? `coalesce(${text}, 'null')` : text));
-    return `printf(${[quoteString(compiled.format), ...given].join(', ')})`;
-  };
-  return call('format_string', STRING, operands, emission, node, { pretty: (texts) => `format_string(${[prettyText(format!), ...texts].join(', ')})` });
-}
-
-function resolveFormatNumber({ resolution, arguments: [value, places], node }: FunctionCall): TypedExpression {
-  const number = coerceInput(resolution, value!, 'numeric', 0, () => 'format_number(…)');
-  if (places!.kind !== 'literal' || typeof places!.value !== 'bigint') return resolution.refuse(node, 'format_number with a pattern or a number of places that is no constant', 'only a constant number of places is compiled');
-  const count = Number(places!.value);
-  return call('format_number', STRING, [number], formatNumberText(number.type, count), node, { pretty: ([x]) => `format_number(${x}, ${count})` });
-}
-
-function resolveToNumber({ resolution, arguments: [text, format], node, name }: FunctionCall): TypedExpression {
-  const value = coerceInput(resolution, text!, 'string', 0, () => `${name}(…)`);
-  const pattern = format!.kind === 'literal' && typeof format!.value === 'string' ? numberPattern(format!.value) : undefined;
-  if (pattern === undefined) return resolution.refuse(format!, `A number pattern of ${name}`, 'only constant patterns of 9, 0, a point and commas are compiled');
-  const type = decimal(pattern.whole + pattern.scale, pattern.scale);
-  const failed: Emission = ([s], context) => (name === 'try_to_number' ? 'NULL' : context.error('CAST_INVALID_INPUT', `'The value ''' || ${s} || ''' of the type "STRING" cannot be cast to "DECIMAL(${type.precision},${type.scale})" because it is malformed.'`));
-  return call(name, type, [value], (texts, context) => `CASE WHEN ${texts[0]} IS NULL THEN NULL WHEN regexp_full_match(${texts[0]}, ${quoteString(pattern.regex)}) THEN CAST(replace(${texts[0]}, ',', '') AS DECIMAL(${type.precision},${type.scale})) ELSE ${failed(texts, context)} END`, node, { pretty: ([x]) => `${name}(${x}, ${prettyText(format!)})` });
-}
-
-function resolveToChar({ resolution, arguments: [value, format], node, name }: FunctionCall): TypedExpression {
-  if (format!.kind !== 'literal' || typeof format!.value !== 'string' || numberPattern(format!.value) === undefined) return resolution.refuse(node, `The function ${name} with this pattern`, 'only constant patterns of 9, 0, a point and commas are compiled');
-  const number = coerceInput(resolution, value!, 'numeric', 0, () => `${name}(…)`);
-  const text = implicitCast(resolution, number, STRING);
-  return call(name, STRING, [text, format!], ([x, f]) => `js_to_char(${x}, ${f})`, node, { pretty: ([x, f]) => `${name}(${x}, ${f})` });
-}
-
 function resolveSplitPart({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
   const shown = (): string => 'split_part(…)';
   const operands = [coerceInput(resolution, given[0]!, 'string', 0, shown), coerceInput(resolution, given[1]!, 'string', 1, shown), coerceInput(resolution, given[2]!, 'int', 2, shown)];
-  return call('split_part', STRING, operands, ([s, d, n], context) => `CASE WHEN ${n} = 0 THEN ${context.error('INVALID_INDEX_OF_ZERO', "'The index 0 is invalid.'")} WHEN ${d} = '' THEN CASE WHEN ${n} IN (1, -1) THEN ${s} ELSE '' END ELSE split_part(${s}, ${d}, ${n}) END`, node);
+  return call('split_part', STRING, operands, ([s, d, n], context) => `CASE WHEN ${n} = 0 THEN ${context.error('INVALID_INDEX_OF_ZERO', "'The index 0 is invalid.'")} WHEN ${n} IS NULL THEN NULL WHEN ${d} = '' THEN CASE WHEN ${n} IN (1, -1) THEN ${s} ELSE '' END ELSE split_part(${s}, ${d}, ${n}) END`, node);
 }
 
 /** `startswith`, `endswith`, `contains`. */
@@ -151,22 +129,22 @@ export const STRING_FUNCTIONS: readonly FunctionDefinition[] = [
   trim('trim_leading', 'ltrim', 'LEADING'),
   trim('trim_trailing', 'rtrim', 'TRAILING'),
   custom('string', 'substring', 2, 3, resolveSubstring, { aliases: ['substr'] }),
-  scalar('string', 'left', ['string', 'int'], STRING, "CASE WHEN $2 <= 0 THEN left($1, 0) ELSE left($1, $2) END"),
+  custom('string', 'left', 2, 2, resolveLeft),
   scalar('string', 'right', ['string', 'int'], STRING, "CASE WHEN $2 <= 0 THEN left($1, 0) ELSE right($1, $2) END"),
   scalar('string', 'instr', ['string', 'string'], INT, 'instr($1, $2)', { loose: 'always' }),
   scalar('string', 'locate', ['string', 'string', 'int'], INT, 'CAST(spark_locate($1, $2, $3) AS INTEGER)', { min: 2, defaults: [intDefault(1n)], aliases: ['position', 'charindex'] }),
   scalar('string', 'replace', ['string', 'string', 'string'], STRING, 'replace($1, $2, $3)', { min: 2, defaults: [textDefault('')] }),
   scalar('string', 'translate', ['string', 'string', 'string'], STRING, 'translate($1, $2, $3)'),
   custom('string', 'reverse', 1, 1, resolveReverse),
-  scalar('string', 'repeat', ['string', 'int'], STRING, 'repeat($1, greatest($2, 0))'),
+  scalar('string', 'repeat', ['string', 'int'], STRING, 'CASE WHEN $2 IS NOT NULL THEN repeat($1, greatest($2, 0)) END'),
   custom('string', 'lpad', 2, 3, (given) => resolvePad(given, 'lpad')),
   custom('string', 'rpad', 2, 3, (given) => resolvePad(given, 'rpad')),
   custom('string', 'split_part', 3, 3, resolveSplitPart),
   scalar('string', 'substring_index', ['string', 'string', 'int'], STRING, 'spark_substring_index($1, $2, $3)'),
   scalar('string', 'ascii', ['string'], INT, 'ascii($1)', { loose: 'always' }),
   scalar('string', 'chr', ['bigint'], STRING, "CASE WHEN $1 < 0 THEN '' ELSE chr(CAST($1 % 256 AS INTEGER)) END", { aliases: ['char'] }),
-  scalar('string', 'space', ['int'], STRING, "repeat(' ', greatest($1, 0))"),
-  scalar('string', 'levenshtein', ['string', 'string'], INT, 'levenshtein($1, $2)', { loose: 'always' }),
+  scalar('string', 'space', ['int'], STRING, "CASE WHEN $1 IS NOT NULL THEN repeat(' ', greatest($1, 0)) END"),
+  scalar('string', 'levenshtein', ['string', 'string', 'int'], INT, 'js_levenshtein($1, $2, coalesce($3, 0))', { min: 2, defaults: [intDefault(2_147_483_647n)], pretty: (texts) => `levenshtein(${texts.slice(0, texts[2] === '2147483647' ? 2 : 3).join(', ')})` }),
   scalar('string', 'soundex', ['string'], STRING, 'spark_soundex($1)'),
   custom('string', 'concat', 0, undefined, ({ resolution, arguments: operands, node }) => resolveConcatenation(resolution, operands, node)),
   custom('string', 'concat_ws', 1, undefined, resolveConcatWs),
@@ -175,22 +153,7 @@ export const STRING_FUNCTIONS: readonly FunctionDefinition[] = [
   search('contains', 'contains'),
   custom('string', 'overlay', 3, 4, resolveOverlay),
   custom('string', 'elt', 2, undefined, resolveElt),
-  scalar('string', 'find_in_set', ['string', 'string'], INT, "CASE WHEN contains($1, ',') THEN 0 ELSE coalesce(list_position(string_split($2, ','), $1), CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN 0 END) END", { loose: 'always' }),
-  custom('string', 'format_string', 1, undefined, resolveFormatString, { aliases: ['printf'] }),
-  custom('string', 'format_number', 2, 2, resolveFormatNumber),
-  custom('string', 'to_number', 2, 2, resolveToNumber),
-  custom('string', 'try_to_number', 2, 2, resolveToNumber),
-  custom('string', 'to_char', 2, 2, resolveToChar, { aliases: ['to_varchar'] }),
+  scalar('string', 'find_in_set', ['string', 'string'], INT, "CASE WHEN $2 IS NOT NULL AND contains($1, ',') THEN 0 ELSE coalesce(list_position(string_split($2, ','), $1), CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN 0 END) END", { loose: 'always' }),
   scalar('string', 'luhn_check', ['string'], BOOLEAN, 'spark_luhn($1)'),
-  scalar('string', 'mask', ['string'], STRING, "regexp_replace(regexp_replace(regexp_replace($1, '[A-Z]', 'X', 'g'), '[a-z]', 'x', 'g'), '[0-9]', 'n', 'g')", { state: 'approximate', note: 'ASCII letters only; the default characters only', pretty: ([x]) => `mask(${x}, X, x, n, NULL)` }),
-  scalar('string', 'base64', ['binary'], STRING, 'to_base64($1)'),
-  scalar('string', 'unbase64', ['string'], BINARY, 'from_base64($1)'),
-  custom('string', 'encode', 2, 2, ({ resolution, arguments: [text, charset], node }) => {
-    if (charset!.kind !== 'literal' || !/^utf-?8$/i.test(String(charset!.value))) return resolution.refuse(node, 'encode to anything but UTF-8', 'the engine keeps texts as UTF-8');
-    return call('encode', BINARY, [coerceInput(resolution, text!, 'string', 0, () => 'encode(…)')], ([x]) => `encode(${x})`, node, { pretty: ([x]) => `encode(${x}, ${prettyText(charset!)})` });
-  }),
-  scalar('url', 'url_encode', ['string'], STRING, "replace(replace(replace(url_encode($1), '%20', '+'), '~', '%7E'), '%2A', '*')"),
-  scalar('url', 'url_decode', ['string'], STRING, "url_decode(replace($1, '+', ' '))"),
-  scalar('url', 'parse_url', ['string', 'string', 'string'], STRING, 'spark_parse_url($1, $2, $3)', { min: 2, defaults: [textDefault('')], pretty: (texts) => `parse_url(${texts.slice(0, texts[2] === '' ? 2 : 3).join(', ')})` }),
   scalar('misc', 'uuid', [], STRING, 'CAST(uuid() AS VARCHAR)', { volatile: true, state: 'approximate', note: 'random in both' }),
 ];

@@ -37,6 +37,12 @@ export function castNode(operand: TypedExpression, type: DataType, mode: CastExp
   return { kind: 'cast', operand, type, mode, explicit, start: node.start, end: node.end };
 }
 
+/** A constant in a cast as the constant that it is; anything else as it came. */
+export function constantOf(resolution: Resolution, expression: TypedExpression): TypedExpression {
+  if (expression.kind !== 'cast' || expression.operand.kind !== 'literal') return expression;
+  return foldCast(expression.operand, expression.type, resolution.settings) ?? expression;
+}
+
 /** What a function asks of an argument. */
 export type InputKind =
   | 'any' | 'string' | 'binary' | 'stringOrBinary' | 'boolean' | 'int' | 'bigint' | 'integral' | 'double' | 'numeric' | 'date' | 'timestamp' | 'ntz' | 'datetime'

@@ -119,6 +119,14 @@ function crc32(bytes: Uint8Array): bigint {
   return BigInt((crc ^ -1) >>> 0);
 }
 
+/** The digits of a decimal without the point, as java.math.BigInteger's bytes: two's complement, the fewest that hold it. */
+function decimalBytes(text: string): Uint8Array {
+  const value = BigInt(text.replace('.', ''));
+  const size = Math.floor(((value < 0n ? -value - 1n : value).toString(2).replace(/^0$/, '').length) / 8) + 1;
+  const hex = BigInt.asUintN(size * 8, value).toString(16).padStart(size * 2, '0');
+  return Uint8Array.from({ length: size }, (_, index) => Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16));
+}
+
 /** Each of a kind takes the value and the seed: the hash of what stands before. */
 export const hashFunctions: readonly JavaScriptFunction[] = [
   { name: 'js_murmur3_text', parameters: ['VARCHAR', 'INTEGER'], returns: 'INTEGER', evaluate: (value, seed) => murmur3Bytes(encoder.encode(value as string), seed as number) },
@@ -133,5 +141,6 @@ export const hashFunctions: readonly JavaScriptFunction[] = [
   { name: 'js_xxhash64_long', parameters: ['BIGINT', 'BIGINT'], returns: 'BIGINT', evaluate: (value, seed) => xxHash64Long(value as bigint, seed as bigint) },
   { name: 'js_xxhash64_double', parameters: ['DOUBLE', 'BIGINT'], returns: 'BIGINT', evaluate: (value, seed) => xxHash64Long(doubleBits(value as number), seed as bigint) },
   { name: 'js_xxhash64_float', parameters: ['DOUBLE', 'BIGINT'], returns: 'BIGINT', evaluate: (value, seed) => xxHash64Int(floatBits(value as number), seed as bigint) },
+  { name: 'js_decimal_bytes', parameters: ['VARCHAR'], returns: 'BLOB', evaluate: (text) => decimalBytes(text as string) },
   { name: 'js_crc32', parameters: ['BLOB'], returns: 'BIGINT', evaluate: (value) => crc32(value as Uint8Array) },
 ];

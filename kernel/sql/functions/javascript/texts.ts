@@ -2,29 +2,6 @@ import type { JavaScriptFunction } from '../../scalarFunctions.ts';
 
 const decoder = new TextDecoder('utf-8');
 
-/** `to_char(12.5, '99.99')`: digits in the pattern's places; what does not fit is all `#`. */
-function formatByPattern(number: string, pattern: string): string {
-  const [whole = '', fraction = ''] = pattern.toUpperCase().replace('D', '.').split('.');
-  const negative = number.startsWith('-');
-  const [digits = '', places = ''] = number.replace('-', '').split('.');
-  const slots = whole.replaceAll(',', '').length;
-  const significant = digits.replace(/^0+(?=\d)/, '');
-  const scaled = places.padEnd(fraction.length, '0');
-  if ((significant === '0' ? 0 : significant.length) > slots || scaled.slice(fraction.length).replace(/0+$/, '') !== '') return '#'.repeat(pattern.length);
-  const zeros = whole.indexOf('0');
-  let rest = (significant === '0' ? '' : significant).padStart(zeros < 0 ? 0 : whole.slice(zeros).replaceAll(',', '').length, '0');
-  let out = '';
-  for (const slot of whole.split('').reverse()) {
-    if (slot === ',') out = (rest === '' ? ' ' : ',') + out;
-    else {
-      out = (rest === '' ? ' ' : rest.at(-1)!) + out;
-      rest = rest.slice(0, -1);
-    }
-  }
-  const body = fraction === '' ? out : `${out}.${scaled.slice(0, fraction.length)}`;
-  return negative ? body.replace(/(\s*)(\S)/, (_, space: string, first: string) => `${space.slice(1)}-${first}`) : body;
-}
-
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const MOST = 0xffff_ffff_ffff_ffffn;
 
@@ -76,5 +53,4 @@ export const textFunctions: readonly JavaScriptFunction[] = [
   { name: 'js_json_last_keys', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (json) => lastKeysOnly(json as string) },
   { name: 'js_regexp_matches', parameters: ['VARCHAR', 'VARCHAR'], returns: 'BOOLEAN', evaluate: (text, pattern) => regexpMatches(text as string, pattern as string) },
   { name: 'js_conv', parameters: ['VARCHAR', 'INTEGER', 'INTEGER'], returns: 'VARCHAR', evaluate: (number, from, to) => convertBase(number as string, from as number, to as number) },
-  { name: 'js_to_char', parameters: ['VARCHAR', 'VARCHAR'], returns: 'VARCHAR', evaluate: (number, pattern) => formatByPattern(number as string, pattern as string) },
 ];
