@@ -1,6 +1,5 @@
 import { call, literal } from '../plan/build.ts';
 import type { Emission, TypedExpression } from '../plan/expression.ts';
-import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { arrayOf, BINARY, BOOLEAN, INT, STRING } from '../types/dataType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
