@@ -102,7 +102,7 @@ describe('errors with class and place', () => {
     { text: 'SELECT i + arr FROM t', code: 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', at: 'i + arr' },
     { text: 'SELECT CAST(d AS INT) FROM t', code: 'DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION', at: 'CAST(d AS INT)' },
     { text: 'SELECT rank() FROM t', code: 'WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', at: 'rank()' },
-    { text: 'SELECT explode(arr) + 1 FROM t', code: 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', at: 'explode(arr) + 1' },
+    { text: 'SELECT explode(arr) + 1 FROM t', code: 'UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', at: 'explode(arr) + 1' },
     { text: 'SELECT sum(i) OVER w FROM t', code: 'MISSING_WINDOW_SPECIFICATION', at: 'sum(i) OVER w' },
     { text: 'SELECT id FROM t UNION SELECT id, i FROM t', code: 'NUM_COLUMNS_MISMATCH', at: 'SELECT id FROM t UNION SELECT id, i FROM t' },
     { text: 'SELECT i FROM t UNION ALL SELECT arr FROM t', code: 'INCOMPATIBLE_COLUMN_TYPE', at: 'SELECT i FROM t UNION ALL SELECT arr FROM t' },

@@ -70,8 +70,11 @@ export class ExpressionEmitter {
         return { sql: this.exact(expression.body, lookup), loose: false };
       case 'variable':
         return { sql: expression.variable.sql, loose: false };
-      case 'subquery':
-        return { sql: this.#subqueryText(expression, lookup), loose: false };
+      case 'subquery': {
+        const sql = this.#subqueryText(expression, lookup);
+        // As a value, Spark's IN over a query knows true and false only.
+        return { sql: expression.form === 'in' || expression.form === 'notIn' ? `coalesce(${sql}, FALSE)` : sql, loose: false };
+      }
       case 'aggregate':
         return { sql: this.aggregate(expression, lookup, ''), loose: expression.loose };
       case 'window':
@@ -127,6 +130,13 @@ export class ExpressionEmitter {
     if (form === 'exists') return `EXISTS (${this.#subquery(plan, lookup, 'exists')})`;
     const left = operands.map((operand) => this.exact(operand, lookup));
     return `(${left.length === 1 ? left[0] : `(${left.join(', ')})`} ${form === 'in' ? 'IN' : 'NOT IN'} (${this.#subquery(plan, lookup, 'in')}))`;
+  }
+
+  /** A condition that keeps rows: what is unknown and what is false are the same here. */
+  condition(expression: TypedExpression, lookup: ColumnLookup): string {
+    if (expression.kind === 'subquery') return this.#subqueryText(expression, lookup);
+    if (expression.kind === 'call' && expression.name === 'and') return `(${expression.operands.map((operand) => this.condition(operand, lookup)).join(' AND ')})`;
+    return this.exact(expression, lookup);
   }
 
   /** An aggregate call; `over` is its window, if it has one. */

@@ -57,7 +57,7 @@ export class PlanEmitter {
       case 'scan':
         return this.#relation(this.#relationOf(plan.scanId), plan.output);
       case 'range':
-        return this.#named(`range(${plan.start}, ${plan.end}, ${plan.step})`, 'r', plan.output);
+        return this.#named(`range(${[plan.start, plan.end, plan.step].map((bound) => this.#expressions.exact(bound, NOWHERE)).join(', ')})`, 'r', plan.output);
       case 'values':
         return this.#values(plan, outer);
       case 'project':
@@ -128,7 +128,7 @@ export class PlanEmitter {
 
   #filter(plan: Extract<Plan, { kind: 'filter' }>, outer: ColumnLookup): Block {
     const input = this.#upTo(this.#block(plan.input, outer), STAGE.group, plan.input);
-    const condition = this.#expressions.exact(plan.condition, within(input, outer));
+    const condition = this.#expressions.condition(plan.condition, within(input, outer));
     if (input.stage === STAGE.group) return { ...input, having: [...input.having, condition] };
     return { ...input, stage: STAGE.where, where: [...input.where, condition] };
   }
@@ -186,7 +186,7 @@ export class PlanEmitter {
     const hoists = join === 'inner' || join === 'cross' || join === 'right';
     if (plan.lateral || right.from === '' || right.stage > (hoists ? STAGE.where : STAGE.from)) right = this.#wrap(right, plan.right);
     const both = new Map([...left.columns, ...right.columns]);
-    const condition = plan.condition === undefined ? undefined : this.#expressions.exact(plan.condition, (id) => both.get(id) ?? outer(id));
+    const condition = plan.condition === undefined ? undefined : this.#expressions.condition(plan.condition, (id) => both.get(id) ?? outer(id));
     const item = right.single ? right.from : `(${right.from})`;
     const on = join === 'cross' ? '' : ` ON ${condition ?? 'TRUE'}`;
     const from = `${left.from} ${JOIN_WORDS[join]} ${plan.lateral ? 'LATERAL ' : ''}${item}${on}`;

@@ -125,5 +125,6 @@ export function resolveNot(resolution: Resolution, operand: TypedExpression, nod
   if (operand.type.kind !== 'boolean' && operand.type.kind !== 'void') {
     return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `(NOT ${prettyText(operand)})`, parameter: 'first', required: '"BOOLEAN"', input: prettyText(operand), type: sqlName(operand.type) });
   }
+  if (operand.kind === 'subquery' && (operand.form === 'in' || operand.form === 'notIn')) return { ...operand, form: operand.form === 'in' ? 'notIn' : 'in', start: node.start, end: node.end };
   return call('not', BOOLEAN, [implicitCast(resolution, operand, BOOLEAN)], ([x]) => `(NOT ${x})`, node, { pretty: ([x]) => `(NOT ${x})` });
 }

@@ -1,4 +1,5 @@
 import type { GeneratorExpression, TypedExpression } from '../plan/expression.ts';
+import { literal } from '../plan/build.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { tightestCommonType } from '../types/coercion.ts';
@@ -47,7 +48,8 @@ function resolveStack(given: FunctionCall): TypedExpression {
   if (count!.kind !== 'literal' || typeof count!.value !== 'bigint' || count!.value < 1n) return resolution.fail(count!, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `stack(${prettyText(count!)}, …)`, input: 'n', type: '"INT"' });
   const rows = Number(count!.value);
   const width = Math.ceil(values.length / rows);
-  const columns = Array.from({ length: width }, (_, column) => values.filter((_value, index) => index % width === column));
+  const padded = [...values, ...Array.from({ length: rows * width - values.length }, () => literal(VOID, null, node))];
+  const columns = Array.from({ length: width }, (_, column) => padded.filter((_value, index) => index % width === column));
   const typed = columns.map((cells, column) => {
     let type: DataType = VOID;
     for (const [row, cell] of cells.entries()) {

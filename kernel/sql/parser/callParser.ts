@@ -181,13 +181,13 @@ export abstract class CallParser extends TypeParser {
   sortItem(): SortItem {
     const { start } = this.token;
     const value = this.expression();
+    return { value, ...this.sortDirection(), ...this.since(start) };
+  }
+
+  sortDirection(): Pick<SortItem, 'descending' | 'nullsFirst'> {
     const descending = this.acceptAny('ASC', 'DESC') === 'DESC';
-    let nullsFirst = !descending;
-    if (this.accept('NULLS')) {
-      const place = this.acceptAny('FIRST', 'LAST') ?? this.fail();
-      nullsFirst = place === 'FIRST';
-    }
-    return { value, descending, nullsFirst, ...this.since(start) };
+    if (!this.accept('NULLS')) return { descending, nullsFirst: !descending };
+    return { descending, nullsFirst: (this.acceptAny('FIRST', 'LAST') ?? this.fail()) === 'FIRST' };
   }
 
   #over(): WindowSpec {

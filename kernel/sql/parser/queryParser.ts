@@ -58,7 +58,7 @@ export abstract class QueryParser extends RelationParser {
   #orderItems(): Query['orderBy'] {
     if (this.token.key === 'ALL' && this.peek(1).key !== ',' && this.peek(1).key !== '.') {
       this.take();
-      return 'ALL';
+      return { kind: 'all', ...this.sortDirection() };
     }
     return this.list(() => this.sortItem());
   }
@@ -197,7 +197,7 @@ export abstract class QueryParser extends RelationParser {
       return { kind, items, ...this.since(start) };
     }
     if (this.accept('GROUPING', 'SETS')) {
-      const sets = this.parenthesisedList(() => this.#groupingSet());
+      const sets = this.#groupingSets();
       return { kind: 'groupingSets', items: [...items, { kind: 'groupingSets', sets }], ...this.since(start) };
     }
     return { kind: 'expressions', items, ...this.since(start) };
@@ -212,9 +212,19 @@ export abstract class QueryParser extends RelationParser {
     if (key === 'GROUPING' && this.peek(1).key === 'SETS') {
       this.take();
       this.take();
-      return { kind: 'groupingSets', sets: this.parenthesisedList(() => this.#groupingSet()) };
+      return { kind: 'groupingSets', sets: this.#groupingSets() };
     }
     return { kind: 'expression', value: this.expression() };
+  }
+
+  /** The sets of GROUPING SETS, in which ROLLUP and CUBE may stand for the sets that they make. */
+  #groupingSets(): Expression[][] {
+    return this.parenthesisedList((): Expression[][] => {
+      const nested = this.peek(1).key === '(' ? this.acceptAny('ROLLUP', 'CUBE') : undefined;
+      if (nested !== undefined) return setsOf(nested, this.parenthesisedList(() => this.#groupingSet()));
+      if (this.accept('GROUPING', 'SETS')) return this.#groupingSets();
+      return [this.#groupingSet()];
+    }).flat();
   }
 
   #groupingSet(): Expression[] {
@@ -282,6 +292,11 @@ export abstract class QueryParser extends RelationParser {
     const groupBy = this.accept('GROUP', 'BY') ? this.list(() => this.selectItem()) : [];
     return { kind: 'aggregate', items, groupBy };
   }
+}
+
+function setsOf(kind: 'ROLLUP' | 'CUBE', parts: readonly Expression[][]): Expression[][] {
+  if (kind === 'ROLLUP') return Array.from({ length: parts.length + 1 }, (_, index) => parts.slice(0, parts.length - index).flat());
+  return parts.reduceRight<Expression[][]>((sets, part) => [...sets.map((set) => [...part, ...set]), ...sets], [[]]);
 }
 
 /** The inside of a hint comment: names with optional arguments, which have no effect on one machine. */

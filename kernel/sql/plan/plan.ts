@@ -5,7 +5,7 @@ import type { Attribute, GeneratorExpression, NamedExpression, SortKey, TypedExp
 export type Plan =
   | { readonly kind: 'oneRow' }
   | { readonly kind: 'scan'; readonly scanId: number; readonly output: readonly Attribute[] }
-  | { readonly kind: 'range'; readonly start: bigint; readonly end: bigint; readonly step: bigint; readonly output: readonly Attribute[] }
+  | { readonly kind: 'range'; readonly start: TypedExpression; readonly end: TypedExpression; readonly step: TypedExpression; readonly output: readonly Attribute[] }
   | { readonly kind: 'values'; readonly rows: readonly (readonly TypedExpression[])[]; readonly output: readonly Attribute[] }
   | { readonly kind: 'project'; readonly input: Plan; readonly items: readonly NamedExpression[] }
   | { readonly kind: 'filter'; readonly input: Plan; readonly condition: TypedExpression }

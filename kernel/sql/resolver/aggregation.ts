@@ -68,6 +68,8 @@ export class Aggregation {
     const key = expressionKey(value);
     const known = this.#aggregates.get(key);
     if (known !== undefined) return known.attribute;
+    const outer = grouping ? undefined : findExpression(value, (each) => each.kind === 'column' && !this.#inputIds.has(each.attribute.id));
+    if (outer !== undefined) return this.#resolution.fail(outer, 'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE', { expressions: prettyText(expression) });
     const attribute = this.#resolution.attribute(prettyText(expression), expression.type, expression.nullable);
     this.#aggregates.set(key, { attribute, value });
     this.#available.add(attribute.id);
@@ -76,7 +78,7 @@ export class Aggregation {
 
   /** `grouping_id()` is over all keys; both functions name keys, not columns of the input. */
   #groupingCall(expression: Extract<TypedExpression, { kind: 'aggregate' }>): TypedExpression {
-    if (this.#grouping.sets === undefined) return this.#resolution.refuse(expression, `${expression.name} without grouping sets`, 'there is nothing that it could tell apart');
+    if (this.#grouping.sets === undefined) return this.#resolution.fail(expression, 'UNSUPPORTED_GROUPING_EXPRESSION', {});
     const operands = expression.operands.length > 0 ? expression.operands.map((operand) => this.#replace(operand)) : this.#keys.map((key) => columnOf(key.attribute, expression));
     return { ...expression, operands };
   }

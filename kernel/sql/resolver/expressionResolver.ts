@@ -2,7 +2,7 @@ import { call, columnOf, literal } from '../plan/build.ts';
 import type { AggregateExpression, TypedExpression } from '../plan/expression.ts';
 import { type Plan, outputOf } from '../plan/plan.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { contains } from '../plan/traverse.ts';
+import { contains, findExpression } from '../plan/traverse.ts';
 import type { CallArgument, Expression, ExpressionOf, NamePart, Located } from '../tree/expressions.ts';
 import type { Query } from '../tree/queries.ts';
 import { commonType } from '../types/coercion.ts';
@@ -29,6 +29,10 @@ export type SubqueryPlanner = (query: Query, outer: Scope) => Plan;
 
 /** Names that are calls without parentheses, where no column has them. */
 const BARE_FUNCTIONS = new Set(['current_date', 'current_timestamp', 'current_user', 'user', 'session_user', 'current_time', 'localtimestamp', 'current_catalog', 'current_database', 'current_schema']);
+
+/** Functions that take `IGNORE NULLS`, and built-in ones that take arguments by name. */
+const TAKES_NULLS = new Set(['first', 'last', 'first_value', 'last_value', 'any_value', 'nth_value', 'lag', 'lead', 'array_agg', 'collect_list', 'collect_set']);
+const TAKES_NAMES = new Set(['mask', 'count_min_sketch', 'variant_explode', 'variant_explode_outer']);
 
 /** Gives expressions their meaning: names to columns, calls to functions, Spark's types to all. */
 export class ExpressionResolver {
@@ -133,7 +137,7 @@ export class ExpressionResolver {
   resolveCondition(node: Expression, scope: Scope): TypedExpression {
     const condition = this.resolve(node, scope);
     if (condition.type.kind === 'boolean') return condition;
-    if (condition.type.kind === 'void' || condition.type.kind === 'string' && condition.kind === 'literal') return implicitCast(this.resolution, condition, BOOLEAN);
+    if (condition.type.kind === 'void') return implicitCast(this.resolution, condition, BOOLEAN);
     const text = prettyText(condition);
     return this.resolution.fail(node, 'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { expression: text, filter: text, type: sqlName(condition.type) });
   }
@@ -172,11 +176,16 @@ export class ExpressionResolver {
         return this.#fields(columnOf(match.column.attribute, { start: node.start, end: parts[at]!.end }, texts[at]), parts.slice(at + 1));
       }
       const alias = place.aliases?.get(texts[0]!.toLowerCase());
-      if (alias !== undefined) return this.#fields(alias, parts.slice(1));
+      if (alias !== undefined) return this.#fields(this.#lateral(alias, place, texts[0]!, node), parts.slice(1));
       const parameter = parameterOf(place, texts);
       if (parameter !== undefined) return this.#fields(parameter.value, parts.slice(parameter.parts));
     }
     return undefined;
+  }
+
+  #lateral(alias: TypedExpression, { repeatedAliases }: Scope, name: string, node: Located): TypedExpression {
+    const number = repeatedAliases?.get(name.toLowerCase());
+    return number === undefined ? alias : this.resolution.fail(node, 'AMBIGUOUS_LATERAL_COLUMN_ALIAS', { name: quoteParts([name]), number });
   }
 
   #fields(base: TypedExpression, parts: readonly NamePart[]): TypedExpression {
@@ -200,9 +209,15 @@ export class ExpressionResolver {
       chain.push(first);
       first = first.left;
     }
-    let left = this.resolve(first, scope);
-    for (const step of chain.reverse()) left = this.#operator(step, left, this.resolve(step.right, scope));
+    let left = this.#operand(first, scope, chain.at(-1)!);
+    for (const step of chain.reverse()) left = this.#operator(step, left, this.#operand(step.right, scope, step));
     return left;
+  }
+
+  /** A value; a generator is none. */
+  #operand(node: Expression, scope: Scope, around: Located): TypedExpression {
+    const value = this.resolve(node, scope);
+    return value.kind === 'generator' ? this.resolution.fail(around, 'UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: prettyText(value) }) : value;
   }
 
   #operator(node: ExpressionOf<'binary'>, left: TypedExpression, right: TypedExpression): TypedExpression {
@@ -317,7 +332,7 @@ export class ExpressionResolver {
     const given: TypedExpression[] = [];
     const aliases: (string | undefined)[] = [];
     for (const argument of node.arguments) {
-      if (argument.name !== undefined) return this.resolution.refuse(node, `The named argument ${argument.name}`, 'built-in functions take their arguments by place here');
+      if (argument.name !== undefined && !(definition.name.includes('explode') && argument.name.toLowerCase() === 'collection')) return this.#namedArgument(definition, argument.name, node);
       if (argument.value.kind === 'star') {
         for (const column of expandStar(this, argument.value, scope)) {
           given.push(column.value);
@@ -327,7 +342,7 @@ export class ExpressionResolver {
         given.push(this.#lambda(argument.value, given, definition, scope));
         aliases.push(undefined);
       } else {
-        given.push(this.resolve(argument.value, scope));
+        given.push(this.#operand(argument.value, scope, node));
         aliases.push(argument.alias);
       }
     }
@@ -356,19 +371,49 @@ export class ExpressionResolver {
 
   /** DISTINCT, FILTER and OVER, which only some functions take. */
   #clauses(node: ExpressionOf<'call'>, resolved: TypedExpression, scope: Scope): TypedExpression {
-    const filter = node.filter === undefined ? undefined : this.resolveCondition(node.filter, scope);
+    const filter = node.filter === undefined ? undefined : this.#aggregateFilter(node.filter, scope);
     if (resolved.kind !== 'aggregate') {
       if (node.over !== undefined) return this.resolution.fail(node, 'UNSUPPORTED_EXPR_FOR_WINDOW', { expression: prettyText(resolved) });
-      if (filter !== undefined || node.distinct) return this.resolution.refuse(node, `${filter === undefined ? 'DISTINCT' : 'FILTER'} behind ${node.name.at(-1)!.text}`, 'it is no aggregate function here');
+      if (filter !== undefined || node.distinct) return this.resolution.fail(node, 'INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { function: node.name.at(-1)!.text.toLowerCase(), syntax: filter === undefined ? 'DISTINCT' : 'FILTER clause' });
       return resolved;
     }
+    if (node.over !== undefined && filter !== undefined) return this.resolution.refuse(node, 'FILTER in a window', 'Spark does not run it');
+    if (node.nulls !== undefined && !TAKES_NULLS.has(node.name.at(-1)!.text.toLowerCase())) return this.resolution.fail(node, 'INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { function: resolved.name, syntax: `${node.nulls} NULLS` });
     for (const operand of resolved.operands) {
       if (node.over === undefined && contains(operand, 'aggregate')) return this.resolution.fail(node, 'NESTED_AGGREGATE_FUNCTION', {});
     }
     const aggregate: AggregateExpression = filter === undefined ? resolved : { ...resolved, filter, pretty: (texts) => `${resolved.pretty(texts)} FILTER (WHERE ${prettyText(filter)})` };
-    if (node.over !== undefined) return resolveWindow(this, aggregate, node.over, scope, node);
+    if (node.over !== undefined) {
+      this.#refuseLateral(node, scope);
+      return resolveWindow(this, aggregate, node.over, scope, node);
+    }
     if (aggregate.window !== undefined) return this.resolution.fail(node, 'WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { function: prettyText(aggregate) });
     return aggregate;
+  }
+
+  /** A lateral alias may stand beside a window, not in it. */
+  #refuseLateral(node: ExpressionOf<'call'>, scope: Scope): void {
+    if (scope.repeatedAliases === undefined || scope.aliases === undefined || scope.aliases.size === 0) return;
+    const { aliases, repeatedAliases, ...rest } = scope;
+    const { partitionBy, orderBy } = node.over!;
+    for (const each of [...node.arguments.map(({ value }) => value), ...partitionBy, ...orderBy.map(({ value }) => value)]) {
+      if (each.kind !== 'name' || each.parts.length > 1 || this.findName(each.parts, rest, each) !== undefined || !aliases.has(each.parts[0]!.text.toLowerCase())) continue;
+      this.resolution.fail(each, 'UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW', { alias: quoteParts([each.parts[0]!.text]), expression: this.#source(node) });
+    }
+    void repeatedAliases;
+  }
+
+  #aggregateFilter(node: Expression, scope: Scope): TypedExpression {
+    const filter = this.resolveCondition(node, scope);
+    const found = findExpression(filter, ({ kind }) => kind === 'aggregate' || kind === 'window');
+    if (found === undefined) return filter;
+    const parameters = { filter: prettyText(filter), found: prettyText(found) };
+    return found.kind === 'window' ? this.resolution.fail(node, 'INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION', parameters) : this.resolution.fail(node, 'INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE', parameters);
+  }
+
+  #namedArgument({ name }: FunctionDefinition, argument: string, node: Located): never {
+    if (TAKES_NAMES.has(name)) return this.resolution.refuse(node, `The named argument ${argument}`, `${name} takes its arguments by place here`);
+    return this.resolution.fail(node, 'NAMED_PARAMETERS_NOT_SUPPORTED', { function: `\`${name}\`` });
   }
 
   /** A call of a generator as a table function; undefined where `name` is none. */

@@ -54,15 +54,14 @@ function ordinal(reader: GroupingReader, node: Extract<Expression, { kind: 'numb
   return item;
 }
 
-/** Every item without an aggregate; of mixed items the columns outside of aggregates. */
+/** Every item without an aggregate. Without one, no item may have columns outside of its aggregates. */
 function allKeys(reader: GroupingReader): TypedExpression[] {
   const keys = new KeyList();
   for (const item of reader.items) {
-    if (!contains(item, 'aggregate')) {
-      if (item.kind !== 'literal') keys.add(item);
-    } else for (const column of columnsOutside(item)) keys.add(column);
+    if (!contains(item, 'aggregate') && item.kind !== 'literal') keys.add(item);
   }
-  return keys.keys;
+  const stray = keys.keys.length > 0 ? undefined : reader.items.filter((item) => contains(item, 'aggregate')).flatMap(columnsOutside)[0];
+  return stray === undefined ? keys.keys : reader.resolution.fail(stray, 'UNRESOLVED_ALL_IN_GROUP_BY', {});
 }
 
 function columnsOutside(expression: TypedExpression): TypedExpression[] {

@@ -5,12 +5,14 @@ import { prettyText } from '../plan/pretty.ts';
 import { findExpression, mapOperands } from '../plan/traverse.ts';
 import type { Expression, NamePart } from '../tree/expressions.ts';
 import type { Pivot, Unpivot } from '../tree/queries.ts';
-import { BOOLEAN, field, INT, STRING, structOf } from '../types/dataType.ts';
+import { tightestCommonType } from '../types/coercion.ts';
+import { BOOLEAN, type DataType, field, INT, sqlName, STRING, structOf } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { commonOperands, resolveComparison } from '../functions/comparison.ts';
 import { resolveCase } from '../functions/conditional.ts';
 import { findFunction } from '../functions/registry.ts';
 import { Aggregation } from './aggregation.ts';
+import { explicitCast } from './casting.ts';
 import type { ExpressionResolver } from './expressionResolver.ts';
 import { type Planned, visibleColumns } from './planner.ts';
 import { type CteScope, matchColumns, nearNames, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
@@ -56,7 +58,10 @@ function collectColumns(expression: TypedExpression, into: Set<number>): void {
 
 function matchOf(expressions: ExpressionResolver, pivoted: readonly ScopeColumn[], value: Expression, scope: Scope): TypedExpression {
   const values = value.kind === 'row' ? value.items.map((item) => item.value) : [value];
-  const tests = pivoted.map((column, index) => resolveComparison(expressions.resolution, '<=>', columnOf(column.attribute, value), expressions.resolve(values[index] ?? value, scope), value));
+  const tests = pivoted.map((column, index) => {
+    const wanted = explicitCast(expressions.resolution, expressions.resolve(values[index] ?? value, scope), column.attribute.type, false, value);
+    return resolveComparison(expressions.resolution, '<=>', columnOf(column.attribute, value), wanted, value);
+  });
   return tests.reduce<TypedExpression>((left, right) => call('and', BOOLEAN, [left, right], ([a, b]) => `(${a} AND ${b})`, value), tests[0]!);
 }
 
@@ -84,6 +89,7 @@ export function resolveUnpivot(expressions: ExpressionResolver, input: Planned, 
   const groups = unpivot.columns.map((group) => ({ label: group.alias?.text ?? group.columns.map((path) => path.at(-1)!.text).join('_'), columns: group.columns.map((path) => columnNamed(expressions, input, path.at(-1)!)) }));
   const width = unpivot.values.length;
   for (const group of groups) if (group.columns.length !== width) resolution.fail(unpivot, 'ASSIGNMENT_ARITY_MISMATCH', { columns: width, values: group.columns.length });
+  for (let place = 0; place < width; place++) checkUnpivotTypes(expressions, groups.map((group) => group.columns[place]!), unpivot);
   const byValue = Array.from({ length: width }, (_, place) => commonOperands(resolution, groups.map((group) => columnOf(group.columns[place]!.attribute, unpivot)), 'unpivot', unpivot, () => 'unpivot'));
   const output = structOf([field(unpivot.name.text, STRING), ...unpivot.values.map((name, place) => field(name.text, byValue[place]![0]!.type))]);
   const labels = `unnest([${groups.map((group) => quoteString(group.label)).join(', ')}])`;
@@ -101,4 +107,11 @@ export function resolveUnpivot(expressions: ExpressionResolver, input: Planned, 
   const gone = new Set(groups.flatMap((group) => group.columns.map((column) => column.attribute.id)));
   const kept = visibleColumns(input.columns).filter((column) => !gone.has(column.attribute.id));
   return { plan, columns: [...kept, ...attributes.map((attribute) => ({ attribute, qualifier: [] }))] };
+}
+
+/** The values of one column have a common type, for which no string is read as something else. */
+function checkUnpivotTypes({ resolution }: ExpressionResolver, columns: readonly ScopeColumn[], unpivot: Unpivot): void {
+  const types = columns.map(({ attribute }) => attribute.type);
+  const common = types.reduce<DataType | undefined>((all, type) => all && tightestCommonType(all, type, resolution.ansi), types[0]);
+  if (common === undefined) resolution.fail(unpivot, 'UNPIVOT_VALUE_DATA_TYPE_MISMATCH', { types: [...new Set(types.map((type) => `"${sqlName(type)}"`))].join(', ') });
 }

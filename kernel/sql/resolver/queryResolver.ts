@@ -5,7 +5,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { findExpression } from '../plan/traverse.ts';
 import type { Expression, Located } from '../tree/expressions.ts';
 import type { PipeOperator, Query, QueryBody, SelectItem } from '../tree/queries.ts';
-import { commonType } from '../types/coercion.ts';
+import { commonType, sameFieldTypes } from '../types/coercion.ts';
 import { isIntegral, sameType, sqlName } from '../types/dataType.ts';
 import { hasMap } from '../functions/comparison.ts';
 import { implicitCast } from './casting.ts';
@@ -57,17 +57,18 @@ export class QueryResolver implements QueryPlanner {
   }
 
   #tail(query: Query, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
-    const orderBy = query.orderBy === 'ALL' || query.orderBy.length > 0 ? query.orderBy : query.sortBy;
+    const orderBy = 'kind' in query.orderBy || query.orderBy.length > 0 ? query.orderBy : query.sortBy;
     const { body } = query;
     let planned = body.kind === 'select' ? this.#selects.resolve(body, orderBy, outer, ctes) : this.#body(body, outer, ctes);
-    if (body.kind !== 'select' && (orderBy === 'ALL' || orderBy.length > 0)) planned = this.#sorted(planned, orderBy, outer, ctes);
+    if (body.kind !== 'select' && ('kind' in orderBy || orderBy.length > 0)) planned = this.#sorted(planned, orderBy, outer, ctes);
     return this.#limited(planned, query.limit, query.offset);
   }
 
   #sorted(planned: Planned, orderBy: Query['orderBy'], outer: Scope | undefined, ctes: CteScope | undefined): Planned {
     const columns = visibleColumns(planned.columns);
-    if (orderBy === 'ALL') {
-      const keys = columns.map(({ attribute }) => ({ value: columnOf(attribute, { start: 0, end: 0 }), descending: false, nullsFirst: true }));
+    if ('kind' in orderBy) {
+      const { descending, nullsFirst } = orderBy;
+      const keys = columns.map(({ attribute }) => ({ value: columnOf(attribute, { start: 0, end: 0 }), descending, nullsFirst }));
       return { ...planned, plan: { kind: 'sort', input: planned.plan, keys } };
     }
     const keys = orderBy.flatMap((item) => {
@@ -122,7 +123,8 @@ export class QueryResolver implements QueryPlanner {
     if (first.length !== second.length) return this.#resolution.fail(node, 'NUM_COLUMNS_MISMATCH', { operator: shown, first: first.length, ordinal: 'second', second: second.length });
     const types = first.map((column, index) => {
       const other = second[index]!.attribute.type;
-      const type = commonType(column.attribute.type, other, this.#resolution.ansi);
+      const own = column.attribute.type;
+      const type = commonType(own, other, this.#resolution.ansi) ?? (sameFieldTypes(own, other) ? own : undefined);
       if (type === undefined) return this.#resolution.fail(node, 'INCOMPATIBLE_COLUMN_TYPE', { operator: shown, column: ordinal(index), table: 'second', type: sqlName(other), expected: sqlName(column.attribute.type) });
       const distinct = !(step.operator === 'UNION' && step.all);
       if (distinct && hasMap(type)) return this.#resolution.fail(node, 'UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', { column: quoteParts([column.attribute.name]), type: sqlName(type) });
@@ -153,16 +155,15 @@ export class QueryResolver implements QueryPlanner {
 
   #pipe(pipe: PipeOperator, input: Planned, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
     const select = (parts: Partial<SelectParts> & Pick<SelectParts, 'items'>, orderBy: Query['orderBy'] = []): Planned =>
-      this.#selects.resolveParts({ distinct: false, where: undefined, groupBy: undefined, having: undefined, qualify: undefined, windows: [], ...parts }, input, orderBy, outer, ctes);
+      this.#selects.resolveParts({ ...EMPTY_PARTS, ...parts }, input, orderBy, outer, ctes);
     switch (pipe.kind) {
       case 'select':
-        return select(pipe);
+        return select({ ...pipe, pipe: 'SELECT' });
       case 'extend':
-        return select({ items: [starItem(pipe), ...pipe.items] });
-      case 'set': {
-        const replace = pipe.assignments.map(({ name, value }) => ({ name, value }));
-        return select({ items: [starItem(pipe, { replace })] });
-      }
+        return select({ items: [starItem(pipe), ...pipe.items], pipe: 'EXTEND' });
+      case 'set':
+        // One after the other: each sees what those before it have set.
+        return pipe.assignments.reduce((planned, { name, value }) => this.#selects.resolveParts({ ...EMPTY_PARTS, items: [starItem(pipe, { replace: [{ name, value }] })], pipe: 'SET' }, planned, [], outer, ctes), input);
       case 'drop':
         return select({ items: [starItem(pipe, { except: pipe.names.map((name) => [name]) })] });
       case 'as':
@@ -173,7 +174,7 @@ export class QueryResolver implements QueryPlanner {
         const keys = pipe.groupBy.map((item) => ({ kind: 'expression' as const, value: item.value }));
         const items = [...pipe.groupBy, ...pipe.items];
         const groupBy = { kind: 'expressions' as const, items: keys, start: pipe.start, end: pipe.end };
-        return select(keys.length === 0 ? { items } : { items, groupBy });
+        return select({ items, pipe: 'AGGREGATE', ...(keys.length === 0 ? {} : { groupBy }) });
       }
       case 'join':
         return this.#relations.joinRelation(input, pipe.join, pipe.right, pipe.criteria, outer, ctes, pipe);
@@ -192,6 +193,8 @@ export class QueryResolver implements QueryPlanner {
     }
   }
 }
+
+const EMPTY_PARTS: Omit<SelectParts, 'items'> = { distinct: false, where: undefined, groupBy: undefined, having: undefined, qualify: undefined, windows: [] };
 
 function starItem(node: Located, parts: { readonly except?: Extract<Expression, { kind: 'star' }>['except']; readonly replace?: Extract<Expression, { kind: 'star' }>['replace'] } = {}): SelectItem {
   const { start, end } = node;

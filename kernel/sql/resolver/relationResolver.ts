@@ -1,4 +1,4 @@
-import { call, columnOf } from '../plan/build.ts';
+import { call, columnOf, literal } from '../plan/build.ts';
 import type { NamedExpression, TypedExpression } from '../plan/expression.ts';
 import { type Plan, outputOf } from '../plan/plan.ts';
 import { prettyText } from '../plan/pretty.ts';
@@ -8,7 +8,7 @@ import type { TableReference } from '../catalog.ts';
 import type { Expression, Located, NamePart } from '../tree/expressions.ts';
 import type { JoinCriteria, JoinKind, LateralView, Relation, RelationOf, TableAlias, TableRelation, TableSample } from '../tree/queries.ts';
 import { commonType } from '../types/coercion.ts';
-import { BIGINT, BOOLEAN, type DataType } from '../types/dataType.ts';
+import { BIGINT, BOOLEAN, type DataType, isNumeric, sqlName } from '../types/dataType.ts';
 import { resolveComparison } from '../functions/comparison.ts';
 import { implicitCast } from './casting.ts';
 import type { ExpressionResolver } from './expressionResolver.ts';
@@ -80,7 +80,8 @@ export class RelationResolver {
   #join(left: Planned, right: Planned, join: JoinKind, criteria: JoinCriteria | undefined, lateral: boolean, outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
     if (criteria?.kind === 'using' || criteria?.kind === 'natural') return this.#usingJoin(left, right, join, criteria, node);
     const scope: Scope = { columns: [...left.columns, ...right.columns], outer, ctes };
-    const condition = criteria === undefined ? undefined : this.#expressions.resolveCondition(criteria.condition, scope);
+    const condition = criteria === undefined ? undefined : this.#expressions.resolve(criteria.condition, scope);
+    if (condition !== undefined && condition.type.kind !== 'boolean') return this.#resolution.fail(condition, 'JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', { condition: prettyText(condition), type: sqlName(condition.type) });
     const kind = join === 'inner' && condition === undefined ? 'cross' : join;
     const plan: Plan = { kind: 'join', join: kind, left: left.plan, right: right.plan, condition, lateral };
     return { plan, columns: join === 'semi' || join === 'anti' ? left.columns : scope.columns };
@@ -163,21 +164,36 @@ export class RelationResolver {
     }
     const scope: Scope = { columns: [], outer, ctes };
     if (name === 'range') return this.#range(relation, scope);
+    if (FOREIGN_FUNCTIONS.has(name)) return this.#resolution.refuse(relation, `The table function ${name}`, 'its rows are those of another engine');
     const generator = this.#expressions.resolveGenerator(relation.name, relation.arguments, scope, relation);
     if (generator === undefined) return this.#resolution.fail(relation, 'UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(relation.name.map((part) => part.text)) });
     const output = generator.output.fields.map((field) => this.#resolution.attribute(field.name, field.type));
     return { plan: { kind: 'generate', input: { kind: 'oneRow' }, generator, outer: generator.outer, output }, columns: output.map((attribute) => ({ attribute, qualifier: [] })) };
   }
 
+  /** `range([start,] end[, step[, partitions]])` over constants. */
   #range(relation: RelationOf<'function'>, scope: Scope): Planned {
-    const numbers = relation.arguments.map(({ value }) => {
-      const folded = implicitCast(this.#resolution, this.#expressions.resolve(value, scope), BIGINT);
-      return folded.kind === 'literal' && typeof folded.value === 'bigint' ? folded.value : this.#resolution.refuse(value, 'range over an expression', 'its bounds are constants here');
+    const given = relation.arguments.length;
+    if (given === 0 || given > 4) return this.#resolution.fail(relation, 'WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { function: 'range', expected: '[1, 2, 3, 4]', actual: given });
+    const bounds = relation.arguments.map(({ name, value }, place) => {
+      if (name !== undefined) return this.#resolution.refuse(value, `The named argument ${name}`, 'range takes its arguments by place here');
+      return this.#rangeBound(this.#expressions.resolve(value, scope), given === 1 ? 1 : place);
     });
-    if (numbers.length === 0 || numbers.length > 4) return this.#resolution.fail(relation, 'UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: '`range`' });
-    const [start, end, step] = numbers.length === 1 ? [0n, numbers[0]!, 1n] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1n];
+    const constant = (value: bigint): TypedExpression => literal(BIGINT, value, relation);
+    const [start, end, step] = given === 1 ? [constant(0n), bounds[0]!, constant(1n)] : [bounds[0]!, bounds[1]!, bounds[2] ?? constant(1n)];
+    if (step.kind === 'literal' && step.value === 0n) return this.#resolution.fail(relation, 'FAILED_FUNCTION_CALL', { function: 'range' });
     const output = [this.#resolution.attribute('id', BIGINT, false)];
     return { plan: { kind: 'range', start, end, step, output }, columns: [{ attribute: output[0]!, qualifier: [] }] };
+  }
+
+  #rangeBound(value: TypedExpression, place: number): TypedExpression {
+    if (findExpression(value, (each) => each.kind === 'column' || each.kind === 'subquery' || (each.kind === 'call' && each.volatile)) !== undefined) {
+      return this.#resolution.refuse(value, 'range over an expression', 'its bounds are constants here');
+    }
+    const bound = isNumeric(value.type) || value.type.kind === 'string' ? implicitCast(this.#resolution, value, BIGINT) : undefined;
+    // A text that is no number is NULL without ANSI, which is no bound.
+    if (bound !== undefined && (this.#resolution.ansi || value.type.kind !== 'string' || bound.kind === 'literal')) return bound;
+    return this.#resolution.fail(value, 'UNEXPECTED_INPUT_TYPE', { parameter: ['first', 'second', 'third', 'fourth'][place]!, function: 'range', required: '"BIGINT"', input: prettyText(value), type: sqlName(value.type) });
   }
 
   /** `VALUES (1, 'a'), (2, 'b')`: columns `col1`, `col2` of the common types. */
@@ -192,7 +208,7 @@ export class RelationResolver {
     }
     const types = Array.from({ length: width }, (_, column) => {
       let type: DataType | undefined = typed[0]![column]!.type;
-      for (const row of typed) type = type && commonType(type, row[column]!.type, this.#resolution.ansi);
+      for (const row of typed) type = type && inlineType(type, row[column]!.type, this.#resolution.ansi);
       return type ?? this.#resolution.fail(node, 'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE', { column: `\`col${column + 1}\`` });
     });
     const output = types.map((type, column) => this.#resolution.attribute(`col${column + 1}`, type));
@@ -203,10 +219,10 @@ export class RelationResolver {
   lateralView(input: Planned, view: LateralView, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
     const scope: Scope = { columns: input.columns, outer, ctes };
     const generator = this.#expressions.resolve(view.generator, scope);
-    if (generator.kind !== 'generator') return this.#resolution.refuse(view, 'LATERAL VIEW over a function that gives no rows', 'only generators stand there');
+    if (generator.kind !== 'generator') return this.#resolution.fail(view.generator, 'UNSUPPORTED_GENERATOR.NOT_GENERATOR', { function: prettyText(generator) });
     const fields = generator.output.fields;
     if (view.columns.length > 0 && view.columns.length !== fields.length) {
-      return this.#resolution.fail(view, 'NUM_TABLE_VALUE_ALIASES_MISMATCH', { function: generator.name, aliases: view.columns.length, columns: fields.length });
+      return this.#resolution.fail(view, 'UDTF_ALIAS_NUMBER_MISMATCH', { aliases: view.columns.length, columns: fields.length });
     }
     const output = fields.map((field, index) => this.#resolution.attribute(view.columns[index]?.text ?? field.name, field.type));
     const qualifier = view.alias === undefined ? [] : [view.alias.text];
@@ -238,6 +254,16 @@ export class RelationResolver {
     const items = visible.map(({ attribute }, index) => ({ attribute: this.#resolution.attribute(alias.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, node) }));
     return { plan: { kind: 'project', input: planned.plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier })) };
   }
+}
+
+/** Table functions of Spark that tell about Spark itself, or that other systems run. */
+const FOREIGN_FUNCTIONS = new Set(['sql_keywords', 'collations', 'cloud_files_state', 'event_log', 'read_kafka', 'read_kinesis', 'read_pubsub', 'read_pulsar', 'read_state_metadata', 'read_statestore', 'ai_forecast', 'http_request', 'list_secrets', 'sql_variables', 'python_worker_logs']);
+
+/** Rows of an inline table have a common type, for which no string is read as something else. */
+function inlineType(left: DataType, right: DataType, ansi: boolean): DataType | undefined {
+  const simple = (type: DataType): boolean => type.kind === 'string' || type.kind === 'void';
+  if (left.kind === 'array' && right.kind === 'array') return inlineType(left.element, right.element, ansi) && commonType(left, right, ansi);
+  return (left.kind === 'string' || right.kind === 'string') && !(simple(left) && simple(right)) ? undefined : commonType(left, right, ansi);
 }
 
 function isLateral(relation: Relation): boolean {

@@ -21,6 +21,8 @@ export interface Scope {
   readonly outer: Scope | undefined;
   /** Earlier items of the same select list (lateral aliases), or the select list for HAVING: found after columns. */
   readonly aliases?: ReadonlyMap<string, TypedExpression>;
+  /** Of a select list's lateral aliases, those that more than one item has, with their number. */
+  readonly repeatedAliases?: ReadonlyMap<string, number>;
   /** Lambda parameters: found before columns. */
   readonly variables?: ReadonlyMap<string, LambdaVariable>;
   readonly windows?: ReadonlyMap<string, NamedWindow>;

@@ -34,6 +34,8 @@ export interface SelectParts {
   readonly having: Expression | undefined;
   readonly qualify: Expression | undefined;
   readonly windows: readonly NamedWindow[];
+  /** The pipe operator that this is, which decides about aggregate functions. */
+  readonly pipe?: 'SELECT' | 'EXTEND' | 'SET' | 'AGGREGATE';
 }
 
 /** A bare name is called so whatever it means: a column, or a variable's value. */
@@ -67,6 +69,7 @@ export class SelectResolver {
     let plan = source.plan;
     if (select.where !== undefined) plan = { kind: 'filter', input: plan, condition: this.#where(select.where, scope) };
     const items = this.#items(select.items, scope);
+    if (select.pipe !== undefined) this.#checkPipe(select.pipe, items, select.groupBy?.items.length ?? 0);
     const block = new SelectBlock(this.#resolution, this.#expressions, scope, plan, items);
     if (select.groupBy !== undefined) block.group(this.#grouping(select, block));
     block.having(select.having);
@@ -74,8 +77,19 @@ export class SelectResolver {
     return block.finish(select.distinct, orderBy);
   }
 
+  /** Aggregate functions stand in AGGREGATE, and nothing but them stands there. */
+  #checkPipe(pipe: NonNullable<SelectParts['pipe']>, items: readonly Item[], keys: number): void {
+    for (const { value } of pipe === 'AGGREGATE' ? items.slice(keys) : items) {
+      const aggregate = findExpression(value, ({ kind }) => kind === 'aggregate');
+      if (pipe === 'AGGREGATE' && aggregate === undefined) this.#resolution.fail(value, 'PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION', { expression: prettyText(value) });
+      const windowed = contains(value, 'window');
+      if (pipe !== 'AGGREGATE' && aggregate !== undefined && !windowed) this.#resolution.fail(aggregate, 'PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION', { expression: prettyText(aggregate), clause: pipe });
+    }
+  }
+
   #where(node: Expression, scope: Scope): TypedExpression {
     const condition = this.#expressions.resolveCondition(node, scope);
+    if (node.kind === 'null') return this.#resolution.fail(node, 'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { expression: 'NULL', filter: 'NULL', type: 'VOID' });
     const invalid = findExpression(condition, (each) => each.kind === 'aggregate' || each.kind === 'window' || each.kind === 'generator');
     if (invalid !== undefined) return this.#resolution.fail(invalid, 'INVALID_WHERE_CONDITION', { condition: prettyText(condition), expressions: prettyText(invalid) });
     return condition;
@@ -89,9 +103,10 @@ export class SelectResolver {
   /** The select list, stars expanded; each item sees the aliases of those before it. */
   #items(nodes: readonly SelectItem[], scope: Scope): Item[] {
     const aliases = new Map<string, TypedExpression>();
+    const repeatedAliases = new Map<string, number>();
     const items: Item[] = [];
     for (const node of nodes) {
-      const inner: Scope = { ...scope, aliases };
+      const inner: Scope = { ...scope, aliases, repeatedAliases };
       if (node.value.kind === 'star') {
         for (const { name, value, column } of expandStar(this.#expressions, node.value, inner)) items.push(this.#item(name, value, column?.qualifier ?? [], undefined, node));
         continue;
@@ -105,7 +120,10 @@ export class SelectResolver {
       const name = node.alias?.text ?? itemName(node.value, value);
       const plainColumn = value.kind === 'column' && node.alias === undefined;
       items.push(this.#item(name, value, plainColumn ? qualifierOf(scope, value) : [], node.alias?.text, node));
-      if (node.alias !== undefined) aliases.set(node.alias.text.toLowerCase(), value);
+      if (node.alias === undefined) continue;
+      const alias = node.alias.text.toLowerCase();
+      if (aliases.has(alias)) repeatedAliases.set(alias, (repeatedAliases.get(alias) ?? 1) + 1);
+      aliases.set(alias, value);
     }
     return items;
   }
@@ -119,7 +137,7 @@ export class SelectResolver {
   #generatorItems(generator: Extract<TypedExpression, { kind: 'generator' }>, node: SelectItem): Item[] {
     const { fields } = generator.output;
     const names = node.alias === undefined ? node.aliases.map((part) => part.text) : [node.alias.text];
-    if (names.length > 0 && names.length !== fields.length) this.#resolution.fail(node, 'ASSIGNMENT_ARITY_MISMATCH', { columns: names.length, values: fields.length });
+    if (names.length > 0 && names.length !== fields.length) this.#resolution.fail(node, 'UDTF_ALIAS_NUMBER_MISMATCH', { aliases: names.length, columns: fields.length });
     return fields.map((field, index) => {
       const attribute = this.#resolution.attribute(names[index] ?? field.name, field.type);
       return { attribute, value: index === 0 ? generator : literal(field.type, null, node, GENERATED), qualifier: [], alias: attribute.name, node };
@@ -243,27 +261,27 @@ class SelectBlock {
     return result;
   }
 
-  /** A generator of the select list becomes a step of its own below the projection. */
+  /** Generators of the select list become steps of their own below the projection, each over the rows of the last. */
   #generators(items: NamedExpression[]): NamedExpression[] {
-    const found = items.filter((item) => item.value.kind === 'generator');
     const nested = items.find((item) => item.value.kind !== 'generator' && contains(item.value, 'generator'));
     if (nested !== undefined) this.#resolution.fail(nested.value, 'UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: prettyText(nested.value) });
-    if (found.length > 1) this.#resolution.fail(found[1]!.value, 'UNSUPPORTED_GENERATOR.MULTI_GENERATOR', { count: found.length, generators: found.map((item) => prettyText(item.value)).join(', ') });
-    const generator = found[0]?.value;
-    if (generator?.kind !== 'generator') return items;
-    const output: Attribute[] = [];
-    const kept = items.map((item): NamedExpression => {
-      if (item.value !== generator && !isGenerated(item.value)) return item;
+    let generator: Extract<TypedExpression, { kind: 'generator' }> | undefined;
+    let output: Attribute[] = [];
+    return items.map((item): NamedExpression => {
+      if (item.value.kind === 'generator') {
+        generator = item.value;
+        output = [];
+        this.#plan = { kind: 'generate', input: this.#plan, generator, outer: generator.outer, output };
+      } else if (generator === undefined || !isGenerated(item.value)) return item;
       const attribute = this.#resolution.attribute(item.attribute.name, item.attribute.type);
       output.push(attribute);
       return { attribute: item.attribute, value: columnOf(attribute, generator) };
     });
-    this.#plan = { kind: 'generate', input: this.#plan, generator, outer: generator.outer, output };
-    return kept;
   }
 
   #project(items: readonly NamedExpression[], hidden: readonly NamedExpression[], distinct: boolean, keys: readonly SortKey[]): Planned {
     const columns = items.map(({ attribute }, index): ScopeColumn => ({ attribute, qualifier: this.#items[index]!.qualifier }));
+    if (items.length === 0) this.#resolution.refuse({ start: 0, end: this.#resolution.text.length }, 'A result without a column', 'a table has one at least here');
     let plan: Plan = { kind: 'project', input: this.#plan, items: [...items, ...hidden] };
     if (distinct) {
       for (const [index, { attribute }] of items.entries()) if (hasMap(attribute.type)) this.#resolution.fail(this.#items[index]!.node, 'UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', { column: quoteParts([attribute.name]), type: sqlName(attribute.type) });
@@ -277,7 +295,7 @@ class SelectBlock {
   /** ORDER BY over the output; what is no output column becomes a hidden one. */
   #sortKeys(orderBy: Query['orderBy'], distinct: boolean): { keys: SortKey[]; hidden: NamedExpression[] } {
     const hidden: NamedExpression[] = [];
-    if (orderBy === 'ALL') return { keys: this.#items.map((item) => ({ value: columnOf(item.attribute, item.node), descending: false, nullsFirst: true })), hidden };
+    if ('kind' in orderBy) return { keys: this.#items.map((item) => ({ value: columnOf(item.attribute, item.node), descending: orderBy.descending, nullsFirst: orderBy.nullsFirst })), hidden };
     const keys = orderBy.map((item) => {
       const value = this.#sortValue(item, hidden, distinct);
       return checkedSortKey(this.#resolution, { value, descending: item.descending, nullsFirst: item.nullsFirst }, item);

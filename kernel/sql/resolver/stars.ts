@@ -20,13 +20,17 @@ interface NameReader extends ExpressionReader {
 /** The columns that `*`, `t.*` or `struct.*` stands for, without those in EXCEPT and with those in REPLACE. */
 export function expandStar(reader: NameReader, node: ExpressionOf<'star'>, scope: Scope): readonly StarColumn[] {
   const columns = columnsOf(reader, node, scope);
-  const excluded = new Set(node.except.map((path) => excludedName(reader, node, path, columns, scope)));
-  const replaced = new Map(node.replace.map((item) => [item.name.text.toLowerCase(), item.value]));
+  const names = node.except.map((path) => excludedName(reader, node, path, columns, scope));
+  const excluded = new Set(names);
+  if (excluded.size < names.length) return reader.resolution.fail(node, 'EXCEPT_OVERLAPPING_COLUMNS', { columns: names.join(', ') });
+  const replaced = new Map(node.replace.map((item) => [item.name.text.toLowerCase(), item]));
+  const unknown = node.replace.find(({ name }) => !columns.some((column) => column.name.toLowerCase() === name.text.toLowerCase()));
+  if (unknown !== undefined) return reader.resolution.fail(unknown.name, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts([unknown.name.text]), proposal: nearNames(scope.columns, [unknown.name.text]).join(', ') });
   return columns
     .filter((column) => !excluded.has(column.name.toLowerCase()))
     .map((column) => {
-      const value = replaced.get(column.name.toLowerCase());
-      return value === undefined ? column : { name: column.name, value: reader.resolve(value, scope), column: undefined };
+      const item = replaced.get(column.name.toLowerCase());
+      return item === undefined ? column : { name: item.name.text, value: reader.resolve(item.value, scope), column: undefined };
     });
 }
 

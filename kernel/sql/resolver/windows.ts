@@ -1,10 +1,11 @@
 import type { AggregateExpression, FrameEdge, ResolvedFrame, SortKey, TypedExpression, WindowExpression } from '../plan/expression.ts';
 import { prettySortKey, prettyText } from '../plan/pretty.ts';
+import { findExpression } from '../plan/traverse.ts';
 import type { Expression, FrameBound, Located, SortItem, WindowSpec } from '../tree/expressions.ts';
 import type { Resolution } from './resolution.ts';
 import type { Scope } from './scope.ts';
 import { hasMap } from '../functions/comparison.ts';
-import { sqlName } from '../types/dataType.ts';
+import { type DataType, isNumeric, sqlName } from '../types/dataType.ts';
 
 /** What windows need of the resolver of expressions. */
 export interface ExpressionReader {
@@ -29,10 +30,48 @@ export function resolveWindow(reader: ExpressionReader, aggregate: AggregateExpr
   const orderBy = resolveSortKeys(reader, whole.orderBy, scope);
   const fixed = aggregate.window;
   if (fixed !== undefined && fixed.frame !== '' && whole.frame !== undefined) reader.resolution.refuse(node, `A frame for ${prettyText(aggregate)}`, 'this function takes the frame that Spark gives it');
-  if (aggregate.distinct && (orderBy.length > 0 || whole.frame !== undefined)) reader.resolution.refuse(node, 'DISTINCT in a window', 'Spark does not run it');
+  if (aggregate.distinct) reader.resolution.fail(node, 'DISTINCT_WINDOW_FUNCTION_UNSUPPORTED', { expression: prettyText(aggregate) });
+  if (fixed !== undefined && orderBy.length === 0) reader.resolution.refuse(node, `${prettyText(aggregate)} OVER a window without an order`, 'Spark asks for an ORDER BY there');
   const frame = whole.frame === undefined || (fixed !== undefined && fixed.frame !== '') ? undefined : { unit: whole.frame.unit, from: edgeOf(reader, whole.frame.from, scope), to: edgeOf(reader, whole.frame.to, scope) };
   const pretty = (): string => prettyWindow(aggregate, partitionBy, orderBy, frame);
+  if (frame !== undefined) checkFrame(reader.resolution, frame, orderBy, node);
   return { kind: 'window', function: aggregate, partitionBy, orderBy, frame, type: aggregate.type, pretty, start: node.start, end: node.end };
+}
+
+const EDGE_ORDER = { unboundedPreceding: 0, preceding: 1, currentRow: 2, following: 3, unboundedFollowing: 4 } as const;
+
+/** What Spark refuses of a frame; what it runs and DuckDB does not is refused here. */
+function checkFrame(resolution: Resolution, frame: ResolvedFrame, orderBy: readonly SortKey[], node: Located): void {
+  const { unit, from, to } = frame;
+  const expression = `${unit} BETWEEN ${prettyEdge(from)} AND ${prettyEdge(to)}`;
+  const distances = [from, to].flatMap((edge) => ('distance' in edge ? [edge.distance] : []));
+  if (distances.some((distance) => findExpression(distance, ({ kind }) => kind === 'column' || kind === 'subquery') !== undefined)) resolution.refuse(node, 'A frame that differs from row to row', 'Spark wants constants there');
+  if (unit === 'RANGE' && orderBy.length === 0) resolution.fail(node, 'DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER', { expression });
+  if (unit === 'RANGE' && distances.length > 0 && orderBy.length > 1) resolution.fail(node, 'DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER', { expression, order: orderBy.map(prettySortKey).join(', ') });
+  const bad = distances.find(({ type }) => (unit === 'ROWS' ? type.kind !== 'int' : !isNumeric(type) && type.kind !== 'interval'));
+  if (bad !== undefined) resolution.fail(node, 'DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE', { expression, bound: 'distance' in from && from.distance === bad ? 'lower' : 'upper', type: sqlName(bad.type), expected: unit === 'ROWS' ? '"INT"' : '("NUMERIC" or "INTERVAL")' });
+  const key = orderBy[0]?.value.type;
+  if (unit === 'RANGE' && distances.length > 0 && key !== undefined) checkRangeTypes(resolution, distances, key, expression, node);
+  if (from.kind === 'unboundedFollowing' || to.kind === 'unboundedPreceding') resolution.fail(node, 'DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND', { expression, upper: prettyEdge(to), lower: prettyEdge(from) });
+  const wrong = 'distance' in from && 'distance' in to && (EDGE_ORDER[from.kind] > EDGE_ORDER[to.kind] || (from.kind === to.kind && offsetOf(from) > offsetOf(to)));
+  if (wrong) resolution.fail(node, 'DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON', { expression });
+  if (EDGE_ORDER[from.kind] > EDGE_ORDER[to.kind] || [from, to].some((edge) => 'distance' in edge && !(Number.isNaN(offsetOf(edge)) || Math.abs(offsetOf(edge)) === offsetOf(edge) * (edge.kind === 'preceding' ? -1 : 1)))) resolution.refuse(node, `The frame ${expression}`, 'it has no row, and is not written so here');
+}
+
+function checkRangeTypes(resolution: Resolution, distances: readonly TypedExpression[], key: DataType, expression: string, node: Located): void {
+  if (key.kind === 'string' || key.kind === 'boolean' || key.kind === 'binary') resolution.fail(node, 'DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE', { expression, bound: 'lower', type: sqlName(distances[0]!.type), expected: `"${sqlName(key)}"` });
+  const timed = key.kind === 'timestamp' || key.kind === 'timestamp_ntz';
+  const unfit = distances.find(({ type }) => timed && type.kind !== 'interval');
+  if (unfit !== undefined) resolution.fail(node, 'DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE', { expression, order: sqlName(key), bound: sqlName(unfit.type) });
+  if (isNumeric(key) && distances.some(({ type }) => type.kind === 'interval')) resolution.refuse(node, `The frame ${expression}`, 'an interval is no distance of numbers');
+}
+
+/** A distance as rows or values away, backwards negative; not a number where it is no plain number. */
+function offsetOf(edge: FrameEdge): number {
+  if (!('distance' in edge)) return 0;
+  const { distance } = edge;
+  const value = distance.kind === 'literal' && isNumeric(distance.type) ? Number(prettyText(distance)) : Number.NaN;
+  return edge.kind === 'preceding' ? -value : value;
 }
 
 /** The spec with what `OVER w` or `OVER (w …)` takes from a named window. */

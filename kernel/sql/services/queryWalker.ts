@@ -26,7 +26,7 @@ export class QueryWalker implements Queries {
 
   query(query: Query, around: Surroundings): readonly ScopedColumn[] {
     const inside = { outer: around.outer, ctes: this.#ctes(query, around) };
-    const orderBy = query.orderBy === 'ALL' ? [] : [...query.orderBy, ...query.sortBy].map(({ value }) => value);
+    const orderBy = 'kind' in query.orderBy ? [] : [...query.orderBy, ...query.sortBy].map(({ value }) => value);
     const sorted = [...orderBy, ...query.distributeBy];
     const { body } = query;
     let columns = body.kind === 'select' ? this.#select(body, sorted, inside) : this.#body(body, inside);
@@ -201,7 +201,7 @@ export class QueryWalker implements Queries {
         return [...keys, ...this.#items(pipe.items, scope, 'select')];
       }
       case 'orderBy':
-        if (pipe.items !== 'ALL') this.expressions.walkAll(pipe.items.map(({ value }) => value), scope, 'orderBy');
+        if (!('kind' in pipe.items)) this.expressions.walkAll(pipe.items.map(({ value }) => value), scope, 'orderBy');
         return input;
       case 'limit':
       case 'sample':

@@ -11,13 +11,20 @@ export interface NamedWindow extends Located {
   readonly spec: WindowSpec;
 }
 
+/** `ORDER BY ALL [DESC] [NULLS LAST]`: every output column. */
+export interface SortAll {
+  readonly kind: 'all';
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
 /** A whole query: what stands before and behind its body belongs to all of it. */
 export interface Query extends Located {
   readonly kind: 'query';
   readonly recursive: boolean;
   readonly ctes: readonly Cte[];
   readonly body: QueryBody;
-  readonly orderBy: readonly SortItem[] | 'ALL';
+  readonly orderBy: readonly SortItem[] | SortAll;
   /** SORT BY and CLUSTER BY order within a partition: kept, and without effect on one machine but the order. */
   readonly sortBy: readonly SortItem[];
   readonly distributeBy: readonly Expression[];
@@ -148,7 +155,7 @@ export type PipeOperator = Located &
     | { readonly kind: 'where'; readonly condition: Expression }
     | { readonly kind: 'aggregate'; readonly items: readonly SelectItem[]; readonly groupBy: readonly SelectItem[] }
     | { readonly kind: 'join'; readonly join: JoinKind; readonly right: Relation; readonly criteria: JoinCriteria | undefined }
-    | { readonly kind: 'orderBy'; readonly items: readonly SortItem[] | 'ALL' }
+    | { readonly kind: 'orderBy'; readonly items: readonly SortItem[] | SortAll }
     | { readonly kind: 'limit'; readonly limit: Expression | 'ALL' | undefined; readonly offset: Expression | undefined }
     | { readonly kind: 'setOperation'; readonly operator: 'UNION' | 'EXCEPT' | 'INTERSECT'; readonly all: boolean; readonly byName: boolean; readonly right: QueryBody }
     | { readonly kind: 'pivot'; readonly pivot: Pivot }

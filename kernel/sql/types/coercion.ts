@@ -84,8 +84,16 @@ function mergeNullability(left: DataType, right: DataType): DataType {
   return left === right ? left : left.kind === 'array' && right.kind === 'array' ? arrayOf(mergeNullability(left.element, right.element), left.containsNull || right.containsNull) : left;
 }
 
+/** Whether the fields of two structs have the same types in the same order, whatever their names. */
+export function sameFieldTypes(left: DataType, right: DataType): boolean {
+  if (left.kind !== 'struct' || right.kind !== 'struct' || left.fields.length !== right.fields.length) return false;
+  return left.fields.every((each, index) => sameType(each.type, right.fields[index]!.type) || sameFieldTypes(each.type, right.fields[index]!.type));
+}
+
 /** The common type of a comparison, which without ANSI reads strings as the other side's type. */
 export function comparisonType(left: DataType, right: DataType, ansi: boolean): DataType | undefined {
+  // Structs are compared as they are: no field is cast, and names do not count.
+  if (left.kind === 'struct' && right.kind === 'struct') return sameFieldTypes(left, right) ? nestedCommonType(left, right, ansi) ?? left : undefined;
   if (ansi) return commonType(left, right, true);
   const tight = tightestCommonType(left, right, false);
   if (tight !== undefined) return tight;
