@@ -15,7 +15,7 @@ export function resolveComparison(resolution: Resolution, operator: ComparisonOp
   const shown = `(${prettyText(left)} ${operator === '<>' ? '<>' : operator} ${prettyText(right)})`;
   const type = comparisonType(left.type, right.type, resolution.ansi);
   if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression: shown, left: sqlName(left.type), right: sqlName(right.type) });
-  if (hasMap(type) && operator !== '<=>') return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: shown, function: operator, type: sqlName(type) });
+  if (hasMap(type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: shown, function: operator, type: sqlName(type) });
   const operands = comparable(resolution, left, right, type);
   return call(operator, BOOLEAN, operands, comparisonEmission(operator, operands[0]!.type), node, { pretty: ([a, b]) => (operator === '<>' ? `(NOT (${a} = ${b}))` : `(${a} ${operator} ${b})`), acceptsLoose: true });
 }
@@ -66,6 +66,7 @@ export function orderedText(text: string, type: DataType, context: EmissionConte
 /** `x IN (a, b)` and its negation. */
 export function resolveIn(resolution: Resolution, operand: TypedExpression, values: readonly TypedExpression[], node: Located): CallExpression {
   const pretty = (texts: readonly string[]): string => `(${texts[0]} IN (${texts.slice(1).join(', ')}))`;
+  if (hasMap(operand.type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: pretty([operand, ...values].map(prettyText)), function: 'in', type: sqlName(operand.type) });
   const narrowed = values.map((value) => (sameType(value.type, operand.type) ? value : losslessLiteral(resolution, value, operand.type)));
   const kept = narrowed.flatMap((value) => (value === undefined ? [] : [value]));
   if (kept.length !== values.length && operand.type.kind === 'struct') return resolveIn(resolution, operand, values.map((value) => renamed(resolution, value, operand, node)), node);

@@ -1,18 +1,42 @@
 import { call } from '../plan/build.ts';
 import type { Emission, LambdaExpression, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { implicitCast } from '../resolver/casting.ts';
+import { operandsOf } from '../plan/traverse.ts';
+import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { lambdaName } from '../resolver/resolution.ts';
-import { commonType } from '../types/coercion.ts';
-import { arrayOf, BOOLEAN, type DataType, INT, mapOf, sameType, sqlName } from '../types/dataType.ts';
+import { commonTypeWithoutStrings } from '../types/coercion.ts';
+import { arrayOf, BOOLEAN, type DataType, INT, mapOf, sameType, sqlName, VOID } from '../types/dataType.ts';
 import { toDuckDbType } from '../types/duckdbType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
+import { sortedText } from './arraySets.ts';
+import { hasMap } from './comparison.ts';
 import type { FunctionCall, FunctionDefinition, LambdaParameter } from './definition.ts';
 
 type Parameters = NonNullable<FunctionDefinition['lambdaParameters']>;
 
 function higherOrder(name: string, min: number, max: number, lambdaParameters: Parameters, resolve: FunctionDefinition['resolve'], aliases: readonly string[] = []): FunctionDefinition {
-  return { name, aliases, group: 'lambda', state: 'exact', note: undefined, min, max, resolve, lambdaParameters };
+  return {
+    name, aliases, group: 'lambda', state: 'exact', note: undefined, min, max, lambdaParameters,
+    resolve: (given) => resolve({ ...given, arguments: given.arguments.map((argument, place) => asLambda(given, argument, place, lambdaParameters)) }),
+  };
+}
+
+/** A lambda holds no query; what stands in its place without parameters is one that uses none. */
+function asLambda(given: FunctionCall, argument: TypedExpression, place: number, lambdaParameters: Parameters): TypedExpression {
+  if (argument.kind === 'lambda') {
+    if (hasSubquery(argument.body)) given.resolution.fail(argument, 'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION', {});
+    return argument;
+  }
+  if (place !== 1 || !TAKES_VALUES.has(given.name)) return argument;
+  const parameters = lambdaParameters(given.arguments.slice(0, 1), 1) ?? [];
+  return { kind: 'lambda', parameters: given.resolution.variables(parameters.map((_, index) => `col${index}`), parameters), body: argument, type: argument.type, start: argument.start, end: argument.end };
+}
+
+/** Functions whose second argument is always the lambda. */
+const TAKES_VALUES = new Set(['transform', 'filter', 'exists', 'forall']);
+
+function hasSubquery(expression: TypedExpression): boolean {
+  return expression.kind === 'subquery' || operandsOf(expression).some(hasSubquery);
 }
 
 function lambdaOf(given: FunctionCall, place: number): LambdaExpression {
@@ -82,7 +106,8 @@ function resolveAggregate(given: FunctionCall): TypedExpression {
   const { node } = given;
   const array = arrayOperand(given, given.arguments[0]!);
   const start = given.arguments[1]!;
-  const merge = bodyAs(given, lambdaOf(given, 2), start.type);
+  const merge = lambdaOf(given, 2);
+  if (!sameType(merge.body.type, start.type)) return given.resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter: 'third', required: `"${sqlName(start.type)}"`, input: prettyText(merge), type: sqlName(merge.body.type) });
   const finish = given.arguments[3] === undefined ? undefined : lambdaOf(given, 3);
   const accumulator = toDuckDbType(start.type);
   const element = toDuckDbType(elementType(array));
@@ -111,47 +136,65 @@ function resolveZipWith(given: FunctionCall): TypedExpression {
 /** With a comparator elements are inserted one by one: fine to some hundred of them. */
 function resolveArraySort(given: FunctionCall): TypedExpression {
   const array = arrayOperand(given, given.arguments[0]!);
-  if (given.arguments[1] === undefined) return call('array_sort', array.type, [array], ([x]) => `list_sort(${x}, 'ASC', 'NULLS LAST')`, given.node);
+  if (given.arguments[1] === undefined) return call('array_sort', array.type, [array], ([x], context) => sortedText(x!, elementType(array), false, false, context), given.node);
   const lambda = lambdaOf(given, 1);
   if (!sameType(lambda.body.type, INT)) return given.resolution.fail(lambda, 'DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE', { expression: `array_sort(${given.arguments.map(prettyText).join(', ')})`, function: 'array_sort', expected: '"INT"', type: sqlName(lambda.body.type) });
   const y = variable(lambda);
   const x = variable(lambda, 1);
   const emission: Emission = ([list, body], context) => {
     const [each, acc] = [context.variable(), context.variable()];
-    const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: (${body}) <= 0), ${x}), list_filter(${acc}, lambda ${y}: (${body}) > 0))`;
+    const compared = `coalesce(${body}, ${context.error('COMPARATOR_RETURNS_NULL', "''")})`;
+    const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: ${compared} <= 0), ${x}), list_filter(${acc}, lambda ${y}: ${compared} > 0))`;
     return `CASE WHEN len(${list}) < 2 THEN ${list} ELSE list_reduce(list_transform(${list}, lambda ${each}: [${each}]), lambda ${acc}, ${x}: ${inserted}) END`;
   };
   return call('array_sort', array.type, [array, lambda], emission, given.node);
 }
 
 const ENTRY: Parameters = ([map]) => {
-  if (map!.type.kind !== 'map') return undefined;
-  return [{ type: map!.type.key, sql: ([entry]) => `${entry}.key` }, { type: map!.type.value, sql: ([entry]) => `${entry}.value` }];
+  const { key, value } = entryTypes(map!);
+  return [{ type: key, sql: ([entry]) => `${entry}.key` }, { type: value, sql: ([entry]) => `${entry}.value` }];
 };
+
+/** What a lambda sees of a map; of anything else its function refuses afterwards. */
+function entryTypes(map: TypedExpression): { readonly key: DataType; readonly value: DataType } {
+  return map.type.kind === 'map' ? map.type : { key: VOID, value: VOID };
+}
+
+function mapOperand(given: FunctionCall, place: number): TypedExpression {
+  return coerceInput(given.resolution, given.arguments[place]!, 'map', place, () => `${given.name}(${given.arguments.map(prettyText).join(', ')})`);
+}
 
 /** A function over the entries of a map that makes another map. */
 function overEntries(name: string, entry: (lambda: LambdaExpression, body: string) => string, sql: 'list_transform' | 'list_filter', type: (map: Extract<DataType, { kind: 'map' }>, body: DataType) => DataType): FunctionDefinition {
   return higherOrder(name, 2, 2, ENTRY, (given) => {
-    const map = given.arguments[0]!;
+    const map = mapOperand(given, 0);
     const lambda = sql === 'list_filter' ? bodyAs(given, lambdaOf(given, 1), BOOLEAN) : lambdaOf(given, 1);
     const emission: Emission = ([m, body]) => `CASE WHEN ${m} IS NULL THEN NULL ELSE map_from_entries(${sql}(map_entries(${m}), lambda ${variable(lambda)}: ${entry(lambda, body!)})) END`;
-    return call(name, type(map.type as Extract<DataType, { kind: 'map' }>, lambda.body.type), [map, lambda], emission, given.node);
+    const made = type(mapOf(entryTypes(map).key, entryTypes(map).value), lambda.body.type);
+    if (made.kind === 'map' && hasMap(made.key)) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, keyType: sqlName(made.key) });
+    return call(name, made, [map, lambda], emission, given.node);
   });
 }
 
 const ZIPPED: Parameters = ([left, right]) => {
-  if (left!.type.kind !== 'map' || right!.type.kind !== 'map') return undefined;
+  const [a, b] = [entryTypes(left!), entryTypes(right!)];
   return [
-    { type: commonType(left!.type.key, right!.type.key, true) ?? left!.type.key, sql: ([e]) => `${e}.k` },
-    { type: left!.type.value, sql: ([e]) => `${e}.a` },
-    { type: right!.type.value, sql: ([e]) => `${e}.b` },
+    { type: commonTypeWithoutStrings(a.key, b.key, true) ?? a.key, sql: ([e]) => `${e}.k` },
+    { type: a.value, sql: ([e]) => `${e}.a` },
+    { type: b.value, sql: ([e]) => `${e}.b` },
   ];
 };
 
 function resolveMapZipWith(given: FunctionCall): TypedExpression {
-  const [left, right] = given.arguments;
+  const maps = [mapOperand(given, 0), mapOperand(given, 1)];
+  const keys = maps.map((map) => entryTypes(map).key);
+  if (commonTypeWithoutStrings(keys[0]!, keys[1]!, true) === undefined) {
+    if (!given.resolution.ansi) return given.resolution.refuse(given.node, 'map_zip_with of keys that become texts', 'a lambda sees them in their own type here');
+    return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES', { expression: `map_zip_with(${given.arguments.map(prettyText).join(', ')})`, left: sqlName(keys[0]!), right: sqlName(keys[1]!) });
+  }
   const lambda = lambdaOf(given, 2);
   const type = mapOf(lambda.parameters[0]!.type, lambda.body.type);
+  const [left, right] = maps.map((map) => implicitCast(given.resolution, map, mapOf(type.key, entryTypes(map).value)));
   const emission: Emission = ([a, b, body], context) => {
     const key = context.variable();
     const entries = `list_transform(spark_distinct(list_concat(map_keys(${a}), map_keys(${b}))), lambda ${key}: {'k': ${key}, 'a': (${a})[${key}], 'b': (${b})[${key}]})`;

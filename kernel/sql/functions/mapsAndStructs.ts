@@ -1,12 +1,12 @@
 import { call, literal } from '../plan/build.ts';
 import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { coerceInput, implicitCast } from '../resolver/casting.ts';
-import { commonType } from '../types/coercion.ts';
-import { BOOLEAN, field, mapOf, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
+import { implicitCast } from '../resolver/casting.ts';
+import { commonType, commonTypeWithoutStrings } from '../types/coercion.ts';
+import { BOOLEAN, type DataType, field, mapOf, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
-import { commonOperands } from './comparison.ts';
+import { commonOperands, hasMap } from './comparison.ts';
 import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
 import { checkRegex } from './patterns.ts';
 
@@ -15,14 +15,15 @@ function structText(fields: readonly StructField[]): Emission {
 }
 
 /** `struct(a, b AS c)`: fields by their alias, their column's name, or `colN`. */
-function resolveStruct({ arguments: given, aliases, node }: FunctionCall): TypedExpression {
+function resolveStruct({ resolution, arguments: given, aliases, node }: FunctionCall): TypedExpression {
   const fields = given.map((operand, index) => field(aliases[index] ?? ownName(operand) ?? `col${index + 1}`, operand.type, nullable(operand)));
+  if (new Set(fields.map((each) => each.name.toLowerCase())).size < fields.length) return resolution.refuse(node, 'A struct with two fields of one name', 'a struct has one field of a name here');
   const pretty = (texts: readonly string[]): string => `struct(${texts.map((text, index) => (aliases[index] === undefined ? text : `${text} AS ${aliases[index]}`)).join(', ')})`;
   return call('struct', structOf(fields), given, structText(fields), node, { pretty });
 }
 
 function ownName(operand: TypedExpression): string | undefined {
-  return operand.kind === 'column' ? operand.spelling : operand.kind === 'field' ? operand.name : undefined;
+  return operand.kind === 'column' ? operand.spelling : operand.kind === 'field' ? operand.name : operand.kind === 'variable' ? operand.variable.name : undefined;
 }
 
 function nullable(operand: TypedExpression): boolean {
@@ -39,6 +40,7 @@ function resolveNamedStruct({ resolution, arguments: given, node }: FunctionCall
     fields.push(field(name.value, given[at + 1]!.type, nullable(given[at + 1]!)));
     values.push(given[at + 1]!);
   }
+  if (new Set(fields.map((each) => each.name.toLowerCase())).size < fields.length) return resolution.refuse(node, 'A struct with two fields of one name', 'a struct has one field of a name here');
   return call('named_struct', structOf(fields), values, structText(fields), node, { pretty: (texts) => `named_struct(${texts.map((text, index) => `${fields[index]!.name}, ${text}`).join(', ')})` });
 }
 
@@ -48,6 +50,7 @@ function resolveMap({ resolution, arguments: given, node }: FunctionCall): Typed
   const keys = commonOperands(resolution, given.filter((_, index) => index % 2 === 0), 'map', node, shown);
   const values = commonOperands(resolution, given.filter((_, index) => index % 2 === 1), 'map', node, shown);
   const type = mapOf(keys[0]?.type ?? VOID, values[0]?.type ?? VOID);
+  if (hasMap(type.key)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { expression: shown(given.map(prettyText)), keyType: sqlName(type.key) });
   const emission: Emission = (texts) => {
     if (keys.length === 0) return `CAST(MAP {} AS ${toDuckDbType(type)})`;
     return `MAP([${texts.slice(0, keys.length).join(', ')}], [${texts.slice(keys.length).join(', ')}])`;
@@ -59,7 +62,7 @@ function resolveMap({ resolution, arguments: given, node }: FunctionCall): Typed
 function resolveMapFromArrays(given: FunctionCall): TypedExpression {
   const [keys, values] = given.arguments.map((operand, place) => arrayOperand(given, operand, place));
   const type = mapOf(elementType(keys!), elementType(values!));
-  return call('map_from_arrays', type, [keys!, values!], ([k, v]) => `CASE WHEN ${k} IS NULL OR ${v} IS NULL THEN NULL ELSE MAP(${k}, ${v}) END`, given.node);
+  return call('map_from_arrays', type, [keys!, values!], ([k, v], context) => `CASE WHEN ${k} IS NULL OR ${v} IS NULL THEN NULL WHEN len(${k}) <> len(${v}) THEN ${context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', "'map_from_arrays of arrays of other lengths'")} ELSE MAP(${k}, ${v}) END`, given.node);
 }
 
 function resolveMapFromEntries(given: FunctionCall): TypedExpression {
@@ -67,12 +70,19 @@ function resolveMapFromEntries(given: FunctionCall): TypedExpression {
   const element = elementType(entries);
   if (element.kind !== 'struct' || element.fields.length !== 2) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `map_from_entries(${prettyText(entries)})`, parameter: 'first', required: '"ARRAY" of pair "STRUCT"', input: prettyText(entries), type: sqlName(entries.type) });
   const type = mapOf(element.fields[0]!.type, element.fields[1]!.type);
-  return call('map_from_entries', type, [entries], ([x]) => `CASE WHEN ${x} IS NULL THEN NULL ELSE map_from_entries(${x}) END`, given.node);
+  return call('map_from_entries', type, [entries], ([x], context) => {
+    const each = context.variable();
+    return `CASE WHEN ${x} IS NULL OR len(list_filter(${x}, lambda ${each}: ${each} IS NULL)) > 0 THEN NULL ELSE map_from_entries(${x}) END`;
+  }, given.node);
 }
 
 function resolveMapConcat({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
-  const operands = commonOperands(resolution, given.map((operand, place) => coerceInput(resolution, operand, 'map', place, () => 'map_concat(…)')), 'map_concat', node, (texts) => `map_concat(${texts.join(', ')})`);
-  const type = operands[0]?.type ?? mapOf(STRING, STRING);
+  const shown = (texts: readonly string[]): string => `map_concat(${texts.join(', ')})`;
+  if (given.some((operand) => operand.type.kind !== 'map' && operand.type.kind !== 'void')) return resolution.fail(node, 'DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES', { expression: shown(given.map(prettyText)), function: 'map_concat', found: given.map((operand) => `"${sqlName(operand.type)}"`).join(', ') });
+  const common = resolution.ansi ? commonTypeWithoutStrings : commonType;
+  const type = given.map((operand) => operand.type).reduce<DataType | undefined>((left, right) => left && common(left, right, resolution.ansi), given[0]?.type ?? mapOf(STRING, STRING));
+  if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: shown(given.map(prettyText)), function: 'map_concat', types: `(${given.map((operand) => `"${sqlName(operand.type)}"`).join(' or ')})` });
+  const operands = given.map((operand) => implicitCast(resolution, operand, type));
   const emission: Emission = (texts) => {
     if (texts.length === 0) return 'CAST(MAP {} AS MAP(VARCHAR, VARCHAR))';
     return `CASE WHEN ${texts.map((text) => `${text} IS NULL`).join(' OR ')} THEN NULL ELSE map_from_entries(flatten([${texts.map((text) => `map_entries(${text})`).join(', ')}])) END`;
@@ -81,29 +91,39 @@ function resolveMapConcat({ resolution, arguments: given, node }: FunctionCall):
 }
 
 function resolveContainsKey({ resolution, arguments: [map, key], node }: FunctionCall): TypedExpression {
-  const value = coerceInput(resolution, map!, 'map', 0, () => 'map_contains_key(…)');
-  if (value.type.kind !== 'map') return literal(BOOLEAN, null, node, 'map_contains_key(NULL)');
-  const type = commonType(value.type.key, key!.type, resolution.ansi);
-  if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES', { expression: 'map_contains_key(…)', function: 'map_contains_key', type: '"MAP"', found: `["${sqlName(value.type)}", "${sqlName(key!.type)}"]` });
-  return call('map_contains_key', BOOLEAN, [value, implicitCast(resolution, key!, value.type.key)], ([m, k]) => `CASE WHEN ${m} IS NULL OR ${k} IS NULL THEN NULL ELSE list_contains(map_keys(${m}), ${k}) END`, node);
+  const expression = `map_contains_key(${prettyText(map!)}, ${prettyText(key!)})`;
+  if (map!.type.kind === 'void' || key!.type.kind === 'void') return resolution.fail(node, 'DATATYPE_MISMATCH.NULL_TYPE', { expression, function: 'map_contains_key' });
+  const type = map!.type.kind === 'map' ? commonTypeWithoutStrings(map!.type.key, key!.type, resolution.ansi) : undefined;
+  if (map!.type.kind !== 'map' || type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES', { expression, function: 'map_contains_key', type: '"MAP"', found: `["${sqlName(map!.type)}", "${sqlName(key!.type)}"]` });
+  const operands = [implicitCast(resolution, map!, mapOf(type, map!.type.value)), implicitCast(resolution, key!, type)];
+  return call('map_contains_key', BOOLEAN, operands, ([m, k]) => `CASE WHEN ${m} IS NULL OR ${k} IS NULL THEN NULL ELSE list_contains(map_keys(${m}), ${k}) END`, node);
 }
 
-/** `str_to_map(text[, pairs, keyValue])` with plain separators. */
+/** `str_to_map(text[, pairs, keyValue])`: separators are patterns. */
 function resolveStrToMap({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
-  const text = coerceInput(resolution, given[0]!, 'string', 0, () => 'str_to_map(…)');
-  const separators = [given[1] ?? literal(STRING, ',', node), given[2] ?? literal(STRING, ':', node)];
-  for (const separator of separators) {
-    checkRegex(resolution, separator, 'str_to_map', node);
-    if (separator.kind !== 'literal' || typeof separator.value !== 'string' || /[\\^$.|?*+()[\]{}]/.test(separator.value)) return resolution.refuse(separator, 'str_to_map by a pattern', 'only plain separators are split here');
+  const shown = (texts: readonly string[]): string => `str_to_map(${texts.join(', ')})`;
+  const all = [given[0]!, given[1] ?? literal(STRING, ',', node), given[2] ?? literal(STRING, ':', node)];
+  for (const [place, operand] of all.entries()) {
+    if (operand.type.kind !== 'string' && operand.type.kind !== 'void') return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: shown(all.map(prettyText)), parameter: ['first', 'second', 'third'][place]!, required: '"STRING"', input: prettyText(operand), type: sqlName(operand.type) });
+    if (place > 0) checkRegex(resolution, operand, 'str_to_map', node);
   }
-  const [outer, inner] = separators.map((separator) => quoteString(String(separator.kind === 'literal' ? separator.value : '')));
+  const [text, outer, inner] = all.map((operand) => implicitCast(resolution, operand, STRING));
   const emission: Emission = ([s], context) => {
+    if ([outer!, inner!].some((separator) => separator.kind === 'literal' && separator.value === null)) return 'CAST(NULL AS MAP(VARCHAR, VARCHAR))';
     const each = context.variable();
-    const parts = `string_split(${s}, ${outer})`;
-    const value = `CASE WHEN contains(${each}, ${inner}) THEN substring(${each}, instr(${each}, ${inner}) + length(${inner})) END`;
-    return `CASE WHEN ${s} IS NULL THEN NULL ELSE map_from_entries(list_transform(${parts}, lambda ${each}: struct_pack(key := split_part(${each}, ${inner}, 1), value := ${value}))) END`;
+    const [pairs, halves] = [separatorText(outer!), separatorText(inner!)];
+    const parts = pairs.plain ? `string_split(${s}, ${pairs.text})` : `string_split_regex(${s}, ${pairs.text})`;
+    const key = halves.plain ? `split_part(${each}, ${halves.text}, 1)` : `string_split_regex(${each}, ${halves.text})[1]`;
+    const found = halves.plain ? `contains(${each}, ${halves.text})` : `regexp_matches(${each}, ${halves.text})`;
+    const between = halves.plain ? halves.text : `regexp_extract(${each}, ${halves.text})`;
+    return `CASE WHEN ${s} IS NULL THEN NULL ELSE map_from_entries(list_transform(${parts}, lambda ${each}: struct_pack(key := ${key}, value := CASE WHEN ${found} THEN substring(${each}, length(${key}) + length(${between}) + 1) END))) END`;
   };
-  return call('str_to_map', mapOf(STRING, STRING), [text], emission, node, { pretty: ([s]) => `str_to_map(${[s, ...separators.map(prettyText)].join(', ')})` });
+  return call('str_to_map', mapOf(STRING, STRING), [text!], emission, node, { pretty: ([s]) => shown([s!, ...all.slice(1).map(prettyText)]) });
+}
+
+function separatorText(separator: TypedExpression): { readonly text: string; readonly plain: boolean } {
+  const value = separator.kind === 'literal' ? String(separator.value) : '';
+  return { text: quoteString(value), plain: !/[\\^$.|?*+()[\]{}]/.test(value) };
 }
 
 export const MAP_AND_STRUCT_FUNCTIONS: readonly FunctionDefinition[] = [

@@ -1,5 +1,7 @@
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
+import { ARRAY_ELEMENT_FUNCTIONS } from './arrayElements.ts';
 import { ARRAY_FUNCTIONS } from './arrays.ts';
+import { ARRAY_SET_FUNCTIONS } from './arraySets.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
 import { CONVERSION_FUNCTIONS } from './conversions.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
@@ -14,6 +16,7 @@ import { JSON_FUNCTIONS } from './json.ts';
 import { MAP_AND_STRUCT_FUNCTIONS } from './mapsAndStructs.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import { REGEX_FUNCTIONS } from './regex.ts';
+import { SEQUENCE_FUNCTIONS } from './sequences.ts';
 import { STATISTIC_FUNCTIONS } from './statistics.ts';
 import { STRING_FUNCTIONS } from './strings.ts';
 import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
@@ -21,7 +24,7 @@ import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
 /** Every function this engine knows, by group. Names that are not here are unresolved: none is passed on to DuckDB. */
 export const FUNCTIONS: readonly FunctionDefinition[] = [
   ...CONDITIONAL_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...FORMATTING_FUNCTIONS, ...ENCODING_FUNCTIONS, ...ENCRYPTION_FUNCTIONS, ...REGEX_FUNCTIONS, ...DATE_FUNCTIONS, ...DATETIME_TEXT_FUNCTIONS, ...CONVERSION_FUNCTIONS,
-  ...ARRAY_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS,
+  ...ARRAY_FUNCTIONS, ...ARRAY_ELEMENT_FUNCTIONS, ...ARRAY_SET_FUNCTIONS, ...SEQUENCE_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS,
 ];
 
 const BY_NAME = new Map(FUNCTIONS.flatMap((definition) => [definition.name, ...definition.aliases].map((name) => [name, definition] as const)));

@@ -54,6 +54,7 @@ export type InputKind =
  */
 export function coerceInput(resolution: Resolution, expression: TypedExpression, wanted: InputKind, place: number, pretty: () => string): TypedExpression {
   const target = inputTarget(expression.type, wanted, resolution.ansi);
+  if (target === undefined && wanted === 'ordered') return resolution.fail(expression, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: pretty(), function: 'ordering', type: sqlName(expression.type) });
   if (target === undefined) {
     return resolution.fail(expression, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', {
       expression: pretty(),

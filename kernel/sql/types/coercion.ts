@@ -41,6 +41,20 @@ export function commonType(left: DataType, right: DataType, ansi: boolean): Data
   return tightestCommonType(left, right, ansi) ?? stringCommonType(left, right, ansi) ?? nestedCommonType(left, right, ansi);
 }
 
+/** The common type for values of one array or of two: a string meets strings alone. */
+export function commonTypeWithoutStrings(left: DataType, right: DataType, ansi: boolean): DataType | undefined {
+  const type = commonType(left, right, ansi);
+  return type !== undefined && readsStrings(left, right) ? undefined : type;
+}
+
+function readsStrings(left: DataType, right: DataType): boolean {
+  if (left.kind === 'void' || right.kind === 'void') return false;
+  if (left.kind === 'array' && right.kind === 'array') return readsStrings(left.element, right.element);
+  if (left.kind === 'map' && right.kind === 'map') return readsStrings(left.key, right.key) || readsStrings(left.value, right.value);
+  if (left.kind === 'struct' && right.kind === 'struct') return left.fields.some((field, index) => readsStrings(field.type, right.fields[index]?.type ?? field.type));
+  return (left.kind === 'string') !== (right.kind === 'string');
+}
+
 function stringCommonType(left: DataType, right: DataType, ansi: boolean): DataType | undefined {
   const other = left.kind === 'string' ? right : right.kind === 'string' ? left : undefined;
   if (other === undefined) return undefined;
