@@ -36,14 +36,14 @@ export function unexpected(given: FunctionCall, operand: TypedExpression, parame
 }
 
 interface ValueOptions {
-  /** Elements are compared, which maps cannot be and for which a NULL literal has no type. */
+  /** Elements are compared, which maps cannot be. */
   readonly compares: boolean;
 }
 
 function withValue(name: string, returns: (array: TypedExpression) => DataType, emission: Emission, { compares }: ValueOptions): FunctionDefinition {
   return custom('array', name, 2, 2, (given) => {
     const value = given.arguments[1]!;
-    if (compares && value.type.kind === 'void' && name !== 'array_position') return failNull(given);
+    if (name === 'array_contains' && value.type.kind === 'void') return failNull(given);
     const operands = withElement(given, value);
     const element = elementType(operands[0]);
     if (compares && hasMap(element)) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, function: name, type: sqlName(element) });
