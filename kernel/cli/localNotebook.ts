@@ -6,6 +6,8 @@ import type { FileCell, NotebookFile } from '../notebook/ipynb.ts';
 import type { InlineOutputs } from '../notebook/ipynbWrite.ts';
 import { reportError } from '../base/errors.ts';
 import type { CellState } from '../rpc/notebooks.ts';
+import { readWidgets } from '../notebook/widgets.ts';
+import type { Parameters } from '../rpc/widgets.ts';
 import { openLocalKernel } from './localKernel.ts';
 import type { NotebookRun } from './notebookCommand.ts';
 import { withTextTables } from './notebookOutputs.ts';
@@ -40,13 +42,13 @@ export async function runLocally(task: NotebookTask, signal: AbortSignal): Promi
 /** All cells share one session, as they do in a window. */
 const SESSION = 'notebook';
 
-async function runCell(kernel: EngineKernel, { path, workspace }: NotebookTask, { id, content }: FileCell, executionCount: number, signal: AbortSignal): Promise<CellState> {
+async function runCell(kernel: EngineKernel, { path, workspace, file }: NotebookTask, { id, content }: FileCell, executionCount: number, signal: AbortSignal): Promise<CellState> {
   const executionId = randomUUID();
   let running: RunningCell = startRun(idleState(id), { startedAtMs: Date.now(), executionCount, sourceHash: '' });
   const listening = kernel.events.subscribe((event) => {
     if (event.name === 'executions.event' && event.params.executionId === executionId) running = nextRun(running, event.params.event, Date.now());
   });
-  const start = { executionId, sessionId: SESSION, dialect: content.dialect ?? 'spark', source: content.source, notebook: relative(workspace, path), cellId: id };
+  const start = { executionId, sessionId: SESSION, dialect: content.dialect ?? 'spark', source: content.source, notebook: relative(workspace, path), cellId: id, parameters: parametersOf(file) };
   try {
     await kernel.handlers['executions.start'](start, signal);
   } catch (error) {
@@ -55,6 +57,11 @@ async function runCell(kernel: EngineKernel, { path, workspace }: NotebookTask, 
     listening.dispose();
   }
   return running.state;
+}
+
+/** What the notebook's widgets were set to when it was saved. */
+function parametersOf({ metadata }: NotebookFile): Parameters {
+  return Object.fromEntries(readWidgets(metadata).map(({ name, value }) => [name, { value }]));
 }
 
 /** The outputs as the file keeps them. The results themselves end with this process. */

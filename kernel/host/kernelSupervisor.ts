@@ -4,6 +4,7 @@ import type { Dialect, ExecutionEvent } from '../rpc/executions.ts';
 import type { KernelContract } from '../rpc/kernelContract.ts';
 import type { Client } from '../rpc/peer.ts';
 import type { EventParamsOf, MethodOf, ParamsOf, ResultOf } from '../rpc/topic.ts';
+import type { Parameters } from '../rpc/widgets.ts';
 import type { KernelState } from '../rpc/workbench.ts';
 import { describeExit, startKernelProcess, type KernelCommand, type KernelProcess } from './kernelProcess.ts';
 import type { LogBook } from './logBook.ts';
@@ -15,6 +16,7 @@ interface Execution {
   readonly source: string;
   readonly notebook: string;
   readonly cellId: string;
+  readonly parameters?: Parameters;
 }
 
 /**

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { LakebookError } from '../base/errors.ts';
 import { Emitter } from '../base/events.ts';
-import { readCell, type NotebookCell } from '../notebook/notebookDocument.ts';
+import { readCell, readNotebookMetadata, type NotebookCell } from '../notebook/notebookDocument.ts';
+import { changeWidgets, readWidgets } from '../notebook/widgets.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
 import type { CellRun, CellState } from '../rpc/notebooks.ts';
 import { reportAnyError } from '../rpc/peer.ts';
 import type { Receipt } from '../rpc/receipts.ts';
+import type { Parameters } from '../rpc/widgets.ts';
 import { failRun, nextRun, startRun, withHead, type RunningCell } from './cellRun.ts';
 import type { KernelSupervisor } from './kernelSupervisor.ts';
 import type { OpenNotebook } from './openNotebook.ts';
@@ -138,7 +140,7 @@ export class NotebookRuns {
     states.show(current.running.state);
     try {
       await this.#parts.kernel.execute(
-        { executionId: current.executionId, sessionId: this.#sessionId, dialect: cell.dialect ?? 'spark', source: cell.source, notebook: this.#parts.path, cellId: cell.id },
+        { executionId: current.executionId, sessionId: this.#sessionId, dialect: cell.dialect ?? 'spark', source: cell.source, notebook: this.#parts.path, cellId: cell.id, parameters: this.#parameters() },
         (event) => this.#onEvent(current, event),
         current.stopWaiting.signal,
       );
@@ -148,6 +150,11 @@ export class NotebookRuns {
     }
     this.#current = undefined;
     return current.running.state;
+  }
+
+  /** What the notebook's widgets are set to. */
+  #parameters(): Parameters {
+    return Object.fromEntries(readWidgets(readNotebookMetadata(this.#parts.notebook.doc)).map(({ name, value }) => [name, { value }]));
   }
 
   /**
@@ -166,6 +173,7 @@ export class NotebookRuns {
     const before = current.running;
     current.running = nextRun(before, event, Date.now());
     if (event.kind === 'receipt') this.#parts.onReceipt(event.receipt);
+    if (event.kind === 'widget') this.#parts.notebook.edit((doc) => changeWidgets(doc, event.change));
     if (current.running === before || event.kind === 'finished') return; // the end is told when the queue knows it
     const { states } = this.#parts.notebook;
     // The first output takes the old ones' place for good; from then on a crash must not bring them back.

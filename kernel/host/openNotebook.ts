@@ -24,6 +24,9 @@ export interface DocumentUpdate {
   readonly from: unknown;
 }
 
+/** Edits that no client made. */
+const HOST_ORIGIN = 'host';
+
 interface LoadedFile {
   readonly base: LoadedBase;
   /** By the index of the cell. */
@@ -253,6 +256,16 @@ export class OpenNotebook {
     this.doc.off('update', collect);
     if (changes.length === 0) return;
     this.updates.emit({ update: Y.mergeUpdates(changes), from });
+    this.#touch();
+  }
+
+  /** An edit of the host's own: journalled, shown to everybody and saved like any other. */
+  edit(change: (doc: Y.Doc) => void): void {
+    const before = Y.encodeStateVector(this.doc);
+    change(this.doc);
+    const update = Y.encodeStateAsUpdate(this.doc, before);
+    this.updates.emit({ update, from: HOST_ORIGIN });
+    void this.#parts.journal.update(update).catch(() => undefined); // a full disk: the file's own save says so
     this.#touch();
   }
 

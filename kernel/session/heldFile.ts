@@ -16,11 +16,11 @@ export class HeldFile implements ByteSink {
   static async create(parentFolder: string): Promise<HeldFile> {
     await mkdir(parentFolder, { recursive: true }); // the engine makes its own only when it spills
     const folder = await mkdtemp(join(parentFolder, 'held-'));
-    return new HeldFile(folder, await open(join(folder, 'bytes'), 'w'));
+    return new HeldFile(folder, await open(join(folder, 'bytes'), 'a'));
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#file.write(bytes);
+    await this.#file.appendFile(bytes);
     this.#bytes += bytes.byteLength;
   }
 

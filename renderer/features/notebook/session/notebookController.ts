@@ -4,6 +4,7 @@ import {
   type CellContent, type Place,
 } from '../../../../kernel/notebook/notebookDocument.ts';
 import { isJsonObject, type JsonValue } from '../../../../kernel/notebook/json.ts';
+import { setWidgetValue } from '../../../../kernel/notebook/widgets.ts';
 import type { CellKind } from '../model/cellKinds.ts';
 import { formatClipboard, parseClipboard } from '../model/clipboard.ts';
 import { setHeading } from '../model/headings.ts';
@@ -286,6 +287,11 @@ export class NotebookController {
   setSetting(cellId: string, key: string, value: JsonValue | undefined): void {
     const cell = this.session.state.cells.find(({ id }) => id === cellId);
     if (cell !== undefined) this.#patchMetadata(cell, 'lakebook', key, value);
+  }
+
+  /** Sets a widget: the next run of a cell sees it. */
+  setWidgetValue(name: string, value: string): void {
+    setWidgetValue(this.session.document, name, value);
   }
 
   replaceText(cellId: string, start: number, end: number, text: string): void {

@@ -2,8 +2,9 @@ import * as Y from 'yjs';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DisposableStore, type Disposable } from '../../../../kernel/base/disposable.ts';
 import type { ErrorReport } from '../../../../kernel/base/errors.ts';
-import { cellsOf, cellSource, createNotebookDocument, readCells, TYPING_ORIGIN, type NotebookDocument } from '../../../../kernel/notebook/notebookDocument.ts';
+import { cellsOf, cellSource, createNotebookDocument, readCells, readNotebookMetadata, TYPING_ORIGIN, type NotebookDocument } from '../../../../kernel/notebook/notebookDocument.ts';
 import { createUndo, type NotebookUndo } from '../../../../kernel/notebook/notebookUndo.ts';
+import { readWidgets, watchNotebookMetadata } from '../../../../kernel/notebook/widgets.ts';
 import type { CellState } from '../../../../kernel/rpc/notebooks.ts';
 import { reportAnyError } from '../../../../kernel/rpc/peer.ts';
 import { describeRun } from '../model/messages.ts';
@@ -194,7 +195,12 @@ export class NotebookSession implements Disposable {
       for (const event of texts) this.#textChanged(String(event.path[0]));
       if (texts.length < events.length) this.#readStructure();
     });
+    this.#lifetime.add({ dispose: watchNotebookMetadata(this.document, () => this.#readWidgets()) });
     this.#keepFocusWithSteps();
+  }
+
+  #readWidgets(): void {
+    this.update({ widgets: readWidgets(readNotebookMetadata(this.document)) });
   }
 
   /** Undoing a step goes back to the cell that was active when it was made. */

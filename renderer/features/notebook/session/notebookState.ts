@@ -1,3 +1,4 @@
+import type { NotebookWidget } from '../../../../kernel/notebook/widgets.ts';
 import type { ErrorReport } from '../../../../kernel/base/errors.ts';
 import { equalJson } from '../../../../kernel/notebook/json.ts';
 import type { NotebookCell } from '../../../../kernel/notebook/notebookDocument.ts';
@@ -14,6 +15,8 @@ export interface NotebookState {
   readonly phase: NotebookPhase;
   /** In order. A cell that did not change keeps its identity. */
   readonly cells: readonly CellSummary[];
+  /** What stands above the cells, in the order it was made. */
+  readonly widgets: readonly NotebookWidget[];
   /** Runs and outputs by cell id. */
   readonly states: ReadonlyMap<string, CellState>;
   /** Cells whose run was asked for, and the host has not said anything yet: shown as queued at once. */
@@ -32,6 +35,7 @@ export interface NotebookState {
 export const INITIAL_STATE: NotebookState = {
   phase: { kind: 'opening' },
   cells: [],
+  widgets: [],
   states: new Map(),
   requested: new Set(),
   save: { kind: 'saved' },

@@ -14,6 +14,7 @@ import { OpeningNotebook } from './OpeningNotebook.tsx';
 import { useCellClipboard } from './useCellClipboard.ts';
 import { useEditorHost } from './useEditorHost.ts';
 import { useNotebookFocus } from './useNotebookFocus.ts';
+import { WidgetBar } from './WidgetBar.tsx';
 import styles from './notebook.module.css';
 
 export interface NotebookPaneProps {
@@ -56,6 +57,7 @@ export function NotebookPane({ session, editorId, active, revision }: NotebookPa
       <section ref={root} className={styles['notebook']} aria-label={`Notebook ${session.path}`}>
         <NotebookToolbar />
         <NotebookBanners />
+        <WidgetBar />
         <CellList />
         <div className={styles['spoken']} aria-live="polite" role="status">{announcement}</div>
         {keysShown && <KeysDialog onClose={view.hideKeys} />}
