@@ -77,14 +77,19 @@ export class ScriptRun {
       await this.#breathe();
       return yield* this.#node(node);
     } catch (error) {
-      const raised = conditionOf(error, this.#given.signal);
-      const found = raised === undefined ? undefined : findHandler(raised, this.#blocks.map(({ block }) => block));
-      if (raised === undefined || found === undefined) throw error;
-      const active = this.#blocks[found.depth]!;
-      const jump = yield* this.#handle(found.handler, raised, found.depth);
-      if (jump !== undefined) return jump;
-      return found.handler.action === 'exit' ? { kind: 'exit', block: active } : undefined;
+      return yield* this.#caught(error);
     }
+  }
+
+  /** What the handler of an error makes of it; the error again where there is none. */
+  async *#caught(error: unknown): NodeRun {
+    const raised = conditionOf(error, this.#given.signal);
+    const found = raised === undefined ? undefined : findHandler(raised, this.#blocks.map(({ block }) => block));
+    if (raised === undefined || found === undefined) throw error;
+    const active = this.#blocks[found.depth]!;
+    const jump = yield* this.#handle(found.handler, raised, found.depth);
+    if (jump !== undefined) return jump;
+    return found.handler.action === 'exit' ? { kind: 'exit', block: active } : undefined;
   }
 
   /** A handler sees its own block's variables; what it fails with is for the blocks around. */
@@ -147,20 +152,30 @@ export class ScriptRun {
     const frames = variables.frameCount;
     variables.enter(block.label?.text);
     const around = this.#blocks;
+    const active: ActiveBlock = { block, frames: variables.frameCount };
+    this.#blocks = [...around, active];
     try {
-      for (const declaration of block.variables) {
-        const declared = yield* this.#evaluated(declaration, async (context) => ({ value: await declaredVariables(await bindStatement(declaration, context), context), tables: [], files: [] }));
-        for (const variable of declared.value) this.#placed(() => variables.declareLocal(variable), declaration);
-      }
-      const active = { block, frames: variables.frameCount };
-      this.#blocks = [...around, active];
-      const jump = yield* this.#nodes(block.body);
+      const jump = (yield* this.#declarations(block)) ?? (yield* this.#nodes(block.body));
       if (jump?.kind === 'exit' && jump.block === active) return undefined;
       return jump?.kind === 'leave' && jump.label === block.label?.text.toLowerCase() ? undefined : jump;
     } finally {
       this.#blocks = around;
       variables.leave(frames);
     }
+  }
+
+  /** The block's own handlers hear of what its declarations fail with. */
+  async *#declarations({ variables }: BlockNode): NodeRun {
+    for (const declaration of variables) {
+      try {
+        const declared = yield* this.#evaluated(declaration, async (context) => ({ value: await declaredVariables(await bindStatement(declaration, context), context), tables: [], files: [] }));
+        for (const variable of declared.value) this.#placed(() => this.#given.session.variables.declareLocal(variable), declaration);
+      } catch (error) {
+        const jump = yield* this.#caught(error);
+        if (jump !== undefined) return jump;
+      }
+    }
+    return undefined;
   }
 
   async *#if({ branches, otherwise }: ScriptNodeOf<'if'>): NodeRun {
@@ -215,6 +230,7 @@ export class ScriptRun {
     try {
       prepared = await prepareValues(await bindStatement(query, context), context);
       const { tables, files, columns } = prepared;
+      checkRowNames(columns.map(({ name }) => name));
       if (tables.length + files.length > 0) yield { kind: 'evaluated', statement, startedAtMs, tables, files };
       for await (const portion of streamValues(prepared, context)) {
         for (const values of portion) {
@@ -321,6 +337,15 @@ export class ScriptRun {
 // eslint-disable-next-line require-yield -- a node without steps
 async function* done(jump: Jump): NodeRun {
   return jump;
+}
+
+/** @throws LakebookError VARIABLE_ALREADY_EXISTS where two columns of a row have one name */
+function checkRowNames(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name.toLowerCase())) throw new LakebookError('VARIABLE_ALREADY_EXISTS', { variableName: `\`${name}\`` });
+    seen.add(name.toLowerCase());
+  }
 }
 
 /** What a loop makes of how its body ended: another round, or its own end. */
