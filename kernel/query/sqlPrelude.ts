@@ -1,3 +1,4 @@
+import { LakebookError } from '../base/errors.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { ScalarFunctionDefinition } from '../duckdb/scalarFunction.ts';
 import { preludeStatements } from '../sql/prelude/prelude.ts';
@@ -24,5 +25,13 @@ export class SqlPrelude {
 }
 
 function toDefinition({ name, parameters, returns, evaluate }: JavaScriptFunction): ScalarFunctionDefinition {
-  return { name, parameters, returns, evaluate: (...values) => evaluate(...(values as Exclude<ScalarValue, null>[])) };
+  const named = (...values: readonly Exclude<ScalarValue, null>[]): ScalarValue => {
+    try {
+      return evaluate(...values);
+    } catch (error) {
+      if (error instanceof LakebookError) error.message = `[${error.code}=] ${error.message}`; // only the text comes through DuckDB
+      throw error;
+    }
+  };
+  return { name, parameters, returns, evaluate: (...values) => named(...(values as Exclude<ScalarValue, null>[])) };
 }

@@ -39,6 +39,7 @@ const MAPPINGS: readonly Mapping[] = [
   { pattern: /(?:invalid timestamp field format|timestamp field value out of range): "(.*?)"/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, 'TIMESTAMP')) },
   { pattern: /Could not parse string "(.*?)" according to format specifier/s, make: detailed('CANNOT_PARSE_TIMESTAMP', (match) => `Text '${match[1]}' could not be parsed by its pattern. Use \`try_to_timestamp\` to tolerate invalid input string and return NULL instead.`) },
   { pattern: /Date out of range: (.*)|Time out of range: (.*)|Timestamp (?:with time zone )?out of range/, make: detailed('DATETIME_FIELD_OUT_OF_BOUNDS', (match) => `Invalid date '${match[1] ?? match[2] ?? ''}'.${ANSI_HINT}`) },
+  { pattern: /Overflow in division of|Failed to cast decimal value .* to type INT/, make: detailed('ARITHMETIC_OVERFLOW', () => `long overflow.${ANSI_HINT}`) },
   { pattern: /Map keys must be unique/, make: (_, details) => new LakebookError('DUPLICATED_MAP_KEY', { key: '' }, details) },
   { pattern: /Map keys can not be NULL/, make: (_, details) => new LakebookError('NULL_MAP_KEY', {}, details) },
   { pattern: /More than one row returned by a subquery/, make: (_, details) => new LakebookError('SCALAR_SUBQUERY_TOO_MANY_ROWS', {}, details) },
@@ -50,8 +51,8 @@ function invalidInput(value: string, type: string): string {
   return `The value '${value}' of the type "STRING" cannot be cast to "${type}" because it is malformed. Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead.`;
 }
 
-/** Our own guards: `[CLASS#start-end] text`. */
-const GUARD = /\[([A-Z][A-Z0-9_.]+)(?:#(\d+)-(\d+))?\] ?([\s\S]*)$/;
+/** Our own guards: `[CLASS#start-end] text`; `[CLASS=] text` where the text is the whole message. */
+const GUARD = /\[([A-Z][A-Z0-9_.]+)(?:#(\d+)-(\d+)|(=))?\] ?([\s\S]*)$/;
 
 /**
  * The error of an emitted query as Spark's, with the span of the guilty expression where a guard raised it. What depends
@@ -63,9 +64,10 @@ export function mapRuntimeError(error: unknown, statementText: string): Lakebook
   const message = error instanceof Error ? error.message : String(error);
   const guard = /^(?:Invalid Input|Conversion|Out of Range) Error/.test(message) || message.startsWith('[') ? GUARD.exec(message) : null;
   if (guard !== null) {
-    const [, code, start, end, text] = guard;
+    const [, code, start, end, whole, text] = guard;
     const span = start === undefined ? undefined : spanOf(statementText, { start: Number(start), end: Number(end) });
     const mapped = guardError(code!, text!, span, error);
+    if (mapped !== undefined && whole !== undefined) mapped.message = text!;
     if (mapped !== undefined) return mapped;
   }
   for (const { pattern, make } of MAPPINGS) {

@@ -1,4 +1,5 @@
 import { hashFunctions } from './functions/javascript/hashes.ts';
+import { regexFunctions } from './functions/javascript/regexFunctions.ts';
 import { stringFunctions } from './functions/javascript/stringFunctions.ts';
 import { textFunctions } from './functions/javascript/texts.ts';
 
@@ -19,4 +20,4 @@ export interface JavaScriptFunction {
 }
 
 /** What emitted statements call beside the macros of the prelude. */
-export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...stringFunctions, ...textFunctions];
+export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...regexFunctions, ...stringFunctions, ...textFunctions];

@@ -8,6 +8,7 @@ import { BOOLEAN } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { resolveLogical } from './comparison.ts';
 import { custom, type FunctionDefinition } from './definition.ts';
+import { translateRegex } from './javascript/javaRegex.ts';
 
 /** LIKE, ILIKE and RLIKE, with ANY and ALL over several patterns. */
 export function resolveLike(resolution: Resolution, node: ExpressionOf<'like'>, operand: TypedExpression, patterns: readonly TypedExpression[]): TypedExpression {
@@ -22,9 +23,8 @@ function likeOne(resolution: Resolution, node: Pick<ExpressionOf<'like'>, 'opera
   const operands = [coerceInput(resolution, operand, 'string', 0, shown), coerceInput(resolution, pattern, 'string', 1, shown)];
   if (word === 'RLIKE') {
     const pretty = ([s, p]: readonly string[]): string => `RLIKE(${s}, ${p})`;
-    if (needsJavaScript(operands[1]!)) return call('rlike', BOOLEAN, operands, ([s, p]) => `js_regexp_matches(${s}, ${p})`, node, { pretty });
     checkRegex(resolution, operands[1]!, 'rlike', node);
-    return call('rlike', BOOLEAN, operands, ([s, p]) => `regexp_matches(${s}, ${p})`, node, { pretty });
+    return call('rlike', BOOLEAN, operands, matchEmission(operands[1]!), node, { pretty });
   }
   const escape = node.escape ?? '\\';
   checkLikePattern(resolution, operands[1]!, escape);
@@ -62,36 +62,46 @@ export function likeFunction(name: 'like' | 'ilike'): FunctionDefinition {
   });
 }
 
-/** Java's regular expressions that RE2, DuckDB's engine, does not have: lookaround, backreferences, possessive quantifiers. */
-const BEYOND_RE2 = /\(\?(?:[=!>]|<[=!])|\\[1-9]|\\k<|[*+?}]\+|\\[GZX]|&&\[|\\p\{(?:java|Is|In)/;
-
-/** Of those, what JavaScript reads as Java does: lookaround and numbered backreferences. */
-const ONLY_JAVA = /\(\?>|\\k<|[*+?}]\+|\\[GZXAzQE]|&&\[|\\p\{|\(\?[a-z]+[):]|\[\^?\[/;
-
-/** Whether a constant pattern is beyond RE2 but one that JavaScript's engine runs with the same meaning. */
-function needsJavaScript(pattern: TypedExpression): boolean {
-  return pattern.kind === 'literal' && typeof pattern.value === 'string' && BEYOND_RE2.test(pattern.value) && !ONLY_JAVA.test(pattern.value);
+/** A constant pattern's text; undefined where it is known only when the statement runs. */
+function constantPattern(pattern: TypedExpression): string | undefined {
+  return pattern.kind === 'literal' && typeof pattern.value === 'string' ? pattern.value : undefined;
 }
 
 /**
- * Looks at a constant pattern before the statement runs.
+ * Looks at a constant pattern before the statement runs; others are looked at row by row.
  * @throws LakebookError INVALID_PARAMETER_VALUE.PATTERN where Java refuses it, UNSUPPORTED_FEATURE.LOCAL_ENGINE where only Java has it
  */
 export function checkRegex(resolution: Resolution, pattern: TypedExpression, name: string, node: Located): void {
-  if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') {
-    if (pattern.kind !== 'literal') resolution.refuse(node, `A pattern of ${name} that is no constant`, 'it cannot be checked for what only Java has');
-    return;
-  }
-  const text = pattern.value;
-  if (BEYOND_RE2.test(text)) resolution.refuse(node, `The pattern '${text}'`, 'it uses what only Java has (lookaround, backreferences or possessive quantifiers)');
-  try {
-    new RegExp(text.replace(/\(\?[imsx]+\)/g, '').replace(/\(\?<(\w+)>/g, '(').replace(/\\[AzQE]/g, ''), 's');
-  } catch {
-    resolution.fail(node, 'INVALID_PARAMETER_VALUE.PATTERN', { function: name, pattern: text });
-  }
+  const text = constantPattern(pattern);
+  const translation = text === undefined ? undefined : translateRegex(text, 'javascript');
+  if (translation?.kind === 'invalid') resolution.fail(node, 'INVALID_PARAMETER_VALUE.PATTERN', { function: name, pattern: text! });
+  if (translation?.kind === 'unsupported') resolution.refuse(node, `The pattern '${text}'`, `it uses what only Java has: ${translation.what}`);
 }
 
-/** Java's replacement text as RE2 wants it: `$1` is `\1`, `\$` is `$`. */
+/** Whether a text has a match: by RE2 where it means the same there. */
+export function matchEmission(pattern: TypedExpression): Emission {
+  const text = constantPattern(pattern);
+  const re2 = text === undefined ? undefined : translateRegex(text, 're2');
+  return re2?.kind === 'pattern' ? ([s]) => `regexp_matches(${s}, ${quoteString(re2.source)})` : ([s, p]) => `js_regexp_matches(${s}, ${p})`;
+}
+
+/**
+ * A constant pattern for RE2 where all matches are the same as Java's: one after the other they are only if none is empty
+ * and none depends on what stands around it.
+ */
+export function fastPattern(pattern: TypedExpression): string | undefined {
+  const text = constantPattern(pattern);
+  if (text === undefined || /\\[bBAzZGk]|[$^|]/.test(text.replace(/\[\^/g, '['))) return undefined;
+  const re2 = translateRegex(text, 're2');
+  return re2.kind !== 'pattern' || new RegExp(`^(?:${translatedSource(text)})$`, 'v').test('') ? undefined : re2.source;
+}
+
+function translatedSource(text: string): string {
+  const translation = translateRegex(text, 'javascript');
+  return translation.kind === 'pattern' ? translation.source : '';
+}
+
+/** Java's replacement text as RE2 wants it: `$0` is the whole match. */
 export function re2Replacement(text: string): string {
-  return text.replace(/\\(.)|\$(\d)/gs, (_, escaped: string | undefined, group: string | undefined) => (group === undefined ? (escaped === '\\' ? '\\\\' : escaped!) : `\\${group}`));
+  return text.replaceAll('$0', '\\0');
 }

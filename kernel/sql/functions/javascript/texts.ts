@@ -34,23 +34,9 @@ function lastKeysOnly(json: string): string {
   return JSON.stringify(JSON.parse(json, keep as (key: string, value: unknown) => unknown));
 }
 
-const compiled = new Map<string, RegExp>();
-
-/** Whether a pattern is found, by JavaScript's engine: for what RE2 lacks. Patterns are constants, so few are kept. */
-function regexpMatches(text: string, pattern: string): boolean {
-  let regex = compiled.get(pattern);
-  if (regex === undefined) {
-    if (compiled.size > 100) compiled.clear();
-    regex = new RegExp(pattern, 'u');
-    compiled.set(pattern, regex);
-  }
-  return regex.test(text);
-}
-
 export const textFunctions: readonly JavaScriptFunction[] = [
   /** Bytes as text, with U+FFFD for what is no UTF-8. */
   { name: 'js_utf8', parameters: ['BLOB'], returns: 'VARCHAR', evaluate: (value) => decoder.decode(value as Uint8Array) },
   { name: 'js_json_last_keys', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (json) => lastKeysOnly(json as string) },
-  { name: 'js_regexp_matches', parameters: ['VARCHAR', 'VARCHAR'], returns: 'BOOLEAN', evaluate: (text, pattern) => regexpMatches(text as string, pattern as string) },
   { name: 'js_conv', parameters: ['VARCHAR', 'INTEGER', 'INTEGER'], returns: 'VARCHAR', evaluate: (number, from, to) => convertBase(number as string, from as number, to as number) },
 ];
