@@ -77,8 +77,9 @@ function decimalArithmetic(operator: '+' | '-' | '*' | '%', a: TypedExpression, 
   const exactScale = type.scale === plainScale;
   const target = `DECIMAL(${type.precision},${type.scale})`;
   if (operator === '%') return call('%', type, [a, b], zeroGuard(b, checked, (x, y) => `CAST(${x} % ${y} AS ${target})`), node, { pretty });
-  const compute: Emission = ([x, y], context) => `(${context.wideDecimals ? widened(x!, left, type) : x} ${operator} ${y})`;
   const failing = attempt || !checked;
+  // NULL for an overflow of 64 bits would be wrong where 128 hold the result
+  const compute: Emission = ([x, y], context) => `(${context.wideDecimals || failing ? widened(x!, left, type) : x} ${operator} ${y})`;
   const emission: Emission = (texts, context) => {
     const text = compute(texts, context);
     if (failing) return `TRY(CAST(${text} AS ${target}))`;
@@ -141,7 +142,7 @@ function integralDivision(resolution: Resolution, a: TypedExpression, b: TypedEx
     return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression: pretty([prettyText(a), prettyText(b)]), expected: '("BIGINT" or "DECIMAL" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")', type: sqlName(floating.type) });
   }
   const operands = pair ?? [implicitCast(resolution, a, BIGINT), implicitCast(resolution, b, BIGINT)];
-  if (pair === undefined) return call('div', BIGINT, operands, zeroGuard(b, checked, (x, y) => `CAST(${x} // ${y} AS BIGINT)`), node, { pretty });
+  if (pair === undefined) return call('div', BIGINT, operands, zeroGuard(b, checked, (x, y) => (checked ? `CAST(${x} // ${y} AS BIGINT)` : `CASE WHEN ${y} = -1 THEN spark_wrap64(-CAST(${x} AS HUGEINT)) ELSE CAST(${x} // ${y} AS BIGINT) END`)), node, { pretty });
   const scale = Math.max((pair[0].type as DecimalType).scale, (pair[1].type as DecimalType).scale);
   const common = (type: DecimalType): DecimalType => ({ kind: 'decimal', precision: Math.min(38, type.precision - type.scale + scale), scale });
   const [left, right] = [common(pair[0].type as DecimalType), common(pair[1].type as DecimalType)];

@@ -4,7 +4,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
-import { BOOLEAN, type DataType, INT, isNumeric, VOID } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, INT, isNumeric, sqlName, VOID } from '../types/dataType.ts';
 import { commonOperands, resolveComparison } from './comparison.ts';
 import { resolveDecodeBytes } from './encodings.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
@@ -49,8 +49,11 @@ function condition(resolution: Resolution, value: TypedExpression): TypedExpress
 }
 
 function variadicCommon(name: string, sql: string): FunctionDefinition {
-  return custom('conditional', name, 1, undefined, ({ arguments: given, resolution, node }) => {
+  const picks = name !== 'coalesce'; // the greatest or least of at least two, of which texts are no numbers
+  return custom('conditional', name, picks ? 2 : 1, undefined, ({ arguments: given, resolution, node }) => {
     const pretty = (texts: readonly string[]): string => `${name}(${texts.join(', ')})`;
+    const kinds = given.map(({ type }) => type.kind).filter((kind) => kind !== 'void');
+    if (picks && kinds.includes('string') && kinds.some((kind) => kind !== 'string')) return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: pretty(given.map(prettyText)), function: name, types: `(${given.map(({ type }) => `"${sqlName(type)}"`).join(' or ')})` });
     const operands = commonOperands(resolution, given, name, node, pretty);
     const type = operands[0]!.type;
     return call(name, type, operands, (texts) => (texts.length === 1 ? texts[0]! : `${sql}(${texts.join(', ')})`), node, { pretty, acceptsLoose: true, loose: looseIfDecimal(type) });

@@ -19,6 +19,7 @@ export const NUMBER_MACROS: readonly PreludeMacro[] = [
   { name: 'spark_full_months', parameters: 'a, b', body: String.raw`CAST(((year(b) - year(a)) * 12 + month(b) - month(a)) - CASE WHEN b >= a AND (day(b), CAST(b AS TIME)) < (day(a), CAST(a AS TIME)) THEN 1 WHEN b < a AND (day(b), CAST(b AS TIME)) > (day(a), CAST(a AS TIME)) THEN -1 ELSE 0 END AS BIGINT)` },
   { name: 'spark_decdiv', parameters: 'n, d', body: String.raw`CASE WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END` },
   { name: 'spark_width_bucket', parameters: 'v, lo, hi, n', body: String.raw`CASE WHEN n <= 0 OR lo = hi THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END` },
+  { name: 'spark_hypot', parameters: 'x, y', body: String.raw`CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN isinf(x) OR isinf(y) THEN 'Infinity'::DOUBLE WHEN greatest(x, y) = 0 THEN 0e0 ELSE greatest(x, y) * sqrt((least(x, y) / greatest(x, y)) * (least(x, y) / greatest(x, y)) + 1) END` },
   { name: 'spark_pmod', parameters: 'a, n', body: String.raw`CASE WHEN a % n < 0 THEN (a % n + n) % n ELSE a % n END` },
   { name: 'spark_ln', parameters: 'x', body: String.raw`CASE WHEN x > 0 THEN ln(x) END` },
   { name: 'spark_log10', parameters: 'x', body: String.raw`CASE WHEN x > 0 THEN log10(x) END` },

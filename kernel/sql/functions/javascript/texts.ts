@@ -27,6 +27,19 @@ function convertBase(number: string, from: number, to: number): string | null {
   return BigInt.asIntN(64, value).toString(base).toUpperCase();
 }
 
+/** Whether the digits of a number are within 64 bits. */
+function fitsBase(number: string, from: number): boolean {
+  const digits = /^-?([0-9A-Z]*)/.exec(number.trim().toUpperCase())?.[1] ?? '';
+  let value = 0n;
+  for (const digit of digits) {
+    const place = DIGITS.indexOf(digit);
+    if (place >= Math.abs(from)) break;
+    value = value * BigInt(Math.abs(from)) + BigInt(place);
+    if (value > MOST) return false;
+  }
+  return true;
+}
+
 /** A JSON text in which each object keeps the last of repeated keys; numbers keep their digits. */
 function lastKeysOnly(json: string): string {
   const { rawJSON } = JSON as unknown as { readonly rawJSON: (this: void, text: string) => unknown };
@@ -38,5 +51,6 @@ export const textFunctions: readonly JavaScriptFunction[] = [
   /** Bytes as text, with U+FFFD for what is no UTF-8. */
   { name: 'js_utf8', parameters: ['BLOB'], returns: 'VARCHAR', evaluate: (value) => decoder.decode(value as Uint8Array) },
   { name: 'js_json_last_keys', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (json) => lastKeysOnly(json as string) },
+  { name: 'js_conv_fits', parameters: ['VARCHAR', 'INTEGER'], returns: 'BOOLEAN', evaluate: (number, from) => fitsBase(number as string, from as number) },
   { name: 'js_conv', parameters: ['VARCHAR', 'INTEGER', 'INTEGER'], returns: 'VARCHAR', evaluate: (number, from, to) => convertBase(number as string, from as number, to as number) },
 ];
