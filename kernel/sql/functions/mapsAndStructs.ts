@@ -8,7 +8,7 @@ import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.
 import { arrayOperand, elementType } from './arrays.ts';
 import { commonOperands, hasMap } from './comparison.ts';
 import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
-import { checkRegex, fastPattern } from './patterns.ts';
+import { checkRegex } from './patterns.ts';
 
 function structText(fields: readonly StructField[]): Emission {
   return (texts) => (fields.length === 0 ? "CAST(NULL AS STRUCT(empty INTEGER))" : `struct_pack(${texts.map((text, index) => `${quoteIdentifier(fields[index]!.name)} := ${text}`).join(', ')})`);
@@ -107,7 +107,7 @@ function resolveStrToMap({ resolution, arguments: given, node }: FunctionCall): 
     if (operand.type.kind !== 'string' && operand.type.kind !== 'void') return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: shown(all.map(prettyText)), parameter: ['first', 'second', 'third'][place]!, required: '"STRING"', input: prettyText(operand), type: sqlName(operand.type) });
     if (place === 0) continue;
     checkRegex(resolution, operand, 'str_to_map', node);
-    if (operand.kind !== 'literal' || (operand.value !== null && !separatorText(operand).plain && fastPattern(operand) === undefined)) return resolution.refuse(operand, 'A separator of str_to_map that is no plain constant', 'it is looked for by another engine than Java\'s');
+    if (operand.kind !== 'literal') return resolution.refuse(operand, 'A separator of str_to_map that is no constant', 'it decides how the text is split');
   }
   const [text, outer, inner] = all.map((operand) => implicitCast(resolution, operand, STRING));
   const emission: Emission = ([s], context) => {
