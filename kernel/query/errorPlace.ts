@@ -17,6 +17,11 @@ export function moved(error: unknown, move: (span: SourceSpan) => SourceSpan): u
   return span === error.span ? error : placed(error, span);
 }
 
+/** Trees deeper than the machine's stack end in an error of JavaScript. */
+export function explainDepth(error: unknown): unknown {
+  return error instanceof RangeError ? new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'The statement', reason: 'it nests too deep' }, { cause: error }) : error;
+}
+
 function placed(error: LakebookError, span: SourceSpan | undefined): LakebookError {
   const details = { cause: error, suggestions: error.suggestions, ...(error.sqlState === undefined ? {} : { sqlState: error.sqlState }) };
   return new LakebookError(error.code, error.parameters as ErrorParameters<ErrorCode>, span === undefined ? details : { ...details, span });

@@ -11,7 +11,7 @@ import type { Located } from '../sql/tree/expressions.ts';
 import type { Query } from '../sql/tree/queries.ts';
 import type { Statement } from '../sql/tree/statements.ts';
 import { type DataType, simpleString } from '../sql/types/dataType.ts';
-import { moved } from './errorPlace.ts';
+import { explainDepth, moved } from './errorPlace.ts';
 import { toFilePredicate } from './filePredicate.ts';
 import { type OpenedScan, type PinnedReference, PinnedTables, type PinningDependencies } from './pinnedTables.ts';
 import { filesInPlace, prepareQuery } from './preparedStatement.ts';
@@ -52,7 +52,7 @@ export function openStatement(tree: Statement, scope: StatementScope, making: re
   const expands = tree.kind === 'query' || tree.kind === 'explain' || tree.kind === 'describeQuery';
   const expanded = expands ? expandTemporaries(tree, source, session.temporaries, { ...session.settings, schema: session.schema }, making) : { tree, text: source, useOf: (place: Located) => place };
   const pinned = new PinnedTables(dependencies, expanded.text, session, signal);
-  const placeError = (error: unknown): unknown => moved(error, (span) => (span.start < source.length ? span : spanOf(source, expanded.useOf(span))));
+  const placeError = (error: unknown): unknown => moved(explainDepth(error), (span) => (span.start < source.length ? span : spanOf(source, expanded.useOf(span))));
   return { tree: expanded.tree, context: { ...scope, text: expanded.text, settings: statementSettings(session, localsHidden), pinned, placeError } };
 }
 

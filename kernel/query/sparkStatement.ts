@@ -5,6 +5,7 @@ import type { ResolvedQuery } from '../sql/resolve.ts';
 import { spanOf } from '../sql/span.ts';
 import type { Query } from '../sql/tree/queries.ts';
 import type { Statement, StatementOf } from '../sql/tree/statements.ts';
+import { explainDepth } from './errorPlace.ts';
 import { explainQuery } from './explain.ts';
 import { describeSchema } from './information/describeTable.ts';
 import type { PinningDependencies } from './pinnedTables.ts';
@@ -12,7 +13,7 @@ import { mergeReads, prepareEffect, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 import { bindStatement } from './bindStatement.ts';
-import { buildSelect, openQuery, openStatement, prepareSelect, resolvePinned, type StatementContext, statementScope } from './selectStatement.ts';
+import { buildSelect, openQuery, openStatement, prepareSelect, resolvePinned, type StatementContext, statementScope, type StatementScope } from './selectStatement.ts';
 import { prepareCatalogStatement, runSessionStatement } from './sessionStatements.ts';
 import { describeFunction, showFunctions } from './information/sessionFunctions.ts';
 import { prepareTableStatement } from './tableStatements.ts';
@@ -24,12 +25,20 @@ import { prepareWidgetStatement } from './widgetStatements.ts';
 /** A statement in Spark's dialect, up to running. */
 export async function prepareSparkStatement(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement> {
   const scope = statementScope(dependencies, statement, session, signal);
-  const { tree, context } = openStatement(await bindStatement(findTree(statement), scope), scope);
+  const { tree, context } = openStatement(await boundTree(statement, scope), scope);
   try {
     return await prepareTree(tree, context);
   } catch (error) {
     await context.pinned.dispose();
     throw context.placeError(context.pinned.explainError(error));
+  }
+}
+
+async function boundTree(statement: StatementText, scope: StatementScope): Promise<Statement> {
+  try {
+    return await bindStatement(findTree(statement), scope);
+  } catch (error) {
+    throw explainDepth(error);
   }
 }
 
@@ -40,7 +49,7 @@ export async function prepareSparkStatement(dependencies: PinningDependencies, s
  */
 export async function checkSparkStatement(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<void> {
   const scope = statementScope(dependencies, statement, session, signal);
-  const { tree, context } = openStatement(await bindStatement(findTree(statement), scope), scope);
+  const { tree, context } = openStatement(await boundTree(statement, scope), scope);
   try {
     const query = tree.kind === 'explain' ? tree.statement : tree.kind === 'describeQuery' ? tree.query : tree;
     if (query.kind === 'query') await resolvePinned(query, context);

@@ -44,6 +44,7 @@ const MAPPINGS: readonly Mapping[] = [
   { pattern: /Map keys can not be NULL/, make: (_, details) => new LakebookError('NULL_MAP_KEY', {}, details) },
   { pattern: /More than one row returned by a subquery/, make: (_, details) => new LakebookError('SCALAR_SUBQUERY_TOO_MANY_ROWS', {}, details) },
   { pattern: /invalid perl operator|missing \)|no argument for repetition|bad repetition operator|invalid escape sequence/, make: (match, details) => new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'A regular expression of this statement', reason: `the engine says: ${match[0]}` }, details) },
+  { pattern: /Max expression depth limit/, make: (_, details) => new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'The statement', reason: 'it nests too deep' }, details) },
   { pattern: /INTERRUPT Error|Interrupted!/, make: (_, details) => new LakebookError('OPERATION_CANCELED', {}, details) },
 ];
 

@@ -196,9 +196,11 @@ const MOST_MACROS = 1;
  */
 function writeOnce(operands: readonly string[], simple: readonly boolean[], emit: (texts: readonly string[]) => string, context: EmissionContext): string {
   const plain = emit(operands);
+  const heavy = operands.filter((operand, index) => simple[index] !== true && isHeavy(operand));
+  if (heavy.length === 0) return plain;
   const ownText = operands.reduce((text, operand) => text.replaceAll(operand, ''), plain);
   const callsMacro = ownText.includes('spark_');
-  if (!operands.some((operand, index) => simple[index] !== true && isHeavy(operand) && (callsMacro || plain.indexOf(operand) !== plain.lastIndexOf(operand)))) return plain;
+  if (!heavy.some((operand) => callsMacro || plain.indexOf(operand) !== plain.lastIndexOf(operand))) return plain;
   const name = context.variable();
   const bound = operands.flatMap((operand, index) => (simple[index] === true ? [] : [`'o${index}': ${operand}`]));
   const texts = operands.map((operand, index) => (simple[index] === true ? operand : `${name}.o${index}`));

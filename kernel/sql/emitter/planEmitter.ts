@@ -221,7 +221,8 @@ export class PlanEmitter {
       return `(${writeSelect(block, outputOf(input).map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! })))})`;
     };
     const alias = `u${this.#nextAlias++}`;
-    const from = `(${side(plan.left)} ${plan.operator}${plan.all ? ' ALL' : ''} ${side(plan.right)}) AS ${quoteIdentifier(alias)}`;
+    const inputs = plan.operator === 'UNION' ? unionInputs(plan) : [plan.left, plan.right];
+    const from = `(${inputs.map(side).join(` ${plan.operator}${plan.all ? ' ALL' : ''} `)}) AS ${quoteIdentifier(alias)}`;
     return emptyBlock(from, columnsOf(alias, plan.output, names));
   }
 
@@ -257,6 +258,24 @@ export class PlanEmitter {
     const columns = new Map(output.map((attribute, index): [number, ColumnText] => [attribute.id, { sql: `${quoteIdentifier(alias)}.${quoteIdentifier(names[index]!)}`, loose: block.columns.get(attribute.id)!.loose, plain: true }]));
     return emptyBlock(`(${text}) AS ${quoteIdentifier(alias)}`, columns);
   }
+}
+
+/** The inputs of a chain of unions of one kind, left to right: one text for all, however many. */
+function unionInputs(plan: Extract<Plan, { kind: 'setOperation' }>): readonly Plan[] {
+  const rights = [plan.right];
+  let { left } = plan;
+  for (;;) {
+    const below = left.kind === 'project' && passesOn(left) ? left.input : undefined;
+    if (below?.kind !== 'setOperation' || below.operator !== 'UNION' || below.all !== plan.all) return [left, ...rights.reverse()];
+    rights.push(below.right);
+    ({ left } = below);
+  }
+}
+
+/** Whether a projection gives its input's columns, all of them in their order. */
+function passesOn({ input, items }: Extract<Plan, { kind: 'project' }>): boolean {
+  const below = outputOf(input);
+  return items.length === below.length && items.every(({ value }, place) => value.kind === 'column' && value.attribute.id === below[place]!.id);
 }
 
 const NOWHERE: ColumnLookup = () => undefined;

@@ -122,6 +122,13 @@ export function resolveLogical(resolution: Resolution, operator: 'and' | 'or', l
   return call(operator, BOOLEAN, operands, ([a, b]) => `(${a} ${word} ${b})`, node, { pretty: ([a, b]) => `(${a} ${word} ${b})` });
 }
 
+/** `a AND b AND c` of truth values as one call; shown as Spark nests it. */
+export function resolveLogicalChain(resolution: Resolution, operator: 'and' | 'or', operands: readonly TypedExpression[], node: Located): TypedExpression {
+  const word = operator.toUpperCase();
+  const values = operands.map((operand) => implicitCast(resolution, operand, BOOLEAN));
+  return call(operator, BOOLEAN, values, (texts) => `(${texts.join(` ${word} `)})`, node, { pretty: (texts) => texts.reduce((left, right) => `(${left} ${word} ${right})`) });
+}
+
 export function resolveNot(resolution: Resolution, operand: TypedExpression, node: Located): TypedExpression {
   if (operand.type.kind !== 'boolean' && operand.type.kind !== 'void') {
     return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `(NOT ${prettyText(operand)})`, parameter: 'first', required: '"BOOLEAN"', input: prettyText(operand), type: sqlName(operand.type) });

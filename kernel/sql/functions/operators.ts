@@ -60,3 +60,16 @@ export function resolveConcatenation(resolution: Resolution, operands: readonly 
   const unknown = typed.some((operand) => operand.kind === 'literal' && operand.value === null);
   return call('concat', STRING, typed, (texts) => (texts.length === 0 ? "''" : unknown ? 'CAST(NULL AS VARCHAR)' : `(${texts.join(' || ')})`), node, { pretty });
 }
+
+/** `a || b || c` of texts as one call; shown as Spark nests it, and written so that it nests little. */
+export function resolveConcatenationChain(resolution: Resolution, operands: readonly TypedExpression[], node: Located): TypedExpression {
+  const typed = operands.map((operand) => implicitCast(resolution, operand, STRING));
+  const unknown = typed.some((operand) => operand.kind === 'literal' && operand.value === null);
+  return call('concat', STRING, typed, (texts) => (unknown ? 'CAST(NULL AS VARCHAR)' : joinHalves(texts)), node, { pretty: (texts) => texts.reduce((left, right) => `concat(${left}, ${right})`) });
+}
+
+function joinHalves(texts: readonly string[]): string {
+  if (texts.length === 1) return texts[0]!;
+  const half = texts.length >> 1;
+  return `(${joinHalves(texts.slice(0, half))} || ${joinHalves(texts.slice(half))})`;
+}

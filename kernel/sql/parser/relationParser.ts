@@ -7,6 +7,9 @@ const JOIN_STARTS = ['JOIN', 'INNER', 'CROSS', 'LEFT', 'RIGHT', 'FULL', 'SEMI', 
 /** Words that end a table reference although they are no clause words of a select. */
 const NO_TABLE_ALIAS = new Set(['VERSION', 'TIMESTAMP', 'FOR', 'SYSTEM_VERSION', 'SYSTEM_TIME', 'WHEN', 'WATERMARK', 'OPTIONS', 'KEYS', 'ZORDER']);
 
+/** What may stand behind a query in parentheses that is part of a larger one. */
+const QUERY_GOES_ON = new Set([')', 'UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'SORT', 'CLUSTER', 'DISTRIBUTE', 'LIMIT', 'OFFSET', '|>']);
+
 /** FROM items: tables with time travel, subqueries, table functions, joins, PIVOT and UNPIVOT. */
 export abstract class RelationParser extends ExpressionParser {
   /** One FROM item with all its joins. */
@@ -82,18 +85,26 @@ export abstract class RelationParser extends ExpressionParser {
 
   #parenthesised(lateral: boolean): Relation {
     const { start } = this.token;
-    if (this.queryFollows(1)) {
-      const query = this.attempt(() => this.parenthesised(() => this.query()));
-      if (query !== undefined) {
-        const sample = this.sample();
-        return { kind: 'derived', query, lateral, alias: this.tableAlias(), sample, ...this.since(start) };
-      }
-      // `((SELECT 1) a JOIN b)`: the first parenthesis holds a relation. Read it so, and fail there if it is none.
-      if (this.peek(1).key !== '(') this.parenthesised(() => this.query());
+    if (this.queryFollows(1) && this.#holdsQuery()) {
+      const query = this.parenthesised(() => this.query());
+      const sample = this.sample();
+      return { kind: 'derived', query, lateral, alias: this.tableAlias(), sample, ...this.since(start) };
     }
     const relation = this.parenthesised(() => this.relation());
     const sample = this.sample();
     return { kind: 'group', relation, alias: this.tableAlias(), sample, ...this.since(start) };
+  }
+
+  /** `((SELECT 1) a JOIN b)` holds a relation, `((SELECT 1) UNION …)` a query: what stands behind the inner parenthesis tells. */
+  #holdsQuery(): boolean {
+    if (this.peek(1).key !== '(') return true;
+    let depth = 0;
+    for (let ahead = 1; this.peek(ahead).kind !== 'end'; ahead++) {
+      const { key } = this.peek(ahead);
+      depth += key === '(' ? 1 : key === ')' ? -1 : 0;
+      if (depth === 0) return QUERY_GOES_ON.has(this.peek(ahead + 1).key);
+    }
+    return true;
   }
 
   #inlineValues(): Relation {

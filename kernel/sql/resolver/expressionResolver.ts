@@ -8,11 +8,11 @@ import type { Query } from '../tree/queries.ts';
 import { commonType } from '../types/coercion.ts';
 import { BOOLEAN, INT, sqlName, STRING } from '../types/dataType.ts';
 import { resolveArithmetic, resolveSign } from '../functions/arithmetic.ts';
-import { resolveBetween, resolveComparison, resolveIn, resolveLogical, resolveNot } from '../functions/comparison.ts';
+import { resolveBetween, resolveComparison, resolveIn, resolveLogical, resolveLogicalChain, resolveNot } from '../functions/comparison.ts';
 import { resolveCase } from '../functions/conditional.ts';
 import type { FunctionCall, FunctionDefinition } from '../functions/definition.ts';
 import { findFunction } from '../functions/registry.ts';
-import { resolveBitwise, resolveConcatenation } from '../functions/operators.ts';
+import { resolveBitwise, resolveConcatenation, resolveConcatenationChain } from '../functions/operators.ts';
 import { resolveElement, resolveField } from '../functions/access.ts';
 import { resolveLike } from '../functions/patterns.ts';
 import { explicitCast, implicitCast } from './casting.ts';
@@ -29,6 +29,10 @@ export type SubqueryPlanner = (query: Query, outer: Scope) => Plan;
 
 /** Names that are calls without parentheses, where no column has them. */
 const BARE_FUNCTIONS = new Set(['current_date', 'current_timestamp', 'current_user', 'user', 'session_user', 'current_time', 'localtimestamp', 'current_catalog', 'current_database', 'current_schema']);
+
+/** How many operators in a row become one text: the engine's time grows with the cube of their number. */
+const CHAIN_MAX = 250;
+const BYTES_OR_NESTED = new Set(['binary', 'array', 'map', 'struct', 'variant']);
 
 /** Functions that take `IGNORE NULLS`, and built-in ones that take arguments by name. */
 const TAKES_NULLS = new Set(['first', 'last', 'first_value', 'last_value', 'any_value', 'nth_value', 'lag', 'lead', 'array_agg', 'collect_list', 'collect_set']);
@@ -210,8 +214,24 @@ export class ExpressionResolver {
       first = first.left;
     }
     let left = this.#operand(first, scope, chain.at(-1)!);
-    for (const step of chain.reverse()) left = this.#operator(step, left, this.#operand(step.right, scope, step));
+    const steps = chain.reverse();
+    for (let at = 0; at < steps.length; ) {
+      const run = runFrom(steps, at);
+      const rights = run.map((step) => this.#operand(step.right, scope, step));
+      left = this.#run(run, [left, ...rights]);
+      at += run.length;
+    }
     return left;
+  }
+
+  /** A chain of one operator: as one call where it may stand in one, else step by step. */
+  #run(steps: readonly ExpressionOf<'binary'>[], operands: readonly TypedExpression[]): TypedExpression {
+    const last = steps.at(-1)!;
+    const { operator } = last;
+    if (steps.length > 1 && (operator === 'AND' || operator === 'OR') && operands.every(({ type }) => type.kind === 'boolean' || type.kind === 'void')) return resolveLogicalChain(this.resolution, operator === 'AND' ? 'and' : 'or', operands, last);
+    if (steps.length > 1 && operator === '||' && operands.every(({ type }) => !BYTES_OR_NESTED.has(type.kind))) return resolveConcatenationChain(this.resolution, operands, last);
+    if (steps.length > CHAIN_MAX) return this.resolution.refuse(last, `A chain of ${steps.length} operators`, `the engine takes ${CHAIN_MAX} at most`);
+    return steps.reduce((left, step, place) => this.#operator(step, left, operands[place + 1]!), operands[0]!);
   }
 
   /** A value; a generator is none. */
@@ -423,6 +443,14 @@ export class ExpressionResolver {
     const resolved = this.#call(call, scope);
     return resolved.kind === 'generator' ? resolved : undefined;
   }
+}
+
+/** The steps from `at` on that have one operator; a step of its own where that operator makes no chains. */
+function runFrom(steps: readonly ExpressionOf<'binary'>[], at: number): readonly ExpressionOf<'binary'>[] {
+  const { operator } = steps[at]!;
+  let end = at + 1;
+  while (steps[end]?.operator === operator) end++;
+  return steps.slice(at, end);
 }
 
 /** `p`, or `f.p` in the body of `f`; `parts` is how many of the name's parts that takes. */
