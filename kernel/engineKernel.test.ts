@@ -118,6 +118,18 @@ describe('the engine kernel in a process of its own', () => {
     expect(find(events, 'finished')).toMatchObject({ status: 'error', error: { code: 'PARSE_SYNTAX_ERROR' } });
   });
 
+  it('interrupts a script that loops for ever, between statements and inside of one, while another session goes on', async () => {
+    const kernel = shared;
+    for (const body of ['SET x = x + 1;', 'SELECT x;', 'SET x = (SELECT count(*) FROM range(100000000000) AS a(n) WHERE n % 3 = x);']) {
+      const running = kernel.run(`BEGIN DECLARE x BIGINT DEFAULT 0; DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET x = 1; WHILE true DO ${body} END WHILE; END`, { sessionId: 'loop', executionId: 'loop' });
+      await kernel.run('SELECT 1', { sessionId: 'beside' });
+      const interruptedAtMs = performance.now();
+      await kernel.client.request('executions.interrupt', { executionId: 'loop' });
+      expect((await running).at(-1)).toMatchObject({ kind: 'finished', status: 'canceled' });
+      expect(performance.now() - interruptedAtMs).toBeLessThan(1_000);
+    }
+  });
+
   it('interrupts a running cell within 200 ms and keeps what it had', async () => {
     const kernel = shared;
     let onSecond = (): void => undefined;

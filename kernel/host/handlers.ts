@@ -4,6 +4,7 @@ import { hostContract, type HostContract } from '../rpc/hostContract.ts';
 import { kernelContract, type KernelContract } from '../rpc/kernelContract.ts';
 import { RPC_VERSION } from '../rpc/frames.ts';
 import type { HandlersOf, MethodOf } from '../rpc/topic.ts';
+import type { Parameters } from '../rpc/widgets.ts';
 import type { Downloads } from './downloads.ts';
 import type { KernelSupervisor } from './kernelSupervisor.ts';
 import type { LogBook } from './logBook.ts';
@@ -33,17 +34,18 @@ export interface HandlerParts {
   readonly openFolder: (folder: string) => Promise<string>;
   /** The kernel's session of an open notebook. @throws LakebookError NOTEBOOK_NOT_OPEN */
   readonly sessionOf: (notebookId: string) => string;
+  readonly parametersOf: (notebookId: string) => Parameters;
 }
 
 type HandlersOfTopic<Topic extends string> = Pick<HandlersOf<HostContract>, Extract<keyof HandlersOf<HostContract>, `${Topic}.${string}`>>;
 
 /** What one client may ask; only its notebooks are its own, the rest is the same for all. */
 export function createHandlers(parts: HandlerParts, notebooks: NotebookHandlers): HandlersOf<HostContract> {
-  const { kernel, receipts, log, sessionOf } = parts;
+  const { kernel, receipts, log } = parts;
   const statements = createStatementHandlers(kernel, (receipt) => {
     receipts.append(receipt).catch((error: unknown) => log.write('warning', 'receipts', `A receipt could not be written: ${String(error)}`));
   });
-  return { ...passToKernel(kernel, sessionOf), ...statements, ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
+  return { ...passToKernel(kernel, parts), ...statements, ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
 }
 
 function workbenchHandlers({ version, paths, state, kernel, savedState, receipts, log, downloads, openFolder }: HandlerParts): HandlersOfTopic<'workbench'> {
@@ -103,9 +105,9 @@ function fileHandlers({ files, watch, store }: HandlerParts): HandlersOfTopic<'f
 }
 
 /** Results, tables and language services are the kernel's; the host only carries the bytes. */
-function passToKernel(kernel: KernelSupervisor, sessionOf: (notebookId: string) => string): Partial<HandlersOf<HostContract>> {
+function passToKernel(kernel: KernelSupervisor, { sessionOf, parametersOf }: Pick<HandlerParts, 'sessionOf' | 'parametersOf'>): Partial<HandlersOf<HostContract>> {
   const methods = Object.keys(kernelContract.requests).filter((method): method is MethodOf<KernelContract> => method in hostContract.requests);
-  const inSession = (params: { readonly notebookId?: string }): never => (params.notebookId === undefined ? params : { ...params, sessionId: sessionOf(params.notebookId) }) as never; // each method's own shape is checked where it arrives
+  const inSession = (params: { readonly notebookId?: string }): never => (params.notebookId === undefined ? params : { ...params, sessionId: sessionOf(params.notebookId), parameters: parametersOf(params.notebookId) }) as never; // each method's own shape is checked where it arrives
   return Object.fromEntries(methods.map((method) => [method, (params: never, signal: AbortSignal) => kernel.request(method, inSession(params), signal)]));
 }
 

@@ -131,7 +131,7 @@ function createServices(config: HostConfig, log: LogBook, downloads: Downloads):
     clients.broadcast('files.changed', { paths: changed });
     void store.checkFiles();
   });
-  const parts = { version, paths, state, files: createWorkspaceFiles(paths, state.trash), watch, store, kernel, savedState: createSavedState(state.uiState), receipts, log, downloads, openFolder, sessionOf: (notebookId: string) => notebooks.sessionOf(notebookId) };
+  const parts = { version, paths, state, files: createWorkspaceFiles(paths, state.trash), watch, store, kernel, savedState: createSavedState(state.uiState), receipts, log, downloads, openFolder, sessionOf: (notebookId: string) => notebooks.sessionOf(notebookId), parametersOf: (notebookId: string) => notebooks.parametersOf(notebookId) };
   kernel.states.subscribe((kernelState) => clients.broadcast('workbench.kernel', kernelState));
   kernel.tablesChanged.subscribe((change) => clients.broadcast('tables.changed', change));
   log.entries.subscribe((entry) => clients.broadcast('workbench.logEntry', entry));

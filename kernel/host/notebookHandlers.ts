@@ -4,6 +4,7 @@ import type { CellState, Output } from '../rpc/notebooks.ts';
 import type { HostContract } from '../rpc/hostContract.ts';
 import type { Receipt } from '../rpc/receipts.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
+import type { Parameters } from '../rpc/widgets.ts';
 import type { Client, Clients } from './clients.ts';
 import { idleState } from './cellRun.ts';
 import type { KernelSupervisor } from './kernelSupervisor.ts';
@@ -20,6 +21,8 @@ export interface NotebookService {
   readonly running: boolean;
   /** The kernel's session of an open notebook. */
   sessionOf(notebookId: string): string;
+  /** What the notebook's widgets are set to. */
+  parametersOf(notebookId: string): Parameters;
   dispose(): Promise<void>;
 }
 
@@ -109,6 +112,7 @@ export function createNotebookService({ store, kernel, clients, onReceipt }: Not
       for (const stored of store.all) if (stored.users.delete(client)) closeIfUnused(stored);
     },
     sessionOf: (notebookId) => runs(notebookId).useSession(),
+    parametersOf: (notebookId) => runs(notebookId).parameters,
     get running() {
       return [...runsOf.values()].some(({ busy }) => busy);
     },

@@ -140,7 +140,7 @@ export class NotebookRuns {
     states.show(current.running.state);
     try {
       await this.#parts.kernel.execute(
-        { executionId: current.executionId, sessionId: this.#sessionId, dialect: cell.dialect ?? 'spark', source: cell.source, notebook: this.#parts.path, cellId: cell.id, parameters: this.#parameters() },
+        { executionId: current.executionId, sessionId: this.#sessionId, dialect: cell.dialect ?? 'spark', source: cell.source, notebook: this.#parts.path, cellId: cell.id, parameters: this.parameters },
         (event) => this.#onEvent(current, event),
         current.stopWaiting.signal,
       );
@@ -153,7 +153,7 @@ export class NotebookRuns {
   }
 
   /** What the notebook's widgets are set to. */
-  #parameters(): Parameters {
+  get parameters(): Parameters {
     return Object.fromEntries(readWidgets(readNotebookMetadata(this.#parts.notebook.doc)).map(({ name, value }) => [name, { value }]));
   }
 

@@ -53,6 +53,14 @@ export class QuerySession {
     return other;
   }
 
+  /** A session with the same objects and settings, and other values of parameters. */
+  withParameters(parameters: Parameters<SessionParameters['give']>[0]): QuerySession {
+    const other = new QuerySession(this.temporaries, this.variables, this.parameters.with(parameters));
+    other.#settings = this.#settings;
+    other.#schema = this.#schema;
+    return other;
+  }
+
   useSchema(schema: string): void {
     this.#schema = schema;
   }

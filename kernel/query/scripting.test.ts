@@ -117,6 +117,12 @@ describe('parameters', () => {
     expect(answer.columns).toContain(type);
   });
 
+  it('names what USE goes to', async () => {
+    workspace.session.parameters.give({ s: { value: 'default' } });
+    expect((await workspace.run('USE IDENTIFIER(:s); SELECT current_schema()')).rows).toEqual([['default']]);
+    expect(await failureOf("USE SCHEMA IDENTIFIER('no' || 'where')")).toEqual(['SCHEMA_NOT_FOUND', "USE SCHEMA IDENTIFIER('no' || 'where')"]);
+  });
+
   it('takes no code out of a text box', async () => {
     workspace.session.parameters.give({ w: { value: '1) OR (1 = 1' } });
     expect(await failureOf('SELECT ${w}')).toEqual(['UNSUPPORTED_FEATURE.LOCAL_ENGINE', '${w}']);

@@ -21,6 +21,14 @@ export class SessionParameters {
     this.#given = new Map(entries.map(([name, parameter]) => [name.toLowerCase(), parameter]));
   }
 
+  /** The same widgets, and what is given here beside what was given. */
+  with(parameters: Readonly<Record<string, ParameterText>>): SessionParameters {
+    const other = new SessionParameters();
+    other.give({ ...Object.fromEntries(this.#given), ...parameters });
+    for (const [name, parameter] of this.#widgets) other.#widgets.set(name, parameter);
+    return other;
+  }
+
   setWidget(name: string, value: string): void {
     const key = name.toLowerCase();
     if (!this.#widgets.has(key)) this.#widgets.set(key, { value });

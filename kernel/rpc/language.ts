@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dialectShape } from './executions.ts';
 import { errorReportShape } from './frames.ts';
 import type { Topic } from './topic.ts';
+import { parametersShape } from './widgets.ts';
 
 export const completionShape = z.object({
   label: z.string(),
@@ -16,8 +17,8 @@ export const completionShape = z.object({
 });
 export type Completion = z.output<typeof completionShape>;
 
-/** Who asks: the kernel's session, or the notebook whose session it is (the host knows which), or nobody's. */
-const asker = { sessionId: z.string().optional(), notebookId: z.string().optional() };
+/** Who asks: the kernel's session, or the notebook whose session it is (the host knows which, and what its widgets are set to), or nobody's. */
+const asker = { sessionId: z.string().optional(), notebookId: z.string().optional(), parameters: parametersShape.optional() };
 const text = { ...asker, text: z.string() };
 const place = { ...text, offset: z.number().int() };
 const span = { start: z.number().int(), end: z.number().int() };

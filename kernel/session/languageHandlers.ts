@@ -14,8 +14,8 @@ export function createLanguageHandlers(engine: QueryEngine, sessionOf: (sessionI
       const { from, items, incomplete } = await language.complete(place, dialect, sessionFor(sessionId), signal);
       return { from, items: [...items], incomplete };
     },
-    'language.check': async ({ sessionId, dialect, text }, signal) => ({
-      errors: (await engine.check(text, dialect, sessionFor(sessionId), signal)).map(mutableReport),
+    'language.check': async ({ sessionId, dialect, text, parameters = {} }, signal) => ({
+      errors: (await engine.check(text, dialect, sessionFor(sessionId).withParameters(parameters), signal)).map(mutableReport),
     }),
     'language.hover': async ({ sessionId, ...place }, signal) => ({ hover: await language.hover(place, sessionFor(sessionId), signal) }),
     'language.signature': ({ sessionId, ...place }) => {

@@ -4,6 +4,7 @@ import { StatementParser } from './parser/statementParser.ts';
 import { spanOf } from './span.ts';
 import type { Expression, ExpressionOf, Located, NamePart } from './tree/expressions.ts';
 import type { TableRelation } from './tree/queries.ts';
+import type { StatementOf } from './tree/statements.ts';
 
 /** What parameters stand for, at the place where one is named. Names in lower case. */
 export interface ParameterValues {
@@ -120,8 +121,9 @@ function isExpression<Kind extends Expression['kind']>(node: object, kind: Kind)
   return 'kind' in node && node.kind === kind && 'start' in node;
 }
 
-function isIdentifierTable(node: object): node is TableRelation & { readonly identifier: Expression } {
-  return 'kind' in node && node.kind === 'table' && 'identifier' in node && node.identifier !== undefined;
+/** What may be named by an expression as a whole: a table, or what USE goes to. */
+function isIdentifierTable(node: object): node is (TableRelation | StatementOf<'use'>) & { readonly identifier: Expression } {
+  return 'kind' in node && (node.kind === 'table' || node.kind === 'use') && 'identifier' in node && node.identifier !== undefined;
 }
 
 function visit(node: unknown, see: (node: object) => void): void {

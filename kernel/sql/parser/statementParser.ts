@@ -193,8 +193,8 @@ export class StatementParser extends SqlScriptParser {
     this.expect('USE');
     const target = this.peek(1).kind === 'end' || this.peek(1).key === '.' || this.peek(1).key === ';' ? undefined : this.acceptAny('CATALOG', 'SCHEMA', 'DATABASE', 'NAMESPACE');
     if (this.token.key === 'IDENTIFIER' && this.peek(1).key === '(') {
-      this.primary();
-      return this.refused('USE IDENTIFIER(…)', 'a name from an expression is not resolved here');
+      this.take();
+      return { kind: 'use', target: target === 'CATALOG' ? 'catalog' : 'schema', name: [], identifier: this.parenthesised(() => this.expression()) };
     }
     return { kind: 'use', target: target === 'CATALOG' ? 'catalog' : 'schema', name: this.names() };
   }

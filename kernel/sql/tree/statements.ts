@@ -27,7 +27,7 @@ export type Statement = Located &
     | { readonly kind: 'showViews'; readonly schema: readonly NamePart[] | undefined; readonly pattern: string | undefined }
     | { readonly kind: 'showFunctions'; readonly from: 'all' | 'user' | 'system'; readonly schema: readonly NamePart[] | undefined; readonly pattern: string | undefined }
     | { readonly kind: 'describeFunction'; readonly name: readonly NamePart[]; readonly extended: boolean }
-    | { readonly kind: 'use'; readonly target: 'catalog' | 'schema'; readonly name: readonly NamePart[] }
+    | { readonly kind: 'use'; readonly target: 'catalog' | 'schema'; readonly name: readonly NamePart[]; /** `IDENTIFIER(e)` in place of the name. */ readonly identifier?: Expression | undefined }
     | { readonly kind: 'setConf'; readonly key: string; readonly value: string | undefined }
     | { readonly kind: 'resetConf'; readonly key: string | undefined }
     /** `SET TIME ZONE z`; `LOCAL` is kept as written. */

@@ -39,6 +39,12 @@ function ReceiptDetails({ receipt }: { readonly receipt: Receipt }) {
         <dd>{receipt.engine}, {receipt.dialect === 'spark' ? 'Spark SQL' : 'DuckDB SQL'}</dd>
         <dt>Source</dt>
         <dd><code>{receipt.sourceHash.slice(0, 12)}</code></dd>
+        {receipt.parameters !== undefined && (
+          <>
+            <dt>Parameters</dt>
+            <dd>{Object.entries(receipt.parameters).map(([name, value]) => `${name} = ${value}`).join(', ')}</dd>
+          </>
+        )}
         {receipt.files.length > 0 && (
           <>
             <dt>Files in place</dt>
