@@ -1,5 +1,6 @@
 import { createCellWriter } from '../arrow/cellWriters.ts';
 import { TextBuffer } from '../arrow/textBuffer.ts';
+import type { PlainValue } from '../duckdb/queryRows.ts';
 import type { Query } from '../sql/tree/queries.ts';
 import type { Expression } from '../sql/tree/expressions.ts';
 import { type DataType, isYearMonth } from '../sql/types/dataType.ts';
@@ -27,16 +28,33 @@ export async function evaluateExpression(expression: Expression, scope: Statemen
 /** At most `limit` rows of a query, as values. */
 export async function evaluateRows(query: Query, scope: StatementScope, limit: number): Promise<Evaluated<readonly (readonly BoundValue[])[]>> {
   const prepared = await prepareValues(query, scope);
+  const { dependencies, signal } = scope;
+  const read = async (sql: string): Promise<readonly (readonly BoundValue[])[]> => {
+    const { columns, rowCount } = await dependencies.database.query(`${textsSql(prepared.types, sql)} LIMIT ${limit}`, signal);
+    return Array.from({ length: rowCount }, (_, row) => columns.map((column, index) => parseValue(prepared.types[index]!, textOf(column[row]))));
+  };
   try {
-    const rows: (readonly BoundValue[])[] = [];
-    for await (const portion of streamValues(prepared, scope)) {
-      rows.push(...portion.slice(0, limit - rows.length));
-      if (rows.length >= limit) break;
-    }
-    return { value: rows, tables: prepared.tables, files: prepared.files };
+    const value = await read(prepared.sql).catch(async (error: unknown) => {
+      const other = await prepared.fallback(error);
+      if (other === undefined) throw error;
+      return read(other);
+    });
+    return { value, tables: prepared.tables, files: prepared.files };
+  } catch (error) {
+    throw prepared.mapError(error);
   } finally {
     await prepared.dispose();
   }
+}
+
+function textOf(value: PlainValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A query's rows as texts, from which {@link parseValue} makes the values again. */
+function textsSql(types: readonly DataType[], sql: string): string {
+  const names = types.map((_, index) => `c${index}`);
+  return `SELECT ${types.map((type, index) => `${valueText(type, names[index]!)} AS ${names[index]!}`).join(', ')} FROM (${sql}) AS t(${names.join(', ')})`;
 }
 
 /** A query up to running, for {@link streamValues}. The caller disposes it. */
@@ -54,15 +72,13 @@ type PreparedValues = PreparedStatement & { readonly types: readonly DataType[] 
 /** The rows of a prepared query as values, a batch at a time. */
 export async function* streamValues(prepared: PreparedValues, { dependencies, signal }: StatementScope): AsyncGenerator<readonly (readonly BoundValue[])[]> {
   const { types } = prepared;
-  const names = types.map((_, index) => `c${index}`);
-  const texts = types.map((type, index) => `${valueText(type, names[index]!)} AS ${names[index]!}`).join(', ');
   let sql: string | undefined = prepared.sql;
   let told = false;
   while (sql !== undefined) {
     const current: string = sql;
     sql = undefined;
     try {
-      for await (const batch of await dependencies.database.stream(`SELECT ${texts} FROM (${current}) AS t(${names.join(', ')})`, { signal })) {
+      for await (const batch of await dependencies.database.stream(textsSql(types, current), { signal })) {
         told = true;
         const out = new TextBuffer();
         const writers = batch.columns.map((column, index) => createCellWriter(batch.schema.fields[index]!, column, 'text'));
