@@ -4,7 +4,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { BinaryOperator, Located } from '../tree/expressions.ts';
-import { stringMeets, tightestCommonType } from '../types/coercion.ts';
+import { meetsAlike, stringMeets, tightestCommonType } from '../types/coercion.ts';
 import { BIGINT, type DataType, type DecimalType, DOUBLE, isIntegral, isNumeric, sqlName } from '../types/dataType.ts';
 import { arithmeticType, decimalOfDigits, decimalOfInteger } from '../types/decimals.ts';
 import { resolveTemporal } from './temporalArithmetic.ts';
@@ -21,7 +21,7 @@ export function resolveArithmetic(resolution: Resolution, operator: ArithmeticOp
   const pretty = (texts: readonly string[]): string => (attempt ? `try_${TRY_NAMES[operator]}(${texts.join(', ')})` : `(${texts[0]} ${SYMBOL_NAMES[operator] ?? operator} ${texts[1]})`);
   const checked = !attempt && resolution.ansi;
   if (operator === '/') return division(resolution, a, b, node, pretty, checked);
-  if (operator === 'DIV') return integralDivision(resolution, a, b, node, pretty, checked);
+  if (operator === 'DIV') return integralDivision(resolution, [left, right], a, b, node, pretty, checked);
   if (a.type.kind === 'decimal' || b.type.kind === 'decimal') {
     const pair = decimalPair(resolution, a, b);
     if (pair !== undefined) return decimalArithmetic(operator, pair[0], pair[1], node, pretty, checked, attempt);
@@ -36,15 +36,16 @@ const TRY_NAMES: Readonly<Record<string, string>> = { '+': 'add', '-': 'subtract
 
 /** Both sides as numbers, strings read the way the mode wants. */
 function numericOperands(resolution: Resolution, operator: string, left: TypedExpression, right: TypedExpression, node: Located): [TypedExpression, TypedExpression] {
+  const unread = resolution.ansi && ((left.type.kind === 'string' && right.type.kind === 'void') || (left.type.kind === 'void' && right.type.kind === 'string'));
   const a = stringAsNumber(resolution, left, right.type);
   const b = stringAsNumber(resolution, right, left.type);
   const ok = (type: DataType): boolean => isNumeric(type) || type.kind === 'void';
-  if (ok(a.type) && ok(b.type)) {
+  if (!unread && ok(a.type) && ok(b.type)) {
     if (a.type.kind === 'void' && b.type.kind === 'void') return [implicitCast(resolution, a, DOUBLE), implicitCast(resolution, b, DOUBLE)];
     return [a.type.kind === 'void' ? implicitCast(resolution, a, b.type) : a, b.type.kind === 'void' ? implicitCast(resolution, b, a.type) : b];
   }
   const expression = `(${prettyText(left)} ${SYMBOL_NAMES[operator] ?? operator} ${prettyText(right)})`;
-  if (sqlName(left.type) === sqlName(right.type)) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression, expected: '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")', type: sqlName(left.type) });
+  if (meetsAlike(left.type, right.type, resolution.ansi)) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression, expected: '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")', type: sqlName(left.type) });
   return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression, left: sqlName(left.type), right: sqlName(right.type) });
 }
 
@@ -135,10 +136,12 @@ function fromUnscaled(text: string, scale: number): string {
   return scale === 0 ? text : `${text} * CAST(0.${'0'.repeat(scale - 1)}1 AS DECIMAL(${scale},${scale}))`;
 }
 
-function integralDivision(resolution: Resolution, a: TypedExpression, b: TypedExpression, node: Located, pretty: (texts: readonly string[]) => string, checked: boolean): TypedExpression {
+function integralDivision(resolution: Resolution, given: readonly [TypedExpression, TypedExpression], a: TypedExpression, b: TypedExpression, node: Located, pretty: (texts: readonly string[]) => string, checked: boolean): TypedExpression {
   const pair = a.type.kind === 'decimal' || b.type.kind === 'decimal' ? decimalPair(resolution, a, b) : undefined;
   const floating = !isIntegral(a.type) && a.type.kind !== 'decimal' ? a : b;
   if (pair === undefined && (!isIntegral(a.type) || !isIntegral(b.type))) {
+    const [left, right] = [given[0].type, given[1].type];
+    if (!meetsAlike(left, right, resolution.ansi)) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression: pretty([prettyText(a), prettyText(b)]), left: sqlName(left), right: sqlName(right) });
     return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression: pretty([prettyText(a), prettyText(b)]), expected: '("BIGINT" or "DECIMAL" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")', type: sqlName(floating.type) });
   }
   const operands = pair ?? [implicitCast(resolution, a, BIGINT), implicitCast(resolution, b, BIGINT)];

@@ -6,18 +6,25 @@ import { foldCast } from '../resolver/folding.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
 import { commonType, comparisonType } from '../types/coercion.ts';
-import { BOOLEAN, type DataType, isIntegral, sameType, simpleString, sqlName } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, isIntegral, isNumeric, sameType, simpleString, sqlName } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import type { ComparisonOperator } from '../plan/scan.ts';
 
 /** `= <> < <= > >= <=>` over the common type of both sides. */
 export function resolveComparison(resolution: Resolution, operator: ComparisonOperator, left: TypedExpression, right: TypedExpression, node: Located): CallExpression {
   const shown = `(${prettyText(left)} ${operator === '<>' ? '<>' : operator} ${prettyText(right)})`;
-  const type = comparisonType(left.type, right.type, resolution.ansi);
+  const type = comparisonType(left.type, right.type, resolution.ansi) ?? truthAsNumber(operator, left.type, right.type, resolution.ansi);
   if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression: shown, left: sqlName(left.type), right: sqlName(right.type) });
   if (hasMap(type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: shown, function: operator, type: sqlName(type) });
   const operands = comparable(resolution, left, right, type);
   return call(operator, BOOLEAN, operands, comparisonEmission(operator, operands[0]!.type), node, { pretty: ([a, b]) => (operator === '<>' ? `(NOT (${a} = ${b}))` : `(${a} ${operator} ${b})`), acceptsLoose: true });
+}
+
+/** Without ANSI a truth value is compared for equality with a number as 1 or 0. */
+function truthAsNumber(operator: ComparisonOperator, left: DataType, right: DataType, ansi: boolean): DataType | undefined {
+  if (ansi || (operator !== '=' && operator !== '<=>')) return undefined;
+  if (left.kind === 'boolean' && isNumeric(right)) return right;
+  return right.kind === 'boolean' && isNumeric(left) ? left : undefined;
 }
 
 /** Both sides in one type: a number literal takes the other side's type where nothing is lost, so that files can be pruned by it. */

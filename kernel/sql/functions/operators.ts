@@ -4,20 +4,27 @@ import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
-import { tightestCommonType } from '../types/coercion.ts';
+import { meetsAlike, tightestCommonType } from '../types/coercion.ts';
 import { BIGINT, BINARY, INT, isIntegral, sqlName, STRING } from '../types/dataType.ts';
 import { commonOperands } from './comparison.ts';
 
 type BitOperator = '&' | '|' | '^' | '~' | '<<' | '>>' | '>>>';
 
+/** A text beside an integer, or alone, is read as one. */
+function textAsInteger(resolution: Resolution, operand: TypedExpression, other: TypedExpression | undefined): TypedExpression {
+  const alone = other === undefined && (operand.type.kind === 'string' || operand.type.kind === 'void');
+  return alone || (operand.type.kind === 'string' && other !== undefined && isIntegral(other.type)) ? implicitCast(resolution, operand, BIGINT) : operand;
+}
+
 /** `& | ^ ~` over integers and the shifts, whose count is taken modulo the width. */
 export function resolveBitwise(resolution: Resolution, operator: BitOperator, operands: readonly TypedExpression[], node: Located, shown?: string): TypedExpression {
   const pretty = (texts: readonly string[]): string => (shown !== undefined ? `${shown}(${texts.join(', ')})` : texts.length === 1 ? `${operator}${texts[0]}` : `(${texts[0]} ${operator} ${texts[1]})`);
   if (operator === '<<' || operator === '>>' || operator === '>>>') return shift(resolution, operator, operands, node, pretty);
-  const typed = operands.map((operand) => (operand.type.kind === 'string' || operand.type.kind === 'void' ? implicitCast(resolution, operand, BIGINT) : operand));
+  const typed = operands.length === 1 || resolution.ansi ? operands.map((operand, place) => textAsInteger(resolution, operand, operands[1 - place])) : operands;
   const type = typed.length === 1 ? typed[0]!.type : tightestCommonType(typed[0]!.type, typed[1]!.type, resolution.ansi);
   if (type === undefined || !isIntegral(type)) {
     const [left, right] = [operands[0]!, operands.at(-1)!];
+    if (operands.length > 1 && meetsAlike(left.type, right.type, resolution.ansi)) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression: pretty(operands.map(prettyText)), expected: '"INTEGRAL"', type: sqlName(left.type) });
     return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression: pretty(operands.map(prettyText)), left: sqlName(left.type), right: sqlName(right.type) });
   }
   const cast = typed.map((operand) => implicitCast(resolution, operand, type));

@@ -117,6 +117,17 @@ export function comparisonType(left: DataType, right: DataType, ansi: boolean): 
   return isNested(other) ? undefined : other;
 }
 
+/**
+ * Whether Spark's implicit casts make both sides of an operator alike, though it takes neither: the error is then that of
+ * a wrong type, not of two different ones.
+ */
+export function meetsAlike(left: DataType, right: DataType, ansi: boolean): boolean {
+  if (sameType(left, right)) return true;
+  const [text, other] = left.kind === 'string' ? [left, right] : [right, left];
+  if (text.kind === 'string') return other.kind === 'decimal' || (ansi && (other.kind === 'void' || stringMeets(other) !== undefined));
+  return (left.kind === 'double' && right.kind === 'decimal') || (left.kind === 'decimal' && right.kind === 'double');
+}
+
 const NUMBER_LIKE = new Set(['tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'decimal']);
 
 export type CastVerdict = 'yes' | 'no' | 'withFunction' | 'withConfiguration';
