@@ -33,6 +33,18 @@ describe('functions of arrays, maps and structs', () => {
     expect(refusal(sql)).toBe(code);
   });
 
+  it.each([
+    ["SELECT from_json('{}', 'MAP<INT, INT>')", 'DATATYPE_MISMATCH.INVALID_JSON_MAP_KEY_TYPE'],
+    ["SELECT json_tuple('{}', 1)", 'DATATYPE_MISMATCH.NON_STRING_TYPE'],
+    ['SELECT schema_of_json(NULL)', 'DATATYPE_MISMATCH.UNEXPECTED_NULL'],
+    ["SELECT from_json('{}', 1)", 'INVALID_SCHEMA.NON_STRING_LITERAL'],
+    ["SELECT from_json('{}', 'a INT', 'x')", 'INVALID_OPTIONS.NON_MAP_FUNCTION'],
+    ["SELECT from_json('{}', 'a INT', map('mode', 'DROPMALFORMED'))", 'PARSE_MODE_UNSUPPORTED'],
+    ["SELECT listagg(DISTINCT a) WITHIN GROUP (ORDER BY b) FROM VALUES ('x', 1) AS v(a, b)", 'INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT'],
+  ])('refuse %s as Spark does, too', (sql, code) => {
+    expect(refusal(sql)).toBe(code);
+  });
+
   it.each(['COMPARATOR_RETURNS_NULL', 'COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION'])('raise %s while they run, as the corpus shows', (code) => {
     expect(readFileSync(new URL('./corpus/arrays.jsonl', import.meta.url), 'utf8')).toContain(`"error": "${code}"`);
   });

@@ -29,6 +29,7 @@ const MAPPINGS: readonly Mapping[] = [
   },
   { pattern: /Overflow in (\w+) of INT(8|16) \((-?\d+) (.) (-?\d+)\)/, make: detailed('BINARY_ARITHMETIC_OVERFLOW', (match) => `${match[3]}S ${match[4]} ${match[5]}S caused overflow. Use \`${TRIES[match[1]!] ?? 'try_add'}\` to ignore overflow problem and return NULL.`) },
   { pattern: /Overflow on abs\((-?\d+)\)|Overflow in negation|Type INT128 with value .* can't be cast because the value is out of range for the destination type INT64/, make: detailed('ARITHMETIC_OVERFLOW', (match) => `${match[1] === undefined || match[1].length > 12 ? 'long' : 'integer'} overflow.${ANSI_HINT}`) },
+  { pattern: /Overflow in HUGEINT addition/, make: detailed('ARITHMETIC_OVERFLOW', () => `Overflow in sum of decimals. Use 'try_sum' to tolerate overflow and return NULL instead.${ANSI_HINT}`) },
   { pattern: /Overflow in \w+ of (?:DECIMAL|INT128|HUGEINT)|Casting value "(.*)" to type (DECIMAL.*) failed|Could not cast value (.*) to (DECIMAL\S*)/, make: detailed('NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION', (match) => `${match[1] ?? match[3] ?? 'The value'} cannot be represented as ${(match[2] ?? match[4] ?? 'its decimal type').replace('DECIMAL', 'Decimal')}.${ANSI_HINT.replace('error.', 'error, and return NULL instead.')}`) },
   {
     pattern: /Type (\w+) with value (\S+) can't be cast (?:because the value is out of range for|to) the destination type (\w+)/,

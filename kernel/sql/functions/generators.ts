@@ -3,8 +3,9 @@ import { literal } from '../plan/build.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { tightestCommonType } from '../types/coercion.ts';
-import { type DataType, field, INT, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
-import { quoteIdentifier, quoteString } from '../types/duckdbType.ts';
+import { type DataType, field, INT, sameType, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
+import { quoteIdentifier } from '../types/duckdbType.ts';
+import { unexpected } from './arrayElements.ts';
 import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
 
 function generator(given: FunctionCall, operands: readonly TypedExpression[], fields: readonly StructField[], outer: boolean, emission: GeneratorExpression['emission']): TypedExpression {
@@ -16,6 +17,7 @@ function generator(given: FunctionCall, operands: readonly TypedExpression[], fi
 /** `explode` and `posexplode` over arrays and maps. */
 function explode(name: string, outer: boolean, position: boolean): FunctionDefinition {
   return custom('generator', name, 1, 1, (given) => {
+    if (given.arguments[0]!.type.kind === 'void') return unexpected(given, given.arguments[0]!, 'first', '("ARRAY" or "MAP")');
     const value = coerceInput(given.resolution, given.arguments[0]!, 'collection', 0, () => `${name}(…)`);
     const { type } = value;
     const before = position ? [field('pos', INT, outer)] : [];
@@ -45,7 +47,9 @@ function inline(name: string, outer: boolean): FunctionDefinition {
 function resolveStack(given: FunctionCall): TypedExpression {
   const { resolution, node } = given;
   const [count, ...values] = given.arguments;
-  if (count!.kind !== 'literal' || typeof count!.value !== 'bigint' || count!.value < 1n) return resolution.fail(count!, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `stack(${prettyText(count!)}, …)`, input: 'n', type: '"INT"' });
+  if (count!.type.kind === 'void') return unexpected(given, count!, 'first', '"INT"');
+  if (count!.kind === 'literal' && typeof count!.value === 'bigint' && count!.value < 1n) return resolution.fail(node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression: `stack(${given.arguments.map(prettyText).join(', ')})`, name: 'n', range: '(0, 2147483647]', value: String(count!.value) });
+  if (count!.kind !== 'literal' || typeof count!.value !== 'bigint') return resolution.fail(count!, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `stack(${prettyText(count!)}, …)`, input: 'n', type: '"INT"' });
   const rows = Number(count!.value);
   const width = Math.ceil(values.length / rows);
   const padded = [...values, ...Array.from({ length: rows * width - values.length }, () => literal(VOID, null, node))];
@@ -53,7 +57,7 @@ function resolveStack(given: FunctionCall): TypedExpression {
   const typed = columns.map((cells, column) => {
     let type: DataType = VOID;
     for (const [row, cell] of cells.entries()) {
-      const common = tightestCommonType(type, cell.type, resolution.ansi);
+      const common: DataType | undefined = type.kind === 'void' || cell.type.kind === 'void' || sameType(type, cell.type) ? tightestCommonType(type, cell.type, resolution.ansi) : undefined;
       if (common === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES', { expression: 'stack(…)', column: column + 1, left: sqlName(type), leftIndex: row, right: sqlName(cell.type), rightIndex: row + 1 });
       type = common;
     }
@@ -71,13 +75,10 @@ function resolveStack(given: FunctionCall): TypedExpression {
 }
 
 function resolveJsonTuple(given: FunctionCall): TypedExpression {
-  const [json, ...names] = given.arguments.map((operand, place) => coerceInput(given.resolution, operand, 'string', place, () => 'json_tuple(…)'));
-  return generator(given, [json!, ...names], names.map((_, index) => field(`c${index}`, STRING)), false, ([j, ...keys]) =>
-    keys.map((key, index) => {
-      const name = names[index]!;
-      const path = name.kind === 'literal' && typeof name.value === 'string' ? quoteString(`$."${name.value.replaceAll('"', '\\"')}"`) : `'$."' || ${key} || '"'`;
-      return `spark_get_json(${j}, ${path})`;
-    }));
+  const other = given.arguments.find(({ type }) => type.kind !== 'string' && type.kind !== 'void');
+  if (other !== undefined) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.NON_STRING_TYPE', { expression: `json_tuple(${given.arguments.map(prettyText).join(', ')})`, function: 'json_tuple' });
+  const [json, ...names] = given.arguments.map((operand) => implicitCast(given.resolution, operand, STRING));
+  return generator(given, [json!, ...names], names.map((_, index) => field(`c${index}`, STRING)), false, ([j, ...keys]) => keys.map((key) => `js_json_field(${j}, ${key})`));
 }
 
 export const GENERATOR_FUNCTIONS: readonly FunctionDefinition[] = [

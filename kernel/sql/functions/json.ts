@@ -1,108 +1,136 @@
-import { call } from '../plan/build.ts';
+import { call, literal } from '../plan/build.ts';
 import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { parseSchemaText } from '../parse.ts';
-import { coerceInput } from '../resolver/casting.ts';
-import { arrayOf, BOOLEAN, type DataType, INT, isIntegral, sqlName, STRING, VARIANT } from '../types/dataType.ts';
+import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { arrayOf, BOOLEAN, type DataType, INT, sameType, sqlName, STRING, type StructField, VARIANT } from '../types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
+import { unexpected } from './arrayElements.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
 import { jsonPath, schemaOfJson } from './jsonText.ts';
 import { isUtc } from './temporalArithmetic.ts';
-import { stringText, fieldText, fromVariant } from '../emitter/casts.ts';
+import { castText, stringText, fieldText, fromVariant } from '../emitter/casts.ts';
 
 function constantText(given: FunctionCall, operand: TypedExpression, what: string): string {
   if (operand.kind === 'literal' && typeof operand.value === 'string') return operand.value;
   return given.resolution.refuse(operand, `${what} of ${given.name} that is no constant`, 'it is read before the statement runs');
 }
 
+/** An argument that has to be a text: nothing is cast to one here. */
+function textOperand(given: FunctionCall, place: number): TypedExpression {
+  const operand = given.arguments[place]!;
+  if (operand.type.kind !== 'string' && operand.type.kind !== 'void') return unexpected(given, operand, place === 0 ? 'first' : 'second', '"STRING"');
+  return implicitCast(given.resolution, operand, STRING);
+}
+
+/** Numbers and words that DuckDB prints, or takes, otherwise. */
+const UNLIKE = '(?i)nan|inf|[0-9]{7}|[0-9]e[-+]?[0-9]|0[.]00';
+
 function resolveGetJson(given: FunctionCall): TypedExpression {
-  const json = coerceInput(given.resolution, given.arguments[0]!, 'string', 0, () => 'get_json_object(…)');
-  const written = constantText(given, given.arguments[1]!, 'A path');
-  const path = jsonPath(written);
-  const emission: Emission = ([j]) => (path === undefined ? 'CAST(NULL AS VARCHAR)' : `${path.wildcard ? 'spark_get_json_multi' : 'spark_get_json'}(${j}, ${quoteString(path.text)})`);
-  return call('get_json_object', STRING, [json], emission, given.node, { pretty: ([j]) => `get_json_object(${j}, ${written})` });
+  const [json, path] = [textOperand(given, 0), textOperand(given, 1)];
+  const written = path.kind === 'literal' && typeof path.value === 'string' ? path.value : undefined;
+  const plain = written === undefined || /[\s[*]/.test(written) ? undefined : jsonPath(written);
+  const emission: Emission = ([j, p]) => {
+    const read = `js_get_json(${j}, ${p})`;
+    // DuckDB's own reader is faster where it reads the same.
+    return plain === undefined || written === '$' ? read : `CASE WHEN json_valid(${j}) AND NOT regexp_matches(${j}, '${UNLIKE}') THEN json_extract_string(${j}, ${quoteString(plain.text)}) ELSE ${read} END`;
+  };
+  return call('get_json_object', STRING, [json, path], emission, given.node);
 }
 
 /** The schema argument of from_json and from_csv: a text, or schema_of_json over a constant. */
 function schemaOf(given: FunctionCall): DataType {
-  const text = constantText(given, given.arguments[1]!, 'A schema');
-  return parseSchemaText(text);
+  const operand = given.arguments[1]!;
+  if (operand.kind !== 'literal' || typeof operand.value !== 'string') return given.resolution.fail(given.node, 'INVALID_SCHEMA.NON_STRING_LITERAL', { schema: prettyText(operand) });
+  return parseSchemaText(operand.value);
 }
 
-/** A JSON value as a Spark value, strictly: a value of another kind is NULL. */
-function jsonValue(json: string, type: DataType, context: EmissionContext): string {
-  const kind = `json_type(${json})`;
-  const text = `json_extract_string(${json}, '$')`;
-  const target = toDuckDbType(type);
+/** Options that change what is read and are not followed here. */
+const UNREAD_OPTIONS = new Set(['dateformat', 'timestampformat', 'timestampntzformat', 'timezone', 'locale', 'linesep', 'multiline', 'encoding', 'charset']);
+
+/** The options of a call as a map of constants; names in lower case. */
+function optionsOf(given: FunctionCall, place: number): ReadonlyMap<string, string> {
+  const { resolution, name } = given;
+  const operand = given.arguments[place];
+  if (operand === undefined) return new Map();
+  if (operand.kind !== 'call' || operand.name !== 'map') return resolution.fail(operand, 'INVALID_OPTIONS.NON_MAP_FUNCTION', {});
+  const texts = operand.operands.map((each) => (each.kind === 'literal' && typeof each.value === 'string' ? each.value : resolution.refuse(each, `An option of ${name} that is no constant text`, 'it is read before the statement runs')));
+  const half = texts.length / 2;
+  const options = new Map(texts.slice(0, half).map((key, index) => [key.toLowerCase(), texts[half + index]!]));
+  for (const key of options.keys()) if (UNREAD_OPTIONS.has(key)) resolution.refuse(operand, `The option ${key} of ${name}`, 'it is not followed here');
+  if (options.get('mode')?.toUpperCase() === 'DROPMALFORMED') return resolution.fail(given.node, 'PARSE_MODE_UNSUPPORTED', { function: name, mode: 'DROPMALFORMED' });
+  return options;
+}
+
+/** The type as JSON is cast to it: moments stay texts, which are read in the session's zone, and bytes Base64. */
+function rawType(type: DataType): DataType {
   switch (type.kind) {
-    case 'string':
-      return `CASE WHEN ${kind} = 'VARCHAR' THEN ${text} WHEN ${kind} = 'NULL' THEN NULL ELSE CAST(${json} AS VARCHAR) END`;
-    case 'boolean':
-      return `CASE WHEN ${kind} = 'BOOLEAN' THEN CAST(${json} AS BOOLEAN) END`;
-    case 'float':
-    case 'double':
-      return `CASE WHEN ${kind} IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN CAST(${json} AS ${target}) WHEN ${text} IN ('NaN', 'Infinity', '-Infinity') THEN CAST(${text} AS ${target}) END`;
-    case 'decimal':
-      return `CASE WHEN ${kind} IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN TRY_CAST(CAST(${json} AS VARCHAR) AS ${target}) END`;
-    case 'date':
-      return `CASE WHEN ${kind} = 'VARCHAR' THEN spark_try_to_date(${text}) END`;
     case 'timestamp':
-      return `CASE WHEN ${kind} = 'VARCHAR' THEN TRY_CAST(spark_timestamp_text(${text}) AS TIMESTAMPTZ) END`;
     case 'timestamp_ntz':
-      return `CASE WHEN ${kind} = 'VARCHAR' THEN TRY_CAST(spark_local_text(${text}) AS TIMESTAMP) END`;
     case 'binary':
-      return `CASE WHEN ${kind} = 'VARCHAR' THEN from_base64(${text}) END`;
-    case 'array': {
-      const each = context.variable();
-      return `CASE WHEN ${kind} = 'ARRAY' THEN list_transform(CAST(${json} AS JSON[]), lambda ${each}: ${jsonValue(each, type.element, context)}) END`;
-    }
-    case 'map': {
-      const key = context.variable();
-      return `CASE WHEN ${kind} = 'OBJECT' THEN map_from_entries(list_transform(json_keys(${json}), lambda ${key}: struct_pack(key := ${key}, value := ${jsonValue(`json_extract(${json}, '$."' || ${key} || '"')`, type.value, context)}))) END`;
-    }
+      return STRING;
+    case 'array':
+      return { ...type, element: rawType(type.element) };
+    case 'map':
+      return { ...type, value: rawType(type.value) };
     case 'struct':
-      return nestedStruct(json, type, context);
+      return { ...type, fields: type.fields.map((each) => ({ ...each, type: rawType(each.type) })) };
     default:
-      if (isIntegral(type)) return `CASE WHEN ${kind} IN ('BIGINT', 'UBIGINT') THEN TRY_CAST(${json} AS ${target}) END`;
-      return `CAST(NULL AS ${target})`;
+      return type;
   }
 }
 
-/** A name for the inner object: each level would repeat it for all of its fields. */
-function nestedStruct(json: string, type: Extract<DataType, { kind: 'struct' }>, context: EmissionContext): string {
-  const name = context.variable();
-  const repeated = context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', "'from_json of nested objects with repeated keys'");
-  return `(list_transform([${json}], lambda ${name}: CASE WHEN json_type(${name}) = 'OBJECT' THEN CASE WHEN ${repeatsKeys(name)} THEN ${repeated} ELSE ${jsonStruct(name, type, context)} END END))[1]`;
+/** A value of the raw type as one of the type. */
+function settled(text: string, type: DataType, context: EmissionContext): string {
+  if (sameType(rawType(type), type)) return text;
+  const each = context.variable();
+  switch (type.kind) {
+    case 'binary':
+      return `from_base64(${text})`;
+    case 'array':
+      return `list_transform(${text}, lambda ${each}: ${settled(each, type.element, context)})`;
+    case 'map':
+      return `CASE WHEN ${text} IS NOT NULL THEN map_from_entries(list_transform(map_entries(${text}), lambda ${each}: struct_pack(key := ${each}.key, value := ${settled(`${each}.value`, type.value, context)}))) END`;
+    case 'struct':
+      return `CASE WHEN ${text} IS NOT NULL THEN struct_pack(${type.fields.map((field) => `${quoteIdentifier(field.name)} := ${settled(fieldText(text, field.name), field.type, context)}`).join(', ')}) END`;
+    default:
+      return castText(text, STRING, type, 'try', context);
+  }
 }
 
-function repeatsKeys(json: string): string {
-  return `len(json_keys(${json})) <> len(list_distinct(json_keys(${json})))`;
-}
-
-function jsonStruct(json: string, type: Extract<DataType, { kind: 'struct' }>, context: EmissionContext): string {
-  const fields = type.fields.map((field) => `${quoteIdentifier(field.name)} := ${jsonValue(`json_extract(${json}, ${quoteString(`$."${field.name}"`)})`, field.type, context)}`);
-  return `struct_pack(${fields.join(', ')})`;
+/** What no JSON value can become. */
+function checkJsonType(given: FunctionCall, type: DataType): void {
+  const { resolution, node } = given;
+  if (type.kind === 'interval') resolution.refuse(node, 'An interval in a schema', 'its texts are not read here');
+  if (type.kind === 'map' && type.key.kind !== 'string') resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_JSON_MAP_KEY_TYPE', { expression: `${given.name}(${prettyText(given.arguments[0]!)})`, schema: sqlName(type) });
+  if (type.kind === 'map') checkJsonType(given, type.value);
+  if (type.kind === 'array') checkJsonType(given, type.element);
+  if (type.kind === 'struct') for (const each of type.fields) checkJsonType(given, each.type);
 }
 
 function resolveFromJson(given: FunctionCall): TypedExpression {
   const { resolution, node } = given;
-  if (given.arguments.length > 2) return resolution.refuse(node, 'from_json with options', 'only Spark\'s defaults are read here');
+  const json = textOperand(given, 0);
   const type = schemaOf(given);
-  if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'map') return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_JSON_SCHEMA', { expression: 'from_json(…)', schema: sqlName(type) });
-  if (type.kind === 'map' && type.key.kind !== 'string') return resolution.refuse(node, 'from_json into a map whose keys are no texts', 'JSON has none');
-  const json = coerceInput(resolution, given.arguments[0]!, 'string', 0, () => 'from_json(…)');
+  if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'variant') return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_JSON_SCHEMA', { expression: 'from_json(…)', schema: sqlName(type) });
+  checkJsonType(given, type);
+  const chosen = optionsOf(given, 2);
+  const strict = chosen.get('mode')?.toUpperCase() === 'FAILFAST';
+  const options = quoteString([...chosen].map(([key, value]) => `${key}=${value}`).join('\n'));
+  const raw = rawType(type);
   const emission: Emission = ([j], context) => {
-    // Of repeated keys Spark takes the last, DuckDB the first.
-    const parsed = `CAST(CASE WHEN ${repeatsKeys(j!)} THEN js_json_last_keys(${j}) ELSE ${j} END AS JSON)`;
-    const empty = type.kind === 'struct' ? `struct_pack(${type.fields.map((field) => `${quoteIdentifier(field.name)} := CAST(NULL AS ${toDuckDbType(field.type)})`).join(', ')})` : 'NULL';
-    const good = type.kind === 'struct' ? `CASE WHEN json_type(${j}) = 'OBJECT' THEN ${jsonStruct(parsed, type, context)} ELSE ${empty} END` : jsonValue(`CAST(${j} AS JSON)`, type, context);
-    return `CASE WHEN ${j} IS NULL OR trim(${j}) = '' THEN NULL WHEN json_valid(${j}) THEN ${good} ELSE ${empty} END`;
+    const json = `js_from_json(${j}, ${quoteString(sqlName(type))}, ${options})`;
+    const checked = strict ? `CASE WHEN ${json} = 'malformed' THEN ${context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', j!)} ELSE ${json} END` : json;
+    const read = `CAST(CAST(${checked} AS JSON) AS ${toDuckDbType(raw)})`;
+    if (sameType(raw, type)) return read;
+    const value = context.variable();
+    return `list_transform([${read}], lambda ${value}: ${settled(value, type, context)})[1]`;
   };
   return call('from_json', type, [json], emission, node, { pretty: ([j]) => `from_json(${j})` });
 }
 
 /** A value as Spark's JSON text: NULL fields of structs are left out. */
-function toJsonText(text: string, type: DataType, context: EmissionContext): string {
+function toJsonText(text: string, type: DataType, context: EmissionContext, nulls = false): string {
   switch (type.kind) {
     case 'string':
       return `CAST(to_json(${text}) AS VARCHAR)`;
@@ -121,20 +149,34 @@ function toJsonText(text: string, type: DataType, context: EmissionContext): str
       return `('"' || ${stringText(text, type, context)} || '"')`;
     case 'array': {
       const each = context.variable();
-      return `('[' || array_to_string(list_transform(${text}, lambda ${each}: coalesce(${toJsonText(each, type.element, context)}, 'null')), ',') || ']')`;
+      return `('[' || array_to_string(list_transform(${text}, lambda ${each}: coalesce(${toJsonText(each, type.element, context, nulls)}, 'null')), ',') || ']')`;
     }
     case 'map': {
       const each = context.variable();
-      const key = type.key.kind === 'string' ? `CAST(to_json(${each}.key) AS VARCHAR)` : `('"' || ${stringText(`${each}.key`, type.key, context)} || '"')`;
-      return `('{' || array_to_string(list_transform(map_entries(${text}), lambda ${each}: ${key} || ':' || coalesce(${toJsonText(`${each}.value`, type.value, context)}, 'null')), ',') || '}')`;
+      const key = keyText(`${each}.key`, type.key, context);
+      return `('{' || array_to_string(list_transform(map_entries(${text}), lambda ${each}: ${key} || ':' || coalesce(${toJsonText(`${each}.value`, type.value, context, nulls)}, 'null')), ',') || '}')`;
     }
     case 'struct': {
-      const fields = type.fields.map((field) => `${quoteString(`"${field.name}":`)} || ${toJsonText(fieldText(text, field.name), field.type, context)}`);
+      const value = (field: StructField): string => toJsonText(fieldText(text, field.name), field.type, context, nulls);
+      const fields = type.fields.map((field) => `${quoteString(`${JSON.stringify(field.name)}:`)} || ${nulls ? `coalesce(${value(field)}, 'null')` : value(field)}`);
       return `CASE WHEN ${text} IS NOT NULL THEN '{' || concat_ws(',', ${fields.join(', ')}) || '}' END`;
     }
     default:
       return `CAST(${text} AS VARCHAR)`;
   }
+}
+
+/** A map's key: Spark writes moments as their numbers. */
+function keyText(text: string, type: DataType, context: EmissionContext): string {
+  if (type.kind === 'string') return `CAST(to_json(${text}) AS VARCHAR)`;
+  const shown = type.kind === 'date' ? `CAST(${text} - DATE '1970-01-01' AS VARCHAR)` : type.kind === 'timestamp' || type.kind === 'timestamp_ntz' ? `CAST(epoch_us(${text}) AS VARCHAR)` : stringText(text, type, context);
+  return `('"' || ${shown} || '"')`;
+}
+
+function hasKeyOf(type: DataType, kinds: readonly string[]): boolean {
+  if (type.kind === 'array') return hasKeyOf(type.element, kinds);
+  if (type.kind === 'map') return kinds.includes(type.key.kind) || hasKeyOf(type.value, kinds);
+  return type.kind === 'struct' && type.fields.some((each) => hasKeyOf(each.type, kinds));
 }
 
 function hasTimestamp(type: DataType): boolean {
@@ -152,27 +194,37 @@ function hasTimestamp(type: DataType): boolean {
   }
 }
 
-function resolveToJson({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
-  const [value, options] = given;
-  if (options !== undefined) return resolution.refuse(node, 'to_json with options', 'only Spark\'s defaults are written here');
+function resolveToJson(given: FunctionCall): TypedExpression {
+  const { resolution, arguments: [value], node } = given;
+  const options = optionsOf(given, 1);
+  if (options.get('pretty') === 'true') return resolution.refuse(node, 'to_json with indents', 'only one line is written here');
+  const nulls = options.get('ignorenullfields')?.toLowerCase() === 'false';
+  if (value!.type.kind === 'void') return literal(STRING, null, node, 'to_json(NULL)');
+  if (hasKeyOf(value!.type, ['struct', 'array', 'binary', 'interval'])) return resolution.refuse(node, 'to_json of a map with such keys', 'their form is Spark\'s own');
   const { type } = value!;
   if (type.kind === 'variant') return call('to_json', STRING, [value!], ([x]) => `CAST(${x} AS VARCHAR)`, node);
   if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'map') return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_JSON_SCHEMA', { expression: `to_json(${prettyText(value!)})`, schema: sqlName(type) });
   if (hasTimestamp(type) && !isUtc(resolution.settings.timeZone)) return resolution.refuse(node, 'to_json of timestamps outside of UTC', 'their offset is not written here');
-  return call('to_json', STRING, [value!], ([x], context) => toJsonText(x!, type, context), node);
+  return call('to_json', STRING, [value!], ([x], context) => toJsonText(x!, type, context, nulls), node);
 }
 
 function resolveSchemaOfJson(given: FunctionCall): TypedExpression {
-  const text = constantText(given, given.arguments[0]!, 'A text');
-  const schema = schemaOfJson(text);
-  if (schema === undefined) return given.resolution.refuse(given.node, 'schema_of_json of this text', 'it is not one JSON value');
-  return call('schema_of_json', STRING, [], () => quoteString(sqlName(schema)), given.node, { pretty: () => `schema_of_json(${text})` });
+  const { resolution, node } = given;
+  const operand = given.arguments[0]!;
+  const expression = `schema_of_json(${prettyText(operand)})`;
+  if (operand.type.kind === 'void' || (operand.kind === 'literal' && operand.value === null)) return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_NULL', { expression, name: 'json' });
+  const text = textOperand(given, 0);
+  if (text.kind !== 'literal') return resolution.fail(node, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression, input: 'json', type: '"STRING"' });
+  const schema = schemaOfJson(String(text.value), optionsOf(given, 1));
+  if (schema === undefined) return resolution.refuse(node, 'schema_of_json of this text', 'it is not one JSON value');
+  return literal(STRING, sqlName(schema), node, expression);
 }
 
 function parseJson(name: string, attempt: boolean): FunctionDefinition {
-  return custom('variant', name, 1, 1, ({ resolution, arguments: [text], node }) => {
-    const value = coerceInput(resolution, text!, 'string', 0, () => `${name}(…)`);
-    return call(name, VARIANT, [value], ([s], context) => `CASE WHEN ${s} IS NULL THEN NULL WHEN json_valid(${s}) THEN CAST(${s} AS JSON) ELSE ${attempt ? 'NULL' : context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', s!)} END`, node);
+  return custom('variant', name, 1, 1, (given) => {
+    const { node } = given;
+    const value = textOperand(given, 0);
+    return call(name, VARIANT, [value], ([s], context) => `CASE WHEN ${s} IS NULL THEN NULL ELSE CAST(${attempt ? `js_parse_json(${s})` : `coalesce(js_parse_json(${s}), ${context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', s!)})`} AS JSON) END`, node);
   });
 }
 
@@ -219,9 +271,9 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('json', 'get_json_object', 2, 2, resolveGetJson),
   custom('json', 'from_json', 2, 3, resolveFromJson),
   custom('json', 'to_json', 1, 2, resolveToJson),
-  custom('json', 'schema_of_json', 1, 1, resolveSchemaOfJson),
-  scalar('json', 'json_array_length', ['string'], INT, "CASE WHEN json_valid($1) AND json_type($1) = 'ARRAY' THEN CAST(json_array_length($1) AS INTEGER) END"),
-  scalar('json', 'json_object_keys', ['string'], arrayOf(STRING), "CASE WHEN json_valid($1) AND json_type($1) = 'OBJECT' THEN json_keys($1) END"),
+  custom('json', 'schema_of_json', 1, 2, resolveSchemaOfJson),
+  custom('json', 'json_array_length', 1, 1, (given) => call('json_array_length', INT, [textOperand(given, 0)], ([j]) => `js_json_array_length(${j})`, given.node)),
+  custom('json', 'json_object_keys', 1, 1, (given) => call('json_object_keys', arrayOf(STRING), [textOperand(given, 0)], ([j]) => `CAST(CAST(js_json_object_keys(${j}) AS JSON) AS VARCHAR[])`, given.node)),
   parseJson('parse_json', false),
   parseJson('try_parse_json', true),
   variantGet('variant_get', false),

@@ -17,6 +17,7 @@ import { MAP_AND_STRUCT_FUNCTIONS } from './mapsAndStructs.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import { REGEX_FUNCTIONS } from './regex.ts';
 import { SEQUENCE_FUNCTIONS } from './sequences.ts';
+import { SKETCH_FUNCTIONS } from './sketches.ts';
 import { STATISTIC_FUNCTIONS } from './statistics.ts';
 import { STRING_FUNCTIONS } from './strings.ts';
 import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
@@ -24,7 +25,7 @@ import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
 /** Every function this engine knows, by group. Names that are not here are unresolved: none is passed on to DuckDB. */
 export const FUNCTIONS: readonly FunctionDefinition[] = [
   ...CONDITIONAL_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...FORMATTING_FUNCTIONS, ...ENCODING_FUNCTIONS, ...ENCRYPTION_FUNCTIONS, ...REGEX_FUNCTIONS, ...DATE_FUNCTIONS, ...DATETIME_TEXT_FUNCTIONS, ...CONVERSION_FUNCTIONS,
-  ...ARRAY_FUNCTIONS, ...ARRAY_ELEMENT_FUNCTIONS, ...ARRAY_SET_FUNCTIONS, ...SEQUENCE_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS,
+  ...ARRAY_FUNCTIONS, ...ARRAY_ELEMENT_FUNCTIONS, ...ARRAY_SET_FUNCTIONS, ...SEQUENCE_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS, ...SKETCH_FUNCTIONS,
 ];
 
 const BY_NAME = new Map(FUNCTIONS.flatMap((definition) => [definition.name, ...definition.aliases].map((name) => [name, definition] as const)));

@@ -2,9 +2,10 @@ import { literal } from '../plan/build.ts';
 import type { AggregateEmission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput } from '../resolver/casting.ts';
-import { arrayOf, BIGINT, type DataType, DOUBLE, isNumeric, STRING } from '../types/dataType.ts';
+import { arrayOf, BIGINT, type DataType, DOUBLE, INT, isIntegral, isNumeric, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { plain } from './aggregates.ts';
+import { unexpected } from './arrayElements.ts';
 import { aggregate, aggregateCall, aggregateNode, andFilter, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
 
 /** Aggregates over doubles that DuckDB has under a name of its own. */
@@ -17,7 +18,7 @@ function realPair(name: string, sql: string): FunctionDefinition {
 
 const skewness: AggregateEmission = (texts) => {
   const n = `CAST(${aggregateCall('count', texts)} AS DOUBLE)`;
-  return `CASE WHEN ${n} < 2 THEN NULL ELSE ${aggregateCall('skewness', texts)} * (${n} - 2) / sqrt(${n} * (${n} - 1)) END`;
+  return `CASE WHEN ${n} < 2 THEN NULL WHEN ${n} = 2 THEN CASE WHEN ${aggregateCall('var_pop', texts)} > 0 THEN CAST(0 AS DOUBLE) END ELSE ${aggregateCall('skewness', texts)} * (${n} - 2) / sqrt(${n} * (${n} - 1)) END`;
 };
 const kurtosis: AggregateEmission = (texts) => `CASE WHEN ${aggregateCall('count', texts)} < 2 THEN NULL ELSE ${aggregateCall('kurtosis_pop', texts)} END`;
 const correlation: AggregateEmission = (texts) => `CASE WHEN ${aggregateCall('regr_count', texts)} < 2 THEN NULL ELSE ${aggregateCall('corr', texts)} END`;
@@ -96,7 +97,10 @@ function collect(name: string, distinct: boolean, aliases: readonly string[] = [
 
 function resolveListAggregate(given: FunctionCall): TypedExpression {
   const { resolution } = given;
+  if (given.arguments[0]!.type.kind === 'binary') return resolution.refuse(given.node, `${given.name} of bytes`, 'texts are joined here');
   const value = coerceInput(resolution, given.arguments[0]!, 'string', 0, () => `${given.name}(…)`);
+  const [key] = given.orderBy;
+  if (given.distinct && key !== undefined && (given.orderBy.length > 1 || key.value.type.kind !== 'string' || prettyText(key.value) !== prettyText(value))) return resolution.fail(given.node, 'INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT', { function: given.name, input: prettyText(value), order: prettyText(key.value) });
   const separator = given.arguments[1] ?? literal(STRING, '', given.node);
   if (separator.kind !== 'literal') return resolution.fail(separator, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `${given.name}(…)`, input: 'delimiter', type: '"STRING"' });
   const between = quoteString(separator.value === null ? '' : String(separator.value));
@@ -120,7 +124,24 @@ function grouping(name: 'grouping' | 'grouping_id'): FunctionDefinition {
 }
 
 function bits(name: string): FunctionDefinition {
-  return aggregate(name, ['integral'], ([x]) => x!.type, plain(name));
+  return custom('aggregate', name, 1, 1, (given) => {
+    const value = given.arguments[0]!;
+    if (!isIntegral(value.type) && value.type.kind !== 'void') return unexpected(given, value, 'first', '"INTEGRAL"');
+    const operand = value.type.kind === 'void' ? literal(INT, null, value) : value;
+    return aggregateNode(given, name, operand.type, [operand], plain(name), { pretty: plainAggregatePretty(given.name, given.distinct) });
+  });
+}
+
+/** Over decimals Spark keeps decimals. */
+function meanOfPair(name: 'regr_avgx' | 'regr_avgy'): FunctionDefinition {
+  const mean = realPair(name, name);
+  return { ...mean, resolve: (given) => (given.arguments.some(({ type }) => type.kind === 'decimal') ? given.resolution.refuse(given.node, `${name} of decimals`, 'doubles are averaged here') : mean.resolve(given)) };
+}
+
+function resolveMode(given: FunctionCall): TypedExpression {
+  const [value, deterministic] = given.arguments;
+  if (value === undefined || deterministic !== undefined || given.orderBy.length > 0) return given.resolution.refuse(given.node, 'mode with an order among equals', 'any of the most frequent values is given here');
+  return aggregateNode(given, 'mode', value.type, [value], plain('mode'), { pretty: plainAggregatePretty(given.name, given.distinct) });
 }
 
 export const STATISTIC_FUNCTIONS: readonly FunctionDefinition[] = [
@@ -133,11 +154,11 @@ export const STATISTIC_FUNCTIONS: readonly FunctionDefinition[] = [
   aggregate('corr', ['double', 'double'], DOUBLE, correlation),
   realPair('covar_pop', 'covar_pop'),
   realPair('covar_samp', 'covar_samp'),
-  realPair('regr_slope', 'regr_slope'),
+  aggregate('regr_slope', ['double', 'double'], DOUBLE, (texts) => `CASE WHEN ${aggregateCall('regr_sxx', texts)} > 0 THEN ${aggregateCall('regr_slope', texts)} END`),
   realPair('regr_intercept', 'regr_intercept'),
   realPair('regr_r2', 'regr_r2'),
-  realPair('regr_avgx', 'regr_avgx'),
-  realPair('regr_avgy', 'regr_avgy'),
+  meanOfPair('regr_avgx'),
+  meanOfPair('regr_avgy'),
   realPair('regr_sxx', 'regr_sxx'),
   realPair('regr_sxy', 'regr_sxy'),
   realPair('regr_syy', 'regr_syy'),
@@ -158,7 +179,7 @@ export const STATISTIC_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('aggregate', 'listagg', 1, 2, resolveListAggregate, { aliases: ['string_agg'] }),
   byOther('max_by', 'arg_max_null'),
   byOther('min_by', 'arg_min_null'),
-  aggregate('mode', ['any'], ([x]) => x!.type, plain('mode')),
+  custom('aggregate', 'mode', 0, 2, resolveMode),
   aggregate('count_if', ['boolean'], BIGINT, (texts) => aggregateCall('count', { ...texts, operands: ['*'], filter: andFilter(texts.filter, texts.operands[0]) }), { nullable: false }),
   bits('bit_and'),
   bits('bit_or'),

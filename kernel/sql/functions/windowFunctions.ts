@@ -28,15 +28,23 @@ function offset(name: 'lag' | 'lead'): FunctionDefinition {
     const { resolution } = given;
     const [value, distance, otherwise] = given.arguments;
     const steps = distance === undefined ? literal(INT, 1n, given.node) : coerceInput(resolution, distance, 'int', 1, () => `${name}(…)`);
-    if (steps.kind !== 'literal' || typeof steps.value !== 'bigint') return resolution.refuse(steps, `An offset of ${name} that is no constant`, 'Spark takes only constants');
-    const type = otherwise === undefined ? value!.type : commonType(value!.type, otherwise.type, resolution.ansi);
-    if (type === undefined) return resolution.fail(otherwise!, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${name}(…)`, parameter: 'third', required: `"${sqlName(value!.type)}"`, input: prettyText(otherwise!), type: sqlName(otherwise!.type) });
+    if (steps.kind !== 'literal' || typeof steps.value !== 'bigint') return resolution.fail(given.node, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, input: 'offset', type: '"INT"' });
+    const { type } = value!;
+    if (otherwise !== undefined && commonType(type, otherwise.type, resolution.ansi) === undefined) return resolution.fail(otherwise!, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${name}(…)`, parameter: 'third', required: `"${sqlName(value!.type)}"`, input: prettyText(otherwise!), type: sqlName(otherwise!.type) });
     const fallback = otherwise === undefined ? literal(type, null, given.node) : implicitCast(resolution, otherwise, type);
     const ignoring = given.nulls === 'IGNORE' ? ' IGNORE NULLS' : '';
     const at = name === 'lag' ? -steps.value : steps.value;
     const emission: AggregateEmission = (texts) => `${name}(${texts.operands.join(', ')}${ignoring})${texts.over}`;
     return node(given, type, [implicitCast(resolution, value!, type), steps, fallback], emission, `ROWS BETWEEN ${at} FOLLOWING AND ${at} FOLLOWING`, false, name);
   });
+}
+
+/** A constant from one on. */
+function positive(given: FunctionCall, operand: TypedExpression, name: string): TypedExpression {
+  const expression = `${given.name}(${given.arguments.map(prettyText).join(', ')})`;
+  if (operand.kind !== 'literal' || typeof operand.value !== 'bigint') return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression, input: name, type: '"INT"' });
+  if (operand.value < 1n) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression, name, range: '(0, 2147483647]', value: String(operand.value) });
+  return operand;
 }
 
 export const WINDOW_FUNCTIONS: readonly FunctionDefinition[] = [
@@ -47,12 +55,12 @@ export const WINDOW_FUNCTIONS: readonly FunctionDefinition[] = [
   ranking('cume_dist', DOUBLE, 'RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW'),
   windowed('ntile', 0, 1, (given) => {
     const buckets = given.arguments[0] === undefined ? literal(INT, 1n, given.node) : coerceInput(given.resolution, given.arguments[0], 'int', 0, () => 'ntile(…)');
-    return node(given, INT, [buckets], (texts) => aggregateCall('ntile', texts), RANKED, true, 'ntile');
+    return node(given, INT, [positive(given, buckets, 'buckets')], (texts) => aggregateCall('ntile', texts), RANKED, true, 'ntile');
   }),
   offset('lag'),
   offset('lead'),
   windowed('nth_value', 2, 2, (given) => {
-    const place = coerceInput(given.resolution, given.arguments[1]!, 'int', 1, () => 'nth_value(…)');
+    const place = positive(given, coerceInput(given.resolution, given.arguments[1]!, 'int', 1, () => 'nth_value(…)'), 'offset');
     const ignoring = given.nulls === 'IGNORE' ? ' IGNORE NULLS' : '';
     // An empty frame: the window's own holds, not one of Spark's.
     return node(given, given.arguments[0]!.type, [given.arguments[0]!, place], (texts) => `nth_value(${texts.operands.join(', ')}${ignoring})${texts.over}`, '', false, 'nth_value');

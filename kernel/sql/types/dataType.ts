@@ -144,10 +144,15 @@ export function sqlName(type: DataType): string {
     case 'map':
       return `MAP<${sqlName(type.key)}, ${sqlName(type.value)}>`;
     case 'struct':
-      return `STRUCT<${type.fields.map((f) => `${f.name}: ${sqlName(f.type)}${f.nullable ? '' : ' NOT NULL'}`).join(', ')}>`;
+      return `STRUCT<${type.fields.map((f) => `${quotedIfNeeded(f.name)}: ${sqlName(f.type)}${f.nullable ? '' : ' NOT NULL'}`).join(', ')}>`;
     default:
       return type.kind.toUpperCase();
   }
+}
+
+/** A field's name as SQL can read it again. */
+function quotedIfNeeded(name: string): string {
+  return /^[A-Za-z0-9_]+$/.test(name) && !/^\d+$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
 }
 
 function intervalText(type: IntervalType): string {
