@@ -1,12 +1,14 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LakebookError } from '../base/errors.ts';
+import { buildScalarFunction } from '../duckdb/scalarFunction.ts';
 import type { Catalog, SessionSettings } from './catalog.ts';
 import { emitQuery } from './emit.ts';
 import { parseSchemaText, parseStatement } from './parse.ts';
 import { preludeStatements } from './prelude/prelude.ts';
 import { resolveQuery, type ResolvedQuery } from './resolve.ts';
 import { mapRuntimeError } from './runtimeErrors.ts';
+import { JAVASCRIPT_FUNCTIONS, type ScalarValue } from './scalarFunctions.ts';
 
 /** `«…»` marks what the error has to point at; a statement without it gets an error that points at nothing. */
 type Case = readonly [code: string, marked: string];
@@ -132,6 +134,7 @@ describe('a statement fails while it runs', () => {
     connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
     for (const statement of preludeStatements()) await connection.run(statement);
+    for (const { name, parameters, returns, evaluate } of JAVASCRIPT_FUNCTIONS) connection.registerScalarFunction(buildScalarFunction({ name, parameters, returns, evaluate: (...values) => evaluate(...(values as Exclude<ScalarValue, null>[])) }));
     await connection.run(ORDERS_IN_DUCKDB);
   });
   afterAll(() => {

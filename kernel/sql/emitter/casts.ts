@@ -185,9 +185,25 @@ function castStruct(text: string, from: Extract<DataType, { kind: 'struct' }>, t
 
 /** A variant is JSON text; what is of another kind than the target cannot be cast. */
 export function fromVariant(text: string, to: DataType, mode: CastMode, context: EmissionContext): string {
-  if (to.kind === 'string') return `json_extract_string(${text}, '$')`;
-  const failed = mode === 'try' ? 'NULL' : context.error('INVALID_VARIANT_CAST', `'The variant value \`' || CAST(${text} AS VARCHAR) || '\` cannot be cast into \`"${sqlName(to)}"\`. Please use \`try_variant_get\` instead.'`);
+  const each = context.variable();
+  return `(list_transform([${text}], lambda ${each}: ${variantValue(each, to, mode, context)}))[1]`;
+}
+
+function variantValue(text: string, to: DataType, mode: CastMode, context: EmissionContext): string {
   const plain = `json_extract_string(${text}, '$')`;
-  const value = fromString(plain, to, 'try', context);
-  return `CASE WHEN ${text} IS NULL OR json_type(${text}) = 'NULL' THEN NULL ELSE coalesce(${value}, ${failed}) END`;
+  const kind = `json_type(${text})`;
+  if (to.kind === 'string') return `CASE WHEN ${kind} = 'DOUBLE' AND contains(${plain}, 'e') THEN spark_dbl_str(CAST(${plain} AS DOUBLE)) ELSE ${plain} END`;
+  const failed = mode === 'try' ? 'NULL' : context.error('INVALID_VARIANT_CAST', `'The variant value \`' || CAST(${text} AS VARCHAR) || '\` cannot be cast into \`"${sqlName(to)}"\`. Please use \`try_variant_get\` instead.'`);
+  const value = `CASE ${kind} ${variantNumbers(plain, to)} ELSE ${fromString(plain, to, 'try', context)} END`;
+  return `CASE WHEN ${text} IS NULL OR ${kind} = 'NULL' THEN NULL ELSE coalesce(${value}, ${failed}) END`;
+}
+
+/** Numbers and booleans of a variant are cast as such, not as texts. */
+function variantNumbers(plain: string, to: DataType): string {
+  const target = toDuckDbType(to);
+  const none = "WHEN '' THEN NULL";
+  if (isIntegral(to)) return `WHEN 'BOOLEAN' THEN CAST(${plain} = 'true' AS ${target}) WHEN 'DOUBLE' THEN TRY_CAST(trunc(TRY_CAST(${plain} AS DOUBLE)) AS ${target})`;
+  if (isFractional(to) || to.kind === 'decimal') return `WHEN 'BOOLEAN' THEN CAST(CAST(${plain} = 'true' AS INTEGER) AS ${target})`;
+  if (to.kind !== 'boolean') return none;
+  return ['BIGINT', 'UBIGINT', 'DOUBLE'].map((kind) => `WHEN '${kind}' THEN TRY_CAST(${plain} AS DOUBLE) <> 0`).join(' ');
 }

@@ -51,6 +51,10 @@ function resolvePercentile(given: FunctionCall): TypedExpression {
 
 function resolvePercentileApprox(given: FunctionCall): TypedExpression {
   const value = coerceInput(given.resolution, given.arguments[0]!, given.arguments[0]!.type.kind === 'string' ? 'double' : 'any', 0, () => `${given.name}(…)`);
+  const [, , written] = given.arguments;
+  const expression = `${given.name}(${given.arguments.map(prettyText).join(', ')})`;
+  if (written !== undefined && written.kind !== 'literal') return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression, input: 'accuracy', type: '"BIGINT"' });
+  if (written?.kind === 'literal' && typeof written.value === 'bigint' && (written.value < 1n || written.value > 2_147_483_647n)) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression, name: 'accuracy', range: '(0, 2147483647]', value: String(written.value) });
   const accuracy = given.arguments[2] === undefined ? '10000' : prettyText(given.arguments[2]);
   return quantile(given, 'quantile_disc', value, value.type, ([x]) => `${given.name}(${x}, ${prettyText(given.arguments[1]!)}, ${accuracy})`);
 }

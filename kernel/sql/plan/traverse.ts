@@ -103,10 +103,15 @@ export function expressionKey(expression: TypedExpression): string {
     case 'window':
       return `window(${expressionKey(expression.function)},[${expression.partitionBy.map(expressionKey).join()}],[${sortKeys(expression.orderBy)}],${JSON.stringify(expression.frame, frameReplacer)})`;
     case 'aggregate':
-      return `${expression.name}(${expression.distinct ? 'distinct ' : ''}${expression.operands.map(expressionKey).join()};${expression.filter === undefined ? '' : expressionKey(expression.filter)};${sortKeys(expression.orderBy)})`;
+      return `${expression.name}(${expression.distinct ? 'distinct ' : ''}${expression.operands.map(expressionKey).join()};${expression.filter === undefined ? '' : expressionKey(expression.filter)};${sortKeys(expression.orderBy)})${constantsOf(expression)}`;
     default:
-      return `${expression.name}(${expression.operands.map(expressionKey).join()})${expression.kind === 'call' && expression.volatile ? `@${expression.start}` : ''}:${simpleString(expression.type)}`;
+      return `${expression.name}(${expression.operands.map(expressionKey).join()})${expression.kind === 'call' && expression.volatile ? `@${expression.start}` : ''}:${simpleString(expression.type)}${expression.kind === 'call' ? constantsOf(expression) : ''}`;
   }
+}
+
+/** What an expression is made with beside its operands (a percentage, a separator, a pattern), as it shows in its name. */
+function constantsOf(expression: Extract<TypedExpression, { kind: 'call' | 'aggregate' }>): string {
+  return expression.pretty(expression.operands.map(() => '?')).replace(/^\w+\(/, '(');
 }
 
 function frameReplacer(name: string, value: unknown): unknown {
