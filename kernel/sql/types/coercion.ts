@@ -124,7 +124,7 @@ export function comparisonType(left: DataType, right: DataType, ansi: boolean): 
 export function meetsAlike(left: DataType, right: DataType, ansi: boolean): boolean {
   if (sameType(left, right)) return true;
   const [text, other] = left.kind === 'string' ? [left, right] : [right, left];
-  if (text.kind === 'string') return other.kind === 'decimal' || (ansi && (other.kind === 'void' || stringMeets(other) !== undefined));
+  if (text.kind === 'string') return other.kind === 'decimal' || other.kind === 'double' || (ansi && (other.kind === 'void' || stringMeets(other) !== undefined));
   return (left.kind === 'double' && right.kind === 'decimal') || (left.kind === 'decimal' && right.kind === 'double');
 }
 
