@@ -1,5 +1,6 @@
 import { TABLE_FEATURES } from '../../delta/tableFeature.ts';
-import { FUNCTIONS } from '../../sql/functions/registry.ts';
+import { findFunction, FUNCTIONS } from '../../sql/functions/registry.ts';
+import { GRAMMAR_FUNCTIONS } from '../../sql/functions/sparkFunctions.ts';
 import { STRING } from '../../sql/types/dataType.ts';
 import type { InformationRows } from './rows.ts';
 
@@ -11,10 +12,13 @@ export function listTableFeatures(): InformationRows {
   };
 }
 
-/** Every SQL function, whether it answers as Spark's does, and where it differs. */
+/** Every SQL function and operator by each of its names, whether it answers as Spark's does, and where it differs. */
 export function listFunctions(): InformationRows {
+  const called = FUNCTIONS.flatMap(({ name, aliases, group, state, note }) => [name, ...aliases].map((each) => [each, group, state, note ?? (each === name ? null : `another name of ${name}`)]));
+  const written = [...GRAMMAR_FUNCTIONS].filter((name) => findFunction(name) === undefined).map((name) => [name, name === 'range' || name === 'table_changes' ? 'table' : 'operator', 'exact', null]);
+  const rows = [...called, ...written].filter(([name]) => !String(name).startsWith('trim_'));
   return {
     columns: ['function', 'group', 'state', 'note'].map((name) => ({ name, type: STRING })),
-    rows: [...FUNCTIONS].sort((left, right) => (left.name < right.name ? -1 : 1)).map(({ name, group, state, note }) => [name, group, state, note ?? null]),
+    rows: rows.sort(([left], [right]) => (String(left) < String(right) ? -1 : 1)),
   };
 }

@@ -6,7 +6,7 @@ import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
 import { CONVERSION_FUNCTIONS } from './conversions.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
 import { DATETIME_TEXT_FUNCTIONS } from './datetimeTexts.ts';
-import type { FunctionDefinition } from './definition.ts';
+import { refusedFunction, type FunctionDefinition } from './definition.ts';
 import { ENCODING_FUNCTIONS } from './encodings.ts';
 import { ENCRYPTION_FUNCTIONS } from './encryption.ts';
 import { FORMATTING_FUNCTIONS } from './formatting.ts';
@@ -18,14 +18,25 @@ import { MATH_FUNCTIONS } from './math.ts';
 import { REGEX_FUNCTIONS } from './regex.ts';
 import { SEQUENCE_FUNCTIONS } from './sequences.ts';
 import { SKETCH_FUNCTIONS } from './sketches.ts';
+import { GRAMMAR_FUNCTIONS, SPARK_FUNCTIONS } from './sparkFunctions.ts';
 import { STATISTIC_FUNCTIONS } from './statistics.ts';
 import { STRING_FUNCTIONS } from './strings.ts';
 import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
 
-/** Every function this engine knows, by group. Names that are not here are unresolved: none is passed on to DuckDB. */
-export const FUNCTIONS: readonly FunctionDefinition[] = [
+const BUILT: readonly FunctionDefinition[] = [
   ...CONDITIONAL_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...FORMATTING_FUNCTIONS, ...ENCODING_FUNCTIONS, ...ENCRYPTION_FUNCTIONS, ...REGEX_FUNCTIONS, ...DATE_FUNCTIONS, ...DATETIME_TEXT_FUNCTIONS, ...CONVERSION_FUNCTIONS,
   ...ARRAY_FUNCTIONS, ...ARRAY_ELEMENT_FUNCTIONS, ...ARRAY_SET_FUNCTIONS, ...SEQUENCE_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS, ...SKETCH_FUNCTIONS,
+];
+
+const BUILT_NAMES = new Set(BUILT.flatMap(({ name, aliases }) => [name, ...aliases]));
+
+/**
+ * Every function this engine knows, by group. What Spark has and this engine has not is refused by name; names that are not
+ * here at all are unresolved: none is passed on to DuckDB.
+ */
+export const FUNCTIONS: readonly FunctionDefinition[] = [
+  ...BUILT,
+  ...SPARK_FUNCTIONS.filter((name) => !BUILT_NAMES.has(name) && !GRAMMAR_FUNCTIONS.has(name)).map((name) => refusedFunction('misc', name, 'this engine does not have it')),
 ];
 
 const BY_NAME = new Map(FUNCTIONS.flatMap((definition) => [definition.name, ...definition.aliases].map((name) => [name, definition] as const)));
