@@ -4,7 +4,7 @@ import { SPARK_FUNCTIONS } from '../../sql/functions/sparkFunctions.ts';
 import { listFunctions } from './features.ts';
 
 const DOCUMENT = path.resolve(import.meta.dirname, '../../../docs/functions.md');
-const rows = listFunctions().rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell))) as [string, string, string, string]);
+const rows = listFunctions().rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')) as [string, string, string, string]);
 const states = new Map(rows.map(([name, , state]) => [name, state]));
 
 /** At most this share of Spark's functions may be refused. */
