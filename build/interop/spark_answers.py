@@ -76,7 +76,7 @@ def encode(kind, value):
     if isinstance(kind, T.DateType):
         return value.isoformat()
     if isinstance(kind, (T.TimestampType, T.TimestampNTZType)):
-        return value.strftime('%Y-%m-%dT%H:%M:%S.') + f'{value.microsecond:06d}' + ('Z' if isinstance(kind, T.TimestampType) else '')
+        return value.replace(tzinfo=None, microsecond=0).isoformat() + f'.{value.microsecond:06d}' + ('Z' if isinstance(kind, T.TimestampType) else '')
     if isinstance(kind, T.ArrayType):
         return [encode(kind.elementType, item) for item in value]
     if isinstance(kind, T.MapType):

@@ -38,6 +38,7 @@ const MAPPINGS: readonly Mapping[] = [
   { pattern: /Could not convert string ['"](.*?)['"] to (\w+)/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, sparkType(match[2]!))) },
   { pattern: /(?:date|time) field value out of range: "(.*?)"|invalid date field format: "(.*?)"/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1] ?? match[2]!, 'DATE')) },
   { pattern: /(?:invalid timestamp field format|timestamp field value out of range): "(.*?)"/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, 'TIMESTAMP')) },
+  { pattern: /Unknown TimeZone '(.*?)'/, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, 'TIMESTAMP')) },
   { pattern: /Could not parse string "(.*?)" according to format specifier/s, make: detailed('CANNOT_PARSE_TIMESTAMP', (match) => `Text '${match[1]}' could not be parsed by its pattern. Use \`try_to_timestamp\` to tolerate invalid input string and return NULL instead.`) },
   { pattern: /Date out of range: (.*)|Time out of range: (.*)|Timestamp (?:with time zone )?out of range/, make: detailed('DATETIME_FIELD_OUT_OF_BOUNDS', (match) => `Invalid date '${match[1] ?? match[2] ?? ''}'.${ANSI_HINT}`) },
   { pattern: /Overflow in division of|Failed to cast decimal value .* to type INT/, make: detailed('ARITHMETIC_OVERFLOW', () => `long overflow.${ANSI_HINT}`) },

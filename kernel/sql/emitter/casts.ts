@@ -29,7 +29,7 @@ function simpleCast(text: string, from: DataType, to: DataType, mode: CastMode, 
       return mode === 'ansi' ? `CAST(${text} AS ${target})` : `TRY_CAST(${text} AS ${target})`;
     case 'double':
     case 'float':
-      return from.kind === 'timestamp' ? `CAST(epoch(${text}) AS ${target})` : `CAST(${text} AS ${target})`;
+      return from.kind === 'timestamp' ? `CAST(epoch_us(${text}) / 1000000e0 AS ${target})` : `CAST(${text} AS ${target})`;
     case 'date':
       return from.kind === 'timestamp' ? `CAST(${toLocal(text, context)} AS DATE)` : `CAST(${text} AS DATE)`;
     case 'timestamp':
@@ -57,7 +57,7 @@ function toInteger(text: string, from: DataType, to: DataType, mode: CastMode): 
   const target = duckInteger(to);
   if (from.kind === 'boolean') return `CAST(${text} AS ${target})`;
   if (from.kind === 'date' || from.kind === 'timestamp_ntz') return `CAST(NULL AS ${target})`;
-  const whole = from.kind === 'timestamp' ? `floor(epoch(${text}))` : isIntegral(from) ? text : `trunc(${text})`;
+  const whole = from.kind === 'timestamp' ? `spark_floor_div(epoch_us(${text}), 1000000)` : isIntegral(from) ? text : `trunc(${text})`;
   if (mode === 'try') return `TRY_CAST(${whole} AS ${target})`;
   if (mode === 'ansi') return `CAST(${whole} AS ${target})`;
   if (isFractional(from)) return `spark_clamp_${to.kind}(${text})`;
@@ -87,7 +87,10 @@ function fromString(text: string, to: DataType, mode: CastMode, context: Emissio
     case 'timestamp': {
       const cast = checked ? 'CAST' : 'TRY_CAST';
       const widened = `spark_timestamp_text(${text})`;
-      const utc = `${cast}(${widened} AS TIMESTAMPTZ)`;
+      // DuckDB reads the rows behind one with a region's name in that region's zone: regions are taken out of the text
+      const region = `spark_region(${widened})`;
+      const wall = `${cast}(trim(left(${widened}, length(${widened}) - length(${region}))) AS TIMESTAMP)`;
+      const utc = `CASE WHEN ${region} <> '' THEN ${checked ? '' : 'TRY'}(spark_instant(${region}, ${wall})) ELSE ${cast}(${widened} AS TIMESTAMPTZ) END`;
       return isUtc(context.timeZone) ? utc : `CASE WHEN spark_has_zone(${text}) THEN ${utc} ELSE ${fromLocal(`${cast}(${widened} AS TIMESTAMP)`, context)} END`;
     }
     case 'timestamp_ntz':

@@ -3,7 +3,7 @@ import type { Emission, EmissionContext, TypedExpression } from '../plan/express
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast, type InputKind } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
-import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
+import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, sqlName, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
 import { fromLocal, inLocal, instantOf, shiftDays, toLocal, wallClock } from './temporalArithmetic.ts';
 
@@ -69,9 +69,9 @@ function resolveDateTrunc(given: FunctionCall): TypedExpression {
   const unit = unitOf(given, given.arguments[0]!);
   const sql = unit === undefined ? undefined : TRUNCATIONS[unit];
   const source = given.arguments[1]!;
-  const value = coerceInput(resolution, source, source.type.kind === 'timestamp_ntz' ? 'ntz' : 'timestamp', 1, () => 'date_trunc(…)');
+  const value = coerceInput(resolution, source, 'timestamp', 1, () => 'date_trunc(…)');
   const cut: Emission = ([x]) => (sql === undefined ? 'CAST(NULL AS TIMESTAMP)' : `date_trunc('${sql}', ${x})`);
-  const emission: Emission = value.type.kind === 'timestamp_ntz' ? cut : ([x], context) => fromLocal(cut([toLocal(x!, context)], context), context);
+  const emission: Emission = ([x], context) => fromLocal(cut([toLocal(x!, context)], context), context);
   return call('date_trunc', value.type, [value], emission, node, { pretty: ([x]) => `date_trunc(${prettyText(given.arguments[0]!)}, ${x})` });
 }
 
@@ -118,6 +118,7 @@ function resolveTimestampDiff(given: FunctionCall): TypedExpression {
 /** `date_add(d, n)` and kin; with a unit in front the parser has made them `timestampadd`. */
 function shifted(name: string, operator: '+' | '-', aliases: readonly string[]): FunctionDefinition {
   return custom('date', name, 2, 2, ({ resolution, arguments: [date, days], node, name: shown }) => {
+    if (!resolution.ansi && days!.type.kind === 'string' && days!.kind !== 'literal') return resolution.fail(days!, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${shown}(…)`, parameter: 'second', required: '("INT" or "SMALLINT" or "TINYINT")', input: prettyText(days!), type: 'STRING' });
     const operands = [coerceInput(resolution, date!, 'date', 0, () => `${shown}(…)`), coerceInput(resolution, days!, 'int', 1, () => `${shown}(…)`)];
     return shiftDays(operator, operands[0]!, operands[1]!, node, shown);
   }, { aliases });
@@ -180,8 +181,10 @@ function resolveMakeTimestamp(given: FunctionCall, type: DataType): TypedExpress
   if (given.arguments.length > 6) return resolution.refuse(node, `${name} with a zone`, 'the wall clock is that of the session');
   const operands = given.arguments.map((operand, place) => (place === 5 ? implicitCast(resolution, coerceInput(resolution, operand, 'numeric', 5, () => `${name}(…)`), decimal(16, 6)) : coerceInput(resolution, operand, 'int', place, () => `${name}(…)`)));
   const make = (texts: readonly string[]): string => `make_timestamp(${texts.slice(0, 5).join(', ')}, CAST(${texts[5]} AS DOUBLE))`;
+  // the 60th second is the next minute, but has no fractions
+  const checked = (texts: readonly string[], context: EmissionContext): string => `CASE WHEN ${texts[5]} > 60 AND ${texts[5]} < 61 THEN ${resolution.ansi ? context.error('INVALID_FRACTION_OF_SECOND', texts[5]!) : 'NULL'} ELSE ${attempt(make(texts))} END`;
   const attempt = (text: string): string => (resolution.ansi ? text : `TRY(${text})`);
-  return call(name, type, operands, (texts, context) => (type.kind === 'timestamp' ? fromLocal(attempt(make(texts)), context) : attempt(make(texts))), node);
+  return call(name, type, operands, (texts, context) => (type.kind === 'timestamp' ? fromLocal(checked(texts, context), context) : checked(texts, context)), node);
 }
 
 /** `window(ts, d[, slide])`: tumbling windows from 1970. */
@@ -220,6 +223,21 @@ function clock(name: string, type: DataType, value: (given: FunctionCall) => big
     if (micros === undefined) return call(name, type, [], (_, context) => `CAST(${toLocal(`CAST(make_timestamp(${given.resolution.settings.nowMicros}) AS TIMESTAMPTZ)`, context)} AS ${type.kind === 'date' ? 'DATE' : 'TIMESTAMP'})`, given.node, { pretty: () => `${given.name}()` });
     return literal(type, micros, given.node, `${given.name}()`);
   }, { aliases });
+}
+
+/** Spark casts nothing but texts and NULL to what these take. */
+function strictly(given: FunctionCall, wanted: 'date' | 'timestamp'): void {
+  const [value] = given.arguments;
+  if ([wanted, 'void', 'string'].includes(value!.type.kind)) return;
+  given.resolution.fail(value!, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(…)`, parameter: 'first', required: `"${wanted.toUpperCase()}"`, input: prettyText(value!), type: sqlName(value!.type) });
+}
+
+function sinceEpoch(name: string, text: string): FunctionDefinition {
+  const definition = scalar('date', name, ['timestamp'], BIGINT, text);
+  return { ...definition, resolve: (given) => {
+    strictly(given, 'timestamp');
+    return definition.resolve(given);
+  } };
 }
 
 export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
@@ -267,10 +285,13 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
   scalar('date', 'timestamp_seconds', ['numeric'], TIMESTAMP, 'CAST(make_timestamp(CAST(round(CAST($1 AS DECIMAL(38,6)) * 1000000) AS BIGINT)) AS TIMESTAMPTZ)'),
   scalar('date', 'timestamp_millis', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1 * 1000) AS TIMESTAMPTZ)'),
   scalar('date', 'timestamp_micros', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1) AS TIMESTAMPTZ)'),
-  scalar('date', 'unix_seconds', ['timestamp'], BIGINT, 'CAST(floor(epoch($1)) AS BIGINT)'),
-  scalar('date', 'unix_millis', ['timestamp'], BIGINT, 'epoch_ms($1)'),
-  scalar('date', 'unix_micros', ['timestamp'], BIGINT, 'epoch_us($1)'),
-  custom('date', 'unix_date', 1, 1, resolveUnixDate),
+  sinceEpoch('unix_seconds', 'spark_floor_div(epoch_us($1), 1000000)'),
+  sinceEpoch('unix_millis', 'spark_floor_div(epoch_us($1), 1000)'),
+  sinceEpoch('unix_micros', 'epoch_us($1)'),
+  custom('date', 'unix_date', 1, 1, (given) => {
+    strictly(given, 'date');
+    return resolveUnixDate(given);
+  }),
   scalar('date', 'date_from_unix_date', ['int'], DATE, "(DATE '1970-01-01' + $1)"),
   custom('date', 'window', 2, 4, resolveTimeWindow),
 ];

@@ -23,7 +23,6 @@ const LETTERS: Readonly<Record<string, Letter>> = {
   y: { format: '%Y', parse: ['%Y', '\\d{4}'] },
   yy: { format: '%y', parse: ['%y', '\\d{2}'] },
   yyyy: { format: '%Y', parse: ['%Y', '\\d{4}'] },
-  u: { format: '%Y', parse: ['%Y', '\\d{4}'] },
   uuuu: { format: '%Y', parse: ['%Y', '\\d{4}'] },
   M: { format: '%-m', parse: ['%m', '\\d{1,2}'] },
   MM: { format: '%m', parse: ['%m', '\\d{2}'] },

@@ -20,6 +20,7 @@ function patternOf(given: FunctionCall, operand: TypedExpression): DatetimePatte
 
 function parsingPattern(given: FunctionCall, operand: TypedExpression): NonNullable<DatetimePattern['parse']> {
   const compiled = patternOf(given, operand);
+  if (operand.kind === 'literal' && !/y/.test(String(operand.value))) return given.resolution.refuse(operand, `Reading by the pattern '${prettyText(operand)}'`, 'it has no year');
   return compiled.parse ?? given.resolution.refuse(operand, `Reading by the pattern '${prettyText(operand)}'`, 'a letter of it can only be written');
 }
 
@@ -63,7 +64,7 @@ function resolveUnixTimestamp(given: FunctionCall): TypedExpression {
   const { resolution, node, name, arguments: [value, format] } = given;
   if (value === undefined) return literal(BIGINT, resolution.settings.nowMicros / 1_000_000n, node, `${name}(current_timestamp(), ${DEFAULT_PATTERN})`);
   const shown = (x: string): string => `${name}(${x}, ${format === undefined ? DEFAULT_PATTERN : prettyText(format)})`;
-  const seconds = (instant: string): string => `CAST(floor(epoch(${instant})) AS BIGINT)`;
+  const seconds = (instant: string): string => `(epoch_us(${instant}) // 1000000)`;
   if (value.type.kind === 'date' || value.type.kind === 'timestamp' || value.type.kind === 'timestamp_ntz') {
     return call(name, BIGINT, [implicitCast(resolution, value, TIMESTAMP)], ([x]) => seconds(x!), node, { pretty: ([x]) => shown(x!) });
   }

@@ -1,9 +1,10 @@
 import { call } from '../plan/build.ts';
 import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
 import { implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { BinaryOperator, Located } from '../tree/expressions.ts';
-import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, TIMESTAMP, YEAR_MONTH_INTERVAL } from '../types/dataType.ts';
+import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, sqlName, TIMESTAMP, YEAR_MONTH_INTERVAL } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { fixedOffsetSeconds } from '../types/datetimes.ts';
 import { tightestCommonType } from '../types/coercion.ts';
@@ -32,10 +33,10 @@ export function wallClock(text: string, zone: string): string {
   return seconds === 0 ? `CAST(${text} AS TIMESTAMP)` : `(CAST(${text} AS TIMESTAMP) + to_seconds(${seconds}))`;
 }
 
-/** A wall clock of a zone as an instant. */
+/** A wall clock of a zone as an instant; where clocks were put back and it was twice, the first, as Java takes it. */
 export function instantOf(text: string, zone: string): string {
   const seconds = fixedOffsetSeconds(zone);
-  if (seconds === undefined) return `timezone(${quoteString(zone)}, ${text})`;
+  if (seconds === undefined) return `spark_instant(${quoteString(zone)}, ${text})`;
   return seconds === 0 ? `CAST(${text} AS TIMESTAMPTZ)` : `CAST(${text} - to_seconds(${seconds}) AS TIMESTAMPTZ)`;
 }
 
@@ -46,6 +47,9 @@ export function resolveTemporal(resolution: Resolution, operator: BinaryOperator
   if (isDatetime(l) && r.kind === 'interval' && (operator === '+' || operator === '-')) return addInterval(operator, left, right, node);
   if (l.kind === 'date' && SMALL_INTEGERS.has(r.kind) && (operator === '+' || operator === '-')) {
     return shiftDays(operator, left, implicitCast(resolution, right, INT), node, operator === '+' ? 'date_add' : 'date_sub');
+  }
+  if (l.kind === 'date' && isNumeric(r) && (operator === '+' || operator === '-')) {
+    return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `date_${operator === '+' ? 'add' : 'sub'}(…)`, parameter: 'second', required: '("INT" or "SMALLINT" or "TINYINT")', input: prettyText(right), type: sqlName(r) });
   }
   if (operator === '-' && (isDatetime(l) || isDatetime(r))) return difference(resolution, left, right, node);
   if (l.kind === 'interval' && r.kind === 'interval' && (operator === '+' || operator === '-')) return addIntervals(operator, left, right, node);
@@ -64,12 +68,22 @@ export function shiftDays(operator: '+' | '-', date: TypedExpression, days: Type
 function addInterval(operator: '+' | '-', moment: TypedExpression, interval: TypedExpression, node: Located): TypedExpression {
   const pretty = (texts: readonly string[]): string => `${texts[0]} ${operator} ${texts[1]}`;
   const { type } = interval;
+  if (moment.type.kind === 'timestamp' && isDayTime(type)) return call('add_interval', moment.type, [moment, interval], addDayTime(operator), node, { pretty });
   if (moment.type.kind !== 'date') return call('add_interval', moment.type, [moment, interval], inLocal(moment.type, ([t, i]) => `(${t} ${operator} ${i})`), node, { pretty });
   if (isYearMonth(type)) return call('add_interval', DATE, [moment, interval], ([d, i]) => `CAST(${d} ${operator} ${i} AS DATE)`, node, { pretty });
   if (type.kind === 'interval' && type.from === 'DAY' && type.to === 'DAY') {
     return call('add_interval', DATE, [moment, interval], ([d, i]) => `CAST(${d} ${operator} ${i} AS DATE)`, node, { pretty: ([d, i]) => `${operator === '+' ? 'date_add' : 'date_sub'}(${d}, extractansiintervaldays(${i}))` });
   }
   return call('add_interval', TIMESTAMP, [moment, interval], ([d, i], context) => fromLocal(`(CAST(${d} AS TIMESTAMP) ${operator} ${i})`, context), node, { pretty });
+}
+
+/** Days are days of the wall clock, what is below them is time that passes. */
+function addDayTime(operator: '+' | '-'): Emission {
+  return ([t, i], context) => {
+    if (isUtc(context.timeZone)) return `(${t} ${operator} ${i})`;
+    const day = 86_400_000_000n;
+    return `(${fromLocal(`(${toLocal(t!, context)} ${operator} to_days(CAST(epoch_us(${i}) // ${day} AS INTEGER)))`, context)} ${operator} to_microseconds(epoch_us(${i}) % ${day}))`;
+  };
 }
 
 /** Wall-clock arithmetic: an instant is moved in the session's zone and turned back. */
@@ -89,7 +103,7 @@ function difference(resolution: Resolution, left: TypedExpression, right: TypedE
   const common = isDatetime(l) && isDatetime(r) ? tightestCommonType(l, r, resolution.ansi)! : isDatetime(l) && (r.kind === 'string' || r.kind === 'void') ? l : isDatetime(r) && (l.kind === 'string' || l.kind === 'void') ? r : undefined;
   if (common === undefined) return undefined;
   const operands = [implicitCast(resolution, left, common), implicitCast(resolution, right, common)];
-  return call('subtract_timestamps', DAY_TIME_INTERVAL, operands, ([a, b]) => `(${a} - ${b})`, node, { pretty });
+  return call('subtract_timestamps', DAY_TIME_INTERVAL, operands, ([a, b], context) => (common.kind === 'timestamp' ? `(${toLocal(a!, context)} - ${toLocal(b!, context)})` : `(${a} - ${b})`), node, { pretty });
 }
 
 function addIntervals(operator: '+' | '-', left: TypedExpression, right: TypedExpression, node: Located): TypedExpression | undefined {

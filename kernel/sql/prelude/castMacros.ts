@@ -2,6 +2,7 @@ import type { PreludeMacro } from './macro.ts';
 
 /** Texts to values and back, the way Java and Spark read and write them. */
 export const CAST_MACROS: readonly PreludeMacro[] = [
+  { name: 'spark_region', parameters: 's', body: String.raw`regexp_extract(s, '([A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)+|[A-Z]{3,4}(?:\d[A-Z]{3})?)\s*$', 1)` },
   { name: 'spark__digits', parameters: 't', body: String.raw`ltrim(replace(split_part(t, 'e', 1), '.', ''), '0')` },
   { name: 'spark__exp10', parameters: 't', body: String.raw`(CASE WHEN contains(t, 'e') THEN split_part(t, 'e', 2)::INTEGER ELSE 0 END) + (CASE WHEN split_part(split_part(t, 'e', 1), '.', 1) <> '0' THEN length(split_part(split_part(t, 'e', 1), '.', 1)) - 1 ELSE -1 - (length(split_part(split_part(t, 'e', 1), '.', 2)) - length(ltrim(split_part(split_part(t, 'e', 1), '.', 2), '0'))) END)` },
   { name: 'spark__sci', parameters: 'dg, ex', body: String.raw`dg[1] || '.' || CASE WHEN length(rtrim(dg[2:], '0')) = 0 THEN '0' ELSE rtrim(dg[2:], '0') END || 'E' || ex` },

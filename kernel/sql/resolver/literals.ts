@@ -60,7 +60,7 @@ export function resolveTyped(resolution: Resolution, node: ExpressionOf<'typed'>
     const cast = castNode(literal(STRING, node.text, node), TIMESTAMP, 'ansi', false, node);
     return call('timestamp literal', TIMESTAMP, [cast], ([x]) => x!, node, { pretty: () => `TIMESTAMP '${node.text}'` });
   }
-  return resolution.fail(node, 'CAST_INVALID_INPUT', { detail: `The value '${node.text}' of the type "STRING" cannot be cast to "${node.type}" because it is malformed. Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead.` });
+  return resolution.fail(node, 'INVALID_TYPED_LITERAL', { valueType: node.type, value: node.text });
 }
 
 export function bytesLiteral(node: ExpressionOf<'bytes'>): TypedExpression {
