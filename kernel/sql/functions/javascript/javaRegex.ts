@@ -236,6 +236,30 @@ export function translateRegex(pattern: string, target: Target): Translation {
   }
 }
 
+/**
+ * Whether something is repeated that repeats or chooses itself, as in `(a+)+`: JavaScript's engine may then try as many ways as
+ * there are, which takes for ever. RE2 never does.
+ */
+function nestsRepeats(pattern: string): boolean {
+  const groups: boolean[] = [];
+  let closed: boolean | undefined; // whether the group that just ended repeats or chooses
+  let level = false;
+  for (const [token] of pattern.matchAll(/\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\\[^]|[^\]])*\]|\{\d+(?:,\d*)?\}|[^]/g)) {
+    const unbounded = token === '*' || token === '+' || /^\{\d+,\}$/.test(token) || /^\{\d{3,}/.test(token);
+    if (unbounded && closed === true) return true;
+    if (token === '(') {
+      groups.push(level);
+      level = false;
+    } else if (token === ')') {
+      closed = level;
+      level = (groups.pop() ?? false) || level;
+      continue;
+    } else if (unbounded || token === '|') level = true;
+    closed = undefined;
+  }
+  return false;
+}
+
 const compiled = new Map<string, RegExp>();
 
 /**
@@ -251,6 +275,7 @@ export function compileRegex(pattern: string): RegExp {
   const translation = translateRegex(pattern, 'javascript');
   if (translation.kind === 'invalid') throw new LakebookError('INVALID_PARAMETER_VALUE.PATTERN', { function: 'regexp', pattern });
   if (translation.kind === 'unsupported') throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `The pattern '${pattern}'`, reason: `it uses what only Java has: ${translation.what}` });
+  if (nestsRepeats(pattern)) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `The pattern '${pattern}'`, reason: 'it repeats what repeats itself, which may take for ever' });
   if (compiled.size > 100) compiled.clear();
   const regex = new RegExp(translation.source, `${translation.flags}g`);
   compiled.set(pattern, regex);
