@@ -6,6 +6,7 @@ import { WorkbenchPage } from '../pages/workbench.ts';
 test('files can be made, renamed, deleted and brought back', async ({ app }) => {
   const workbench = await new WorkbenchPage(app.page).ready();
   const nameInput = workbench.explorer.getByRole('textbox');
+  await app.page.bringToFront(); // a page behind another has no focus to give
   await app.page.getByRole('button', { name: 'New File' }).click();
   await expect(nameInput).toBeFocused();
   await app.page.keyboard.type('notes.md');
