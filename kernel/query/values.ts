@@ -6,6 +6,7 @@ import type { Expression } from '../sql/tree/expressions.ts';
 import { type DataType, isYearMonth } from '../sql/types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../sql/types/duckdbType.ts';
 import type { BoundValue } from '../sql/variables.ts';
+import { runWithFallback } from './fallbackRun.ts';
 import type { PreparedStatement, TableRead } from './queryEngine.ts';
 import { openQuery, prepareSelect, type StatementScope } from './selectStatement.ts';
 
@@ -34,12 +35,7 @@ export async function evaluateRows(query: Query, scope: StatementScope, limit: n
     return Array.from({ length: rowCount }, (_, row) => columns.map((column, index) => parseValue(prepared.types[index]!, textOf(column[row]))));
   };
   try {
-    const value = await read(prepared.sql).catch(async (error: unknown) => {
-      const other = await prepared.fallback(error);
-      if (other === undefined) throw error;
-      return read(other);
-    });
-    return { value, tables: prepared.tables, files: prepared.files };
+    return { value: await runWithFallback(prepared, read), tables: prepared.tables, files: prepared.files };
   } catch (error) {
     throw prepared.mapError(error);
   } finally {

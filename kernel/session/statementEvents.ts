@@ -1,10 +1,10 @@
 import { createRowEventsEncoder } from '../arrow/textFormats.ts';
 import { reportError, type ErrorReport } from '../base/errors.ts';
 import type { Database } from '../duckdb/database.ts';
+import { runWithFallback } from '../query/fallbackRun.ts';
 import type { PreparedStatement, QueryEngine, StatementStep, StatementText } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { Receipt } from '../rpc/receipts.ts';
-import { runWithFallback } from './fallbackRun.ts';
 import { buildReceipt, evaluatedRecord, explainFailure, type ReceiptDependencies } from './receipt.ts';
 import { HeldFile } from './heldFile.ts';
 import { HeldSink } from './heldSink.ts';

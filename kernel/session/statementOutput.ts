@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createCellWriter } from '../arrow/cellWriters.ts';
 import { TextBuffer } from '../arrow/textBuffer.ts';
 import type { Database } from '../duckdb/database.ts';
+import { runWithFallback } from '../query/fallbackRun.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import type { ExportFormat } from '../rpc/results.ts';
-import { runWithFallback } from './fallbackRun.ts';
 import { HeldSink } from './heldSink.ts';
 import { copyToParquet, pipeFile, writeFileWhole, writeRows, type ByteSink } from './rowWriters.ts';
 

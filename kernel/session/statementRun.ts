@@ -1,9 +1,9 @@
 import type { Database } from '../duckdb/database.ts';
+import { runWithFallback } from '../query/fallbackRun.ts';
 import type { PreparedStatement, QueryEngine, StatementStep, StatementText, WidgetChange } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
 import type { WidgetChange as WrittenWidgetChange } from '../rpc/widgets.ts';
-import { runWithFallback } from './fallbackRun.ts';
 import { buildReceipt, evaluatedRecord, explainFailure, type StatementOrigin } from './receipt.ts';
 import type { ResultStore } from './resultStore.ts';
 import type { SpooledResult } from './spooledResult.ts';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeValue, plainType, sameRows, type SparkAnswer } from '../../build/testing/sql/sparkAnswers.ts';
 import { reportError } from '../base/errors.ts';
+import { runWithFallback } from '../query/fallbackRun.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import { TestWorkspace } from '../query/testWorkspace.ts';
 import { parseSchemaText } from './parse.ts';
@@ -91,13 +92,9 @@ describe('what Spark answers to the corpus', () => {
       return { types: result.columnTypes().map(String), rows: result.getRows() };
     };
     try {
-      return await read(prepared.sql);
+      return await runWithFallback(prepared, read);
     } catch (error) {
-      const other = await prepared.fallback(error);
-      if (other === undefined) throw prepared.mapError(error);
-      return await read(other).catch((failure: unknown) => {
-        throw prepared.mapError(failure);
-      });
+      throw prepared.mapError(error);
     } finally {
       lease.release();
     }

@@ -1,7 +1,7 @@
 import { call } from '../plan/build.ts';
 import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import { quoteParts } from '../resolver/scope.ts';
 import type { Located } from '../tree/expressions.ts';
@@ -62,7 +62,7 @@ export function indexMessage(index: string, list: string): string {
 export function mapValue(resolution: Resolution, map: TypedExpression, type: Extract<DataType, { kind: 'map' }>, key: TypedExpression, node: Located, pretty: (texts: readonly string[]) => string): TypedExpression {
   const common = commonType(type.key, key.type, resolution.ansi);
   if (common === undefined) {
-    return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: pretty([prettyText(map), prettyText(key)]), parameter: 'second', required: `"${sqlName(type.key)}"`, input: prettyText(key), type: sqlName(key.type) });
+    return failInput(resolution, node, key, { expression: pretty([prettyText(map), prettyText(key)]), parameter: 'second', required: `"${sqlName(type.key)}"` });
   }
   return call('map_value', type.value, [map, implicitCast(resolution, key, type.key)], ([m, k]) => `(${m})[${k}]`, node, { pretty });
 }

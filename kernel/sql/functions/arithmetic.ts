@@ -1,7 +1,7 @@
 import { call } from '../plan/build.ts';
 import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { implicitCast } from '../resolver/casting.ts';
+import { failInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { BinaryOperator, Located } from '../tree/expressions.ts';
 import { meetsAlike, stringMeets, tightestCommonType } from '../types/coercion.ts';
@@ -189,7 +189,7 @@ export function duckInteger(type: DataType): string {
 export function resolveSign(resolution: Resolution, operator: '-' | '+', operand: TypedExpression, node: Located): TypedExpression {
   const value = operand.type.kind === 'string' || operand.type.kind === 'void' ? implicitCast(resolution, operand, DOUBLE) : operand;
   if (!isNumeric(value.type) && value.type.kind !== 'interval') {
-    return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `(${operator} ${prettyText(operand)})`, parameter: 'first', required: '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")', input: prettyText(operand), type: sqlName(operand.type) });
+    return failInput(resolution, node, operand, { expression: `(${operator} ${prettyText(operand)})`, parameter: 'first', required: '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")' });
   }
   if (operator === '+') return call('positive', value.type, [value], ([x]) => x!, node, { pretty: ([x]) => `(+ ${x})` });
   const wrap = resolution.ansi ? undefined : WRAPS[value.type.kind];

@@ -7,7 +7,7 @@ import { arrayOf, BIGINT, BOOLEAN, type DataType, INT, isIntegral, sqlName, STRI
 import { quoteString } from '../types/duckdbType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
 import { hasMap } from './comparison.ts';
-import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, unexpected } from './definition.ts';
 
 /** The class of arrays and values of types that do not go together. */
 function failTypes(given: FunctionCall, array: TypedExpression, value: TypedExpression): never {
@@ -29,10 +29,6 @@ function withElement(given: FunctionCall, value: TypedExpression): [TypedExpress
 
 function failNull(given: FunctionCall): never {
   return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.NULL_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, function: given.name });
-}
-
-export function unexpected(given: FunctionCall, operand: TypedExpression, parameter: string, required: string): never {
-  return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter, required, input: prettyText(operand), type: sqlName(operand.type) });
 }
 
 interface ValueOptions {

@@ -4,10 +4,9 @@ import { prettyText } from '../plan/pretty.ts';
 import { implicitCast } from '../resolver/casting.ts';
 import { commonTypeWithoutStrings } from '../types/coercion.ts';
 import { BOOLEAN, type DataType, sqlName } from '../types/dataType.ts';
-import { unexpected } from './arrayElements.ts';
 import { arrayOperand, elementType } from './arrays.ts';
 import { hasMap, orderedText } from './comparison.ts';
-import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, unexpected } from './definition.ts';
 
 /** Elements are compared: maps cannot be. */
 function checkComparable(given: FunctionCall, array: TypedExpression): void {

@@ -1,7 +1,7 @@
 import { call } from '../plan/build.ts';
 import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import { commonTypeWithoutStrings } from '../types/coercion.ts';
 import { arrayOf, type DataType, INT, sqlName, structOf, field, VOID } from '../types/dataType.ts';
 import { quoteIdentifier, toDuckDbType } from '../types/duckdbType.ts';
@@ -55,7 +55,7 @@ function resolveConcatenated(given: FunctionCall): TypedExpression {
   const { resolution, node } = given;
   const nested = arrayOperand(given, given.arguments[0]!);
   const inner = elementType(nested);
-  if (inner.kind !== 'array') return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `flatten(${prettyText(nested)})`, parameter: 'first', required: '"ARRAY" of "ARRAY"', input: prettyText(nested), type: sqlName(nested.type) });
+  if (inner.kind !== 'array') return failInput(resolution, node, nested, { expression: `flatten(${prettyText(nested)})`, parameter: 'first', required: '"ARRAY" of "ARRAY"' });
   return call('flatten', inner, [nested], ([x]) => `spark_list_cat(${x})`, node);
 }
 

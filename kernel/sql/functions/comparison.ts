@@ -1,7 +1,7 @@
 import { call } from '../plan/build.ts';
 import type { CallExpression, Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { implicitCast } from '../resolver/casting.ts';
+import { failInput, implicitCast } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
@@ -138,7 +138,7 @@ export function resolveLogicalChain(resolution: Resolution, operator: 'and' | 'o
 
 export function resolveNot(resolution: Resolution, operand: TypedExpression, node: Located): TypedExpression {
   if (operand.type.kind !== 'boolean' && operand.type.kind !== 'void') {
-    return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `(NOT ${prettyText(operand)})`, parameter: 'first', required: '"BOOLEAN"', input: prettyText(operand), type: sqlName(operand.type) });
+    return failInput(resolution, node, operand, { expression: `(NOT ${prettyText(operand)})`, parameter: 'first', required: '"BOOLEAN"' });
   }
   if (operand.kind === 'subquery' && (operand.form === 'in' || operand.form === 'notIn')) return { ...operand, form: operand.form === 'in' ? 'notIn' : 'in', start: node.start, end: node.end };
   return call('not', BOOLEAN, [implicitCast(resolution, operand, BOOLEAN)], ([x]) => `(NOT ${x})`, node, { pretty: ([x]) => `(NOT ${x})` });

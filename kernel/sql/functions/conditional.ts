@@ -1,7 +1,7 @@
 import { call, literal } from '../plan/build.ts';
 import type { CallExpression, Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
 import { BOOLEAN, type DataType, INT, isNumeric, sqlName, VOID } from '../types/dataType.ts';
@@ -44,7 +44,7 @@ function prettyCase(branches: number, otherwise: boolean): CallExpression['prett
 
 /** Spark casts no text to a condition. */
 function condition(resolution: Resolution, value: TypedExpression): TypedExpression {
-  if (value.type.kind === 'string') return resolution.fail(value, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: prettyText(value), parameter: 'first', required: '"BOOLEAN"', input: prettyText(value), type: 'STRING' });
+  if (value.type.kind === 'string') return failInput(resolution, value, value, { expression: prettyText(value), parameter: 'first', required: '"BOOLEAN"' });
   return coerceInput(resolution, value, 'boolean', 0, () => prettyText(value));
 }
 

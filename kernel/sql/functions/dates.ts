@@ -1,9 +1,9 @@
 import { call, literal } from '../plan/build.ts';
 import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { coerceInput, implicitCast, type InputKind } from '../resolver/casting.ts';
+import { coerceInput, failInput, implicitCast, type InputKind } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
-import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, sqlName, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
+import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
 import { fromLocal, inLocal, instantOf, shiftDays, toLocal, wallClock } from './temporalArithmetic.ts';
 
@@ -118,7 +118,7 @@ function resolveTimestampDiff(given: FunctionCall): TypedExpression {
 /** `date_add(d, n)` and kin; with a unit in front the parser has made them `timestampadd`. */
 function shifted(name: string, operator: '+' | '-', aliases: readonly string[]): FunctionDefinition {
   return custom('date', name, 2, 2, ({ resolution, arguments: [date, days], node, name: shown }) => {
-    if (!resolution.ansi && days!.type.kind === 'string' && days!.kind !== 'literal') return resolution.fail(days!, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${shown}(…)`, parameter: 'second', required: '("INT" or "SMALLINT" or "TINYINT")', input: prettyText(days!), type: 'STRING' });
+    if (!resolution.ansi && days!.type.kind === 'string' && days!.kind !== 'literal') return failInput(resolution, days!, days!, { expression: `${shown}(…)`, parameter: 'second', required: '("INT" or "SMALLINT" or "TINYINT")' });
     const operands = [coerceInput(resolution, date!, 'date', 0, () => `${shown}(…)`), coerceInput(resolution, days!, 'int', 1, () => `${shown}(…)`)];
     return shiftDays(operator, operands[0]!, operands[1]!, node, shown);
   }, { aliases });
@@ -229,7 +229,7 @@ function clock(name: string, type: DataType, value: (given: FunctionCall) => big
 function strictly(given: FunctionCall, wanted: 'date' | 'timestamp'): void {
   const [value] = given.arguments;
   if ([wanted, 'void', 'string'].includes(value!.type.kind)) return;
-  given.resolution.fail(value!, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(…)`, parameter: 'first', required: `"${wanted.toUpperCase()}"`, input: prettyText(value!), type: sqlName(value!.type) });
+  failInput(given.resolution, value!, value!, { expression: `${given.name}(…)`, parameter: 'first', required: `"${wanted.toUpperCase()}"` });
 }
 
 function sinceEpoch(name: string, text: string): FunctionDefinition {

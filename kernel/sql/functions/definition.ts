@@ -1,6 +1,7 @@
 import type { AggregateEmission, CallExpression, Emission, SortKey, TypedExpression } from '../plan/expression.ts';
 import { call, template } from '../plan/build.ts';
-import { coerceInput, type InputKind } from '../resolver/casting.ts';
+import { prettyText } from '../plan/pretty.ts';
+import { coerceInput, failInput, type InputKind } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { NullTreatment, Located } from '../tree/expressions.ts';
 import type { DataType } from '../types/dataType.ts';
@@ -90,6 +91,16 @@ export function refusedFunction(group: FunctionGroup, name: string, reason: stri
     name, aliases: [], group, state: 'refused', note: reason, min: 0, max: undefined,
     resolve: ({ resolution, node }) => resolution.refuse(node, `The function ${name}`, reason),
   };
+}
+
+/** An argument of a type that the call does not take. */
+export function unexpected(given: FunctionCall, operand: TypedExpression, parameter: string, required: string): never {
+  return failInput(given.resolution, given.node, operand, { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter, required });
+}
+
+/** The text of a value that is NULL without one of its operands being NULL where it cannot be made: then the error. */
+export function orFail(operands: readonly string[], value: string, error: string): string {
+  return `CASE WHEN ${operands.map((each) => `${each} IS NOT NULL`).join(' AND ')} AND ${value} IS NULL THEN ${error} ELSE ${value} END`;
 }
 
 function withDefaults(given: FunctionCall, count: number, defaults: NonNullable<FunctionOptions['defaults']>): readonly TypedExpression[] {

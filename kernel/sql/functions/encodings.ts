@@ -1,10 +1,10 @@
 import { call, literal } from '../plan/build.ts';
-import type { TypedExpression } from '../plan/expression.ts';
+import type { EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, constantOf } from '../resolver/casting.ts';
 import { arrayOf, BINARY, BOOLEAN, type DataType, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
-import { custom, type FunctionCall, type FunctionDefinition, refusedFunction, scalar } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, orFail, refusedFunction, scalar } from './definition.ts';
 import { CHARSETS } from './javascript/charsets.ts';
 import { textDefault } from './math.ts';
 
@@ -24,7 +24,7 @@ function resolveEncode(given: FunctionCall): TypedExpression {
   const pretty = ([x]: readonly string[]): string => `encode(${x}, ${prettyText(charset!)})`;
   if (known.toUpperCase() === 'UTF-8') return call('encode', BINARY, [value], ([x]) => `encode(${x})`, node, { pretty });
   const encoded = (x: string): string => `js_encode(${x}, ${quoteString(known)})`;
-  return call('encode', BINARY, [value], ([x], context) => `CASE WHEN ${x} IS NOT NULL AND ${encoded(x!)} IS NULL THEN ${context.error('MALFORMED_CHARACTER_CODING', quoteString(`encode ${known}`))} ELSE ${encoded(x!)} END`, node, { pretty });
+  return call('encode', BINARY, [value], ([x], context) => orFail([x!], encoded(x!), context.error('MALFORMED_CHARACTER_CODING', quoteString(`encode ${known}`))), node, { pretty });
 }
 
 /** `decode(bytes, charset)`; with more arguments it is a CASE. */
@@ -34,7 +34,11 @@ export function resolveDecodeBytes(given: FunctionCall): TypedExpression {
   const known = charsetOf(given, charset!);
   if (known === undefined) return literal(STRING, null, node);
   const decoded = (x: string): string => `js_decode(${x}, ${quoteString(known)})`;
-  return call('decode', STRING, [value], ([x], context) => `CASE WHEN ${x} IS NOT NULL AND ${decoded(x!)} IS NULL THEN ${context.error('MALFORMED_CHARACTER_CODING', quoteString(`decode ${known}`))} ELSE ${decoded(x!)} END`, node, { pretty: ([x]) => `decode(${x}, ${prettyText(charset!)})` });
+  return call('decode', STRING, [value], ([x], context) => orFail([x!], decoded(x!), context.error('MALFORMED_CHARACTER_CODING', quoteString(`decode ${known}`))), node, { pretty: ([x]) => `decode(${x}, ${prettyText(charset!)})` });
+}
+
+function malformedBytes(text: string, context: EmissionContext): string {
+  return context.error('CONVERSION_INVALID_INPUT', `'The value ''' || ${text} || ''' (STRING) cannot be converted to BINARY because it is malformed.'`);
 }
 
 const BINARY_FORMATS: Readonly<Record<string, string>> = {
@@ -57,7 +61,7 @@ function resolveToBinary(given: FunctionCall): TypedExpression {
   const read = (x: string): string => sql.replaceAll('$1', x);
   const pretty = (): string => `${name}(${given.arguments.map(prettyText).join(', ')})`;
   if (attempt || String(shown).toUpperCase().startsWith('UTF')) return call(name, BINARY, [value], ([x]) => read(x!), node, { pretty });
-  return call(name, BINARY, [value], ([x], context) => `CASE WHEN ${x} IS NOT NULL AND (${read(x!)}) IS NULL THEN ${context.error('CONVERSION_INVALID_INPUT', `'The value ''' || ${x} || ''' (STRING) cannot be converted to BINARY because it is malformed.'`)} ELSE ${read(x!)} END`, node, { pretty });
+  return call(name, BINARY, [value], ([x], context) => orFail([x!], `(${read(x!)})`, malformedBytes(x!, context)), node, { pretty });
 }
 
 /** Texts are always UTF-8 here; only bytes can be anything else. */
@@ -70,14 +74,14 @@ function utf8Function(name: string, type: DataType, texts: string, bytes: (x: st
 
 function resolveUnbase64({ resolution, arguments: [first], node }: FunctionCall): TypedExpression {
   const value = coerceInput(resolution, first!, 'string', 0, () => 'unbase64(…)');
-  return call('unbase64', BINARY, [value], ([x], context) => `CASE WHEN ${x} IS NOT NULL AND js_unbase64(${x}) IS NULL THEN ${context.error('CONVERSION_INVALID_INPUT', `'The value ''' || ${x} || ''' (STRING) cannot be converted to BINARY because it is malformed.'`)} ELSE js_unbase64(${x}) END`, node);
+  return call('unbase64', BINARY, [value], ([x], context) => orFail([x!], `js_unbase64(${x})`, malformedBytes(x!, context)), node);
 }
 
 function resolveUrlDecode(given: FunctionCall): TypedExpression {
   const { resolution, arguments: [first], node, name } = given;
   const value = coerceInput(resolution, first!, 'string', 0, () => `${name}(…)`);
   if (name === 'try_url_decode') return call(name, STRING, [value], ([x]) => `js_url_decode(${x})`, node);
-  return call(name, STRING, [value], ([x], context) => `CASE WHEN ${x} IS NOT NULL AND js_url_decode(${x}) IS NULL THEN ${context.error('CANNOT_DECODE_URL', x!)} ELSE js_url_decode(${x}) END`, node);
+  return call(name, STRING, [value], ([x], context) => orFail([x!], `js_url_decode(${x})`, context.error('CANNOT_DECODE_URL', x!)), node);
 }
 
 /** What java.net.URI refuses: white space, quotes and brackets where they may not stand. */

@@ -4,7 +4,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, constantOf } from '../resolver/casting.ts';
 import { BINARY, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
-import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, orFail } from './definition.ts';
 
 /** Modes with the padding that each takes. */
 const PADDINGS: Readonly<Record<string, readonly string[]>> = { ECB: ['PKCS', 'DEFAULT'], CBC: ['PKCS', 'DEFAULT'], GCM: ['NONE', 'DEFAULT'] };
@@ -26,8 +26,8 @@ function resolveAes(given: FunctionCall, encrypts: boolean): TypedExpression {
   if (name === 'try_aes_decrypt') return call(name, BINARY, operands, (texts) => run(texts), node, { pretty });
   return call(name, BINARY, operands, (texts, context) => {
     const badKey = `octet_length(${texts[1]}) NOT IN (16, 24, 32)`;
-    const failed = `${texts.map((each) => `${each} IS NOT NULL`).join(' AND ')} AND ${run(texts)} IS NULL`;
-    return `CASE WHEN ${badKey} THEN ${context.error('INVALID_PARAMETER_VALUE.AES_KEY_LENGTH', quoteString(name))} WHEN ${failed} THEN ${context.error('INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR', quoteString(name))} ELSE ${run(texts)} END`;
+    const ran = orFail(texts, run(texts), context.error('INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR', quoteString(name)));
+    return `CASE WHEN ${badKey} THEN ${context.error('INVALID_PARAMETER_VALUE.AES_KEY_LENGTH', quoteString(name))} ELSE ${ran} END`;
   }, node, { pretty, volatile: encrypts && chosen !== 'ECB' });
 }
 

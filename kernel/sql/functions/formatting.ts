@@ -1,10 +1,10 @@
 import { call, literal } from '../plan/build.ts';
 import type { TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { coerceInput, constantOf, implicitCast } from '../resolver/casting.ts';
+import { coerceInput, constantOf, failInput, implicitCast } from '../resolver/casting.ts';
 import { type DataType, decimal, isIntegral, isNumeric, sqlName, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
-import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, orFail } from './definition.ts';
 import { isDecimalPattern } from './javascript/decimalFormat.ts';
 import { unsupportedFormat, type FormatKind } from './javascript/javaFormat.ts';
 import { parseNumberPattern, type NumberPattern } from './numberPattern.ts';
@@ -38,7 +38,7 @@ function resolveFormatNumber({ resolution, arguments: [value, places], node }: F
 }
 
 function coerceStrictly(resolution: FunctionCall['resolution'], value: TypedExpression): TypedExpression {
-  return resolution.fail(value, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `format_number(${prettyText(value)})`, parameter: 'first', required: '"NUMERIC"', input: prettyText(value), type: sqlName(value.type) });
+  return failInput(resolution, value, value, { expression: `format_number(${prettyText(value)})`, parameter: 'first', required: '"NUMERIC"' });
 }
 
 /** A constant pattern, parsed. */
@@ -64,7 +64,7 @@ function resolveToNumber(given: FunctionCall): TypedExpression {
   const read = (x: string): string => `js_to_number(${x}, ${quoteString(found.text)})`;
   const pretty = (): string => `${name}(${prettyText(text!)}, ${prettyText(format!)})`;
   if (name === 'try_to_number') return call(name, type, [value], ([x]) => `CAST(${read(x!)} AS DECIMAL(${precision},${scale}))`, node, { pretty });
-  return call(name, type, [value], ([x], context) => `CASE WHEN ${x} IS NOT NULL AND ${read(x!)} IS NULL THEN ${context.error('INVALID_FORMAT.MISMATCH_INPUT', `'The input "STRING" ''' || ${x} || ''' does not match the format.'`)} ELSE CAST(${read(x!)} AS DECIMAL(${precision},${scale})) END`, node, { pretty });
+  return call(name, type, [value], ([x], context) => `CAST(${orFail([x!], read(x!), context.error('INVALID_FORMAT.MISMATCH_INPUT', `'The input "STRING" ''' || ${x} || ''' does not match the format.'`))} AS DECIMAL(${precision},${scale}))`, node, { pretty });
 }
 
 function resolveToChar(given: FunctionCall): TypedExpression {

@@ -1,12 +1,11 @@
 import type { GeneratorExpression, TypedExpression } from '../plan/expression.ts';
 import { literal } from '../plan/build.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import { tightestCommonType } from '../types/coercion.ts';
 import { type DataType, field, INT, sameType, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
 import { quoteIdentifier } from '../types/duckdbType.ts';
-import { unexpected } from './arrayElements.ts';
-import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, unexpected } from './definition.ts';
 
 function generator(given: FunctionCall, operands: readonly TypedExpression[], fields: readonly StructField[], outer: boolean, emission: GeneratorExpression['emission']): TypedExpression {
   const output = structOf(fields);
@@ -34,7 +33,7 @@ function inline(name: string, outer: boolean): FunctionDefinition {
   return custom('generator', name, 1, 1, (given) => {
     const value = coerceInput(given.resolution, given.arguments[0]!, 'array', 0, () => `${name}(…)`);
     const element = value.type.kind === 'array' ? value.type.element : VOID;
-    if (element.kind !== 'struct') return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${name}(${prettyText(value)})`, parameter: 'first', required: '"ARRAY<STRUCT>"', input: prettyText(value), type: sqlName(value.type) });
+    if (element.kind !== 'struct') return failInput(given.resolution, given.node, value, { expression: `${name}(${prettyText(value)})`, parameter: 'first', required: '"ARRAY<STRUCT>"' });
     return generator(given, [value], element.fields.map((each) => field(each.name, each.type)), outer, ([list], context) =>
       element.fields.map((each) => {
         const variable = context.variable();

@@ -2,7 +2,7 @@ import { call } from '../plan/build.ts';
 import type { Emission, LambdaExpression, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { operandsOf } from '../plan/traverse.ts';
-import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import { lambdaName } from '../resolver/resolution.ts';
 import { commonTypeWithoutStrings } from '../types/coercion.ts';
 import { arrayOf, BOOLEAN, type DataType, INT, mapOf, sameType, sqlName, VOID } from '../types/dataType.ts';
@@ -49,7 +49,7 @@ function lambdaOf(given: FunctionCall, place: number): LambdaExpression {
 function bodyAs(given: FunctionCall, lambda: LambdaExpression, type: DataType): LambdaExpression {
   if (sameType(lambda.body.type, type)) return lambda;
   if (type.kind === 'boolean' && lambda.body.type.kind !== 'void') {
-    return given.resolution.fail(lambda, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter: 'second', required: '"BOOLEAN"', input: prettyText(lambda), type: sqlName(lambda.body.type) });
+    return failInput(given.resolution, lambda, lambda, { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter: 'second', required: '"BOOLEAN"' });
   }
   const body = implicitCast(given.resolution, lambda.body, type);
   return { ...lambda, body, type };
@@ -107,7 +107,7 @@ function resolveAggregate(given: FunctionCall): TypedExpression {
   const array = arrayOperand(given, given.arguments[0]!);
   const start = given.arguments[1]!;
   const merge = lambdaOf(given, 2);
-  if (!sameType(merge.body.type, start.type)) return given.resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter: 'third', required: `"${sqlName(start.type)}"`, input: prettyText(merge), type: sqlName(merge.body.type) });
+  if (!sameType(merge.body.type, start.type)) return failInput(given.resolution, node, merge, { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, parameter: 'third', required: `"${sqlName(start.type)}"` });
   const finish = given.arguments[3] === undefined ? undefined : lambdaOf(given, 3);
   const accumulator = toDuckDbType(start.type);
   const element = toDuckDbType(elementType(array));

@@ -1,7 +1,7 @@
 import { call, literal } from '../plan/build.ts';
 import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
-import { implicitCast } from '../resolver/casting.ts';
+import { failInput, implicitCast } from '../resolver/casting.ts';
 import { commonType, commonTypeWithoutStrings } from '../types/coercion.ts';
 import { BOOLEAN, type DataType, field, mapOf, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
@@ -68,7 +68,7 @@ function resolveMapFromArrays(given: FunctionCall): TypedExpression {
 function resolveMapFromEntries(given: FunctionCall): TypedExpression {
   const entries = arrayOperand(given, given.arguments[0]!);
   const element = elementType(entries);
-  if (element.kind !== 'struct' || element.fields.length !== 2) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `map_from_entries(${prettyText(entries)})`, parameter: 'first', required: '"ARRAY" of pair "STRUCT"', input: prettyText(entries), type: sqlName(entries.type) });
+  if (element.kind !== 'struct' || element.fields.length !== 2) return failInput(given.resolution, given.node, entries, { expression: `map_from_entries(${prettyText(entries)})`, parameter: 'first', required: '"ARRAY" of pair "STRUCT"' });
   const type = mapOf(element.fields[0]!.type, element.fields[1]!.type);
   return call('map_from_entries', type, [entries], ([x], context) => {
     const each = context.variable();
@@ -104,7 +104,7 @@ function resolveStrToMap({ resolution, arguments: given, node }: FunctionCall): 
   const shown = (texts: readonly string[]): string => `str_to_map(${texts.join(', ')})`;
   const all = [given[0]!, given[1] ?? literal(STRING, ',', node), given[2] ?? literal(STRING, ':', node)];
   for (const [place, operand] of all.entries()) {
-    if (operand.type.kind !== 'string' && operand.type.kind !== 'void') return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: shown(all.map(prettyText)), parameter: ['first', 'second', 'third'][place]!, required: '"STRING"', input: prettyText(operand), type: sqlName(operand.type) });
+    if (operand.type.kind !== 'string' && operand.type.kind !== 'void') return failInput(resolution, node, operand, { expression: shown(all.map(prettyText)), parameter: ['first', 'second', 'third'][place]!, required: '"STRING"' });
     if (place === 0) continue;
     checkRegex(resolution, operand, 'str_to_map', node);
     if (operand.kind !== 'literal') return resolution.refuse(operand, 'A separator of str_to_map that is no constant', 'it decides how the text is split');

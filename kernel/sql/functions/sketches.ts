@@ -1,7 +1,6 @@
 import { call } from '../plan/build.ts';
 import { BIGINT } from '../types/dataType.ts';
-import { unexpected } from './arrayElements.ts';
-import { custom, type FunctionDefinition, refusedFunction, scalar } from './definition.ts';
+import { custom, type FunctionDefinition, refusedFunction, scalar, unexpected } from './definition.ts';
 
 const XML = 'XML is not read here';
 const SKETCH = 'the bytes of its sketch are those of a library of Spark';

@@ -5,8 +5,7 @@ import { coerceInput } from '../resolver/casting.ts';
 import { arrayOf, BIGINT, type DataType, DOUBLE, INT, isIntegral, isNumeric, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { plain } from './aggregates.ts';
-import { unexpected } from './arrayElements.ts';
-import { aggregate, aggregateCall, aggregateNode, andFilter, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
+import { aggregate, aggregateCall, aggregateNode, andFilter, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty, unexpected } from './definition.ts';
 
 /** Aggregates over doubles that DuckDB has under a name of its own. */
 function real(name: string, sql: string, aliases: readonly string[] = []): FunctionDefinition {

@@ -1,10 +1,9 @@
 import { call } from '../plan/build.ts';
 import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
-import { prettyText } from '../plan/pretty.ts';
-import { implicitCast } from '../resolver/casting.ts';
+import { failInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { BinaryOperator, Located } from '../tree/expressions.ts';
-import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, sqlName, TIMESTAMP, YEAR_MONTH_INTERVAL } from '../types/dataType.ts';
+import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, TIMESTAMP, YEAR_MONTH_INTERVAL } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { fixedOffsetSeconds } from '../types/datetimes.ts';
 import { tightestCommonType } from '../types/coercion.ts';
@@ -49,7 +48,7 @@ export function resolveTemporal(resolution: Resolution, operator: BinaryOperator
     return shiftDays(operator, left, implicitCast(resolution, right, INT), node, operator === '+' ? 'date_add' : 'date_sub');
   }
   if (l.kind === 'date' && isNumeric(r) && (operator === '+' || operator === '-')) {
-    return resolution.fail(node, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `date_${operator === '+' ? 'add' : 'sub'}(…)`, parameter: 'second', required: '("INT" or "SMALLINT" or "TINYINT")', input: prettyText(right), type: sqlName(r) });
+    return failInput(resolution, node, right, { expression: `date_${operator === '+' ? 'add' : 'sub'}(…)`, parameter: 'second', required: '("INT" or "SMALLINT" or "TINYINT")' });
   }
   if (operator === '-' && (isDatetime(l) || isDatetime(r))) return difference(resolution, left, right, node);
   if (l.kind === 'interval' && r.kind === 'interval' && (operator === '+' || operator === '-')) return addIntervals(operator, left, right, node);

@@ -1,6 +1,6 @@
 import { literal } from '../plan/build.ts';
 import type { AggregateEmission, AggregateExpression, TypedExpression } from '../plan/expression.ts';
-import { coerceInput, implicitCast } from '../resolver/casting.ts';
+import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import { commonType } from '../types/coercion.ts';
 import { type DataType, DOUBLE, INT, sqlName } from '../types/dataType.ts';
 import { prettyText } from '../plan/pretty.ts';
@@ -30,7 +30,7 @@ function offset(name: 'lag' | 'lead'): FunctionDefinition {
     const steps = distance === undefined ? literal(INT, 1n, given.node) : coerceInput(resolution, distance, 'int', 1, () => `${name}(…)`);
     if (steps.kind !== 'literal' || typeof steps.value !== 'bigint') return resolution.fail(given.node, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, input: 'offset', type: '"INT"' });
     const { type } = value!;
-    if (otherwise !== undefined && commonType(type, otherwise.type, resolution.ansi) === undefined) return resolution.fail(otherwise!, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { expression: `${name}(…)`, parameter: 'third', required: `"${sqlName(value!.type)}"`, input: prettyText(otherwise!), type: sqlName(otherwise!.type) });
+    if (otherwise !== undefined && commonType(type, otherwise.type, resolution.ansi) === undefined) return failInput(resolution, otherwise!, otherwise!, { expression: `${name}(…)`, parameter: 'third', required: `"${sqlName(value!.type)}"` });
     const fallback = otherwise === undefined ? literal(type, null, given.node) : implicitCast(resolution, otherwise, type);
     const ignoring = given.nulls === 'IGNORE' ? ' IGNORE NULLS' : '';
     const at = name === 'lag' ? -steps.value : steps.value;

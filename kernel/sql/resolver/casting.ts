@@ -55,16 +55,13 @@ export type InputKind =
 export function coerceInput(resolution: Resolution, expression: TypedExpression, wanted: InputKind, place: number, pretty: () => string): TypedExpression {
   const target = inputTarget(expression.type, wanted, resolution.ansi);
   if (target === undefined && wanted === 'ordered') return resolution.fail(expression, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: pretty(), function: 'ordering', type: sqlName(expression.type) });
-  if (target === undefined) {
-    return resolution.fail(expression, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', {
-      expression: pretty(),
-      parameter: ORDINALS[place] ?? `${place + 1}th`,
-      required: `"${INPUT_NAMES[wanted] ?? wanted.toUpperCase()}"`,
-      input: prettyText(expression),
-      type: sqlName(expression.type),
-    });
-  }
+  if (target === undefined) return failInput(resolution, expression, expression, { expression: pretty(), parameter: ORDINALS[place] ?? `${place + 1}th`, required: `"${INPUT_NAMES[wanted] ?? wanted.toUpperCase()}"` });
   return implicitCast(resolution, expression, target);
+}
+
+/** An argument of a type that its function does not take: `expression` is the whole call, `required` what it takes. */
+export function failInput(resolution: Resolution, at: Located, operand: TypedExpression, wanted: { readonly expression: string; readonly parameter: string; readonly required: string }): never {
+  return resolution.fail(at, 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { ...wanted, input: prettyText(operand), type: sqlName(operand.type) });
 }
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];

@@ -1,4 +1,5 @@
 import { type DecimalDigits, exactDigits, groupThousands, readDigits, roundDigits } from './decimalText.ts';
+import { remembered } from './memo.ts';
 
 /** A pattern of java.text.DecimalFormat, of `#`, `0`, `,` and a point alone. */
 interface DecimalPattern {
@@ -40,17 +41,7 @@ function digitsOf(value: number | string, places: number): DecimalDigits {
 }
 
 const DEFAULT_PATTERN = '#,###,###,###,###,###,##0';
-const patterns = new Map<string, DecimalPattern>();
-
-function patternOf(text: string): DecimalPattern {
-  let pattern = patterns.get(text);
-  if (pattern === undefined) {
-    if (patterns.size > 100) patterns.clear();
-    pattern = parsePattern(text === '' ? DEFAULT_PATTERN : text);
-    patterns.set(text, pattern);
-  }
-  return pattern;
-}
+const patternOf = remembered((text) => parsePattern(text === '' ? DEFAULT_PATTERN : text));
 
 /** Null for a negative number of places. */
 export function formatWithPlaces(value: number | string, places: number): string | null {

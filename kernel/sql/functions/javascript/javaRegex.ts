@@ -1,4 +1,5 @@
 import { LakebookError } from '../../../base/errors.ts';
+import { remembered } from './memo.ts';
 
 /** Engines that a pattern of Java's can be written for. */
 type Target = 'javascript' | 're2';
@@ -212,7 +213,7 @@ class Translator {
       } else if (this.#text.startsWith('&&', this.#at)) throw new Unsupported('intersections of brackets');
       else if (char === '-') {
         this.#at++;
-        const range = /[^\s\S]/.test(char) || (out.length > 1 && out !== '[^' && this.#text[this.#at] !== ']' && !out.endsWith('-'));
+        const range = (out.length > 1 && out !== '[^' && this.#text[this.#at] !== ']' && !out.endsWith('-'));
         out += range ? '-' : '\\-';
       } else {
         const code = this.#text.codePointAt(this.#at)!;
@@ -260,24 +261,20 @@ function nestsRepeats(pattern: string): boolean {
   return false;
 }
 
-const compiled = new Map<string, RegExp>();
+const compiled = remembered((pattern) => {
+  const translation = translateRegex(pattern, 'javascript');
+  if (translation.kind === 'invalid') throw new LakebookError('INVALID_PARAMETER_VALUE.PATTERN', { function: 'regexp', pattern });
+  if (translation.kind === 'unsupported') throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `The pattern '${pattern}'`, reason: `it uses what only Java has: ${translation.what}` });
+  if (nestsRepeats(pattern)) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `The pattern '${pattern}'`, reason: 'it repeats what repeats itself, which may take for ever' });
+  return new RegExp(translation.source, `${translation.flags}g`);
+});
 
 /**
  * A pattern ready to search with. Few are kept.
  * @throws LakebookError INVALID_PARAMETER_VALUE.PATTERN, UNSUPPORTED_FEATURE.LOCAL_ENGINE
  */
 export function compileRegex(pattern: string): RegExp {
-  const known = compiled.get(pattern);
-  if (known !== undefined) {
-    known.lastIndex = 0;
-    return known;
-  }
-  const translation = translateRegex(pattern, 'javascript');
-  if (translation.kind === 'invalid') throw new LakebookError('INVALID_PARAMETER_VALUE.PATTERN', { function: 'regexp', pattern });
-  if (translation.kind === 'unsupported') throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `The pattern '${pattern}'`, reason: `it uses what only Java has: ${translation.what}` });
-  if (nestsRepeats(pattern)) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `The pattern '${pattern}'`, reason: 'it repeats what repeats itself, which may take for ever' });
-  if (compiled.size > 100) compiled.clear();
-  const regex = new RegExp(translation.source, `${translation.flags}g`);
-  compiled.set(pattern, regex);
+  const regex = compiled(pattern);
+  regex.lastIndex = 0;
   return regex;
 }

@@ -1,21 +1,12 @@
 import type { JavaScriptFunction } from '../../scalarFunctions.ts';
 import { getJsonObject } from './jsonPaths.ts';
 import { readJson, SPARK_JSON, writeJson } from './jsonReader.ts';
-import { fromJson, type JsonReading, jsonReading } from './jsonValues.ts';
+import { fromJson, jsonReading } from './jsonValues.ts';
+import { remembered } from './memo.ts';
 import { parseVariant } from './variants.ts';
 
-const readings = new Map<string, JsonReading>();
-
 /** Options as one text: names and values in lower case, one a line. */
-function readingOf(options: string): JsonReading {
-  let reading = readings.get(options);
-  if (reading === undefined) {
-    if (readings.size > 100) readings.clear();
-    reading = jsonReading(new Map(options.split('\n').filter((line) => line !== '').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])));
-    readings.set(options, reading);
-  }
-  return reading;
-}
+const readingOf = remembered((options) => jsonReading(new Map(options.split('\n').filter((line) => line !== '').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))));
 
 function arrayLength(json: string): number | null {
   const node = readJson(json, { ...SPARK_JSON, allowNonNumericNumbers: false });

@@ -1,4 +1,5 @@
 import { type JsonNode, readJson, SPARK_JSON, writeJson } from './jsonReader.ts';
+import { remembered } from './memo.ts';
 
 type Step = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'index'; readonly index: number } | { readonly kind: 'everyItem' } | { readonly kind: 'everyName' };
 type Style = 'raw' | 'quoted' | 'flat';
@@ -59,15 +60,11 @@ function findItems(items: readonly JsonNode[], rest: readonly Step[], style: Sty
   return [style !== 'quoted' && each.length === 1 ? written : `[${written}]`];
 }
 
-const paths = new Map<string, readonly Step[] | undefined>();
+const stepsOf = remembered(parseJsonPath);
 
 /** `get_json_object(json, path)`: null where the text is malformed or nothing is found. */
 export function getJsonObject(json: string, path: string): string | null {
-  if (!paths.has(path)) {
-    if (paths.size > 1000) paths.clear();
-    paths.set(path, parseJsonPath(path));
-  }
-  const steps = paths.get(path);
+  const steps = stepsOf(path);
   const node = steps === undefined ? undefined : readJson(json, { ...SPARK_JSON, allowNonNumericNumbers: false });
   if (steps === undefined || node === undefined || node === 'empty') return null;
   const found = find(node, steps, 'raw');

@@ -2,6 +2,7 @@ import { parseSchemaText } from '../../parse.ts';
 import type { DataType, StructField } from '../../types/dataType.ts';
 import { parseDate, parseTimestamp, dateText } from '../../types/datetimes.ts';
 import { type JsonDialect, type JsonNode, quoteJson, readJson, SPARK_JSON, writeJson } from './jsonReader.ts';
+import { remembered } from './memo.ts';
 import { variantText } from './variants.ts';
 
 /** How `from_json` reads, resolved from its options; as JSON text it is an argument of the function. */
@@ -144,16 +145,7 @@ function binaryOf(text: string): Outcome {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? whole(quoteJson(text)) : FAILED;
 }
 
-const schemas = new Map<string, DataType>();
-function schemaOf(text: string): DataType {
-  let type = schemas.get(text);
-  if (type === undefined) {
-    if (schemas.size > 100) schemas.clear();
-    type = parseSchemaText(text);
-    schemas.set(text, type);
-  }
-  return type;
-}
+const schemaOf = remembered(parseSchemaText);
 
 /** `from_json`: the value as JSON to be cast to the schema's raw form, null where it is NULL; `malformed` where that fails the statement. */
 export function fromJson(json: string, schema: string, reading: JsonReading): string | null {

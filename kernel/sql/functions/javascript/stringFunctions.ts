@@ -4,6 +4,7 @@ import { parseNumberPattern, readByPattern, writeByPattern, type NumberPattern }
 import { decodeText, encodeText, isUtf8 } from './charsets.ts';
 import { formatWithPattern, formatWithPlaces } from './decimalFormat.ts';
 import { formatJava, type FormatKind } from './javaFormat.ts';
+import { remembered } from './memo.ts';
 import { sha2 } from './sha2.ts';
 import { parseUrlPart } from './urls.ts';
 
@@ -13,17 +14,11 @@ function formatValues(format: string, kinds: string, values: string): string {
   return formatJava(format, (JSON.parse(values) as readonly (string | null)[]).map((text, index) => ({ kind: names[index]!, text })));
 }
 
-const patterns = new Map<string, NumberPattern>();
-
-function patternOf(text: string): NumberPattern {
-  const known = patterns.get(text);
-  if (known !== undefined) return known;
+const patternOf = remembered((text): NumberPattern => {
   const parsed = parseNumberPattern(text.toUpperCase());
   if (typeof parsed === 'string') throw new LakebookError('INTERNAL_ERROR', { detail: `the pattern '${text}' was not checked` });
-  if (patterns.size > 100) patterns.clear();
-  patterns.set(text, parsed);
   return parsed;
-}
+});
 
 /** An empty replacement leaves the characters of its kind as they are. */
 function mask(text: string, upper: string, lower: string, digit: string, other: string): string {

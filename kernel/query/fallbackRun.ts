@@ -1,4 +1,4 @@
-import type { PreparedStatement } from '../query/queryEngine.ts';
+import type { PreparedStatement } from './queryEngine.ts';
 
 /**
  * Runs a statement's text, and once more its other text where the first one took a shortcut that the data do not allow.

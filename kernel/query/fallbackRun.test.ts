@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PreparedStatement } from '../query/queryEngine.ts';
+import type { PreparedStatement } from './queryEngine.ts';
 import { runWithFallback } from './fallbackRun.ts';
 
 const STATEMENT: PreparedStatement = {
