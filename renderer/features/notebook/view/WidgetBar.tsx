@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
-import { Button, Dialog, DialogTrigger, Input, Label, ListBox, ListBoxItem, Popover, TextField } from 'react-aria-components';
 import { CHOICE_SEPARATOR, type NotebookWidget } from '../../../../kernel/notebook/widgets.ts';
-import { Icon } from '../../../ui/Icon.tsx';
+import { Choices } from '../../../ui/Choices.tsx';
 import { Select } from '../../../ui/Select.tsx';
+import { TextField } from '../../../ui/TextField.tsx';
 import { useNotebook, useNotebookState } from './notebookContext.ts';
 import styles from './widgets.module.css';
 
@@ -34,7 +34,7 @@ function WidgetField({ widget, onChange }: WidgetFieldProps) {
     case 'combobox':
       return (
         <TextWidget widget={widget} onChange={onChange}>
-          {(take) => <Choices label={`Choices of ${widget.name}`} widget={widget} mode="single" onChange={(chosen) => take(chosen[0] ?? '')} />}
+          {(take) => <Choices label={`Choices of ${widget.name}`} choices={widget.choices} selected={[widget.value]} mode="single" onChange={(chosen) => take(chosen[0] ?? '')} />}
         </TextWidget>
       );
     case 'multiselect':
@@ -54,10 +54,7 @@ function TextWidget({ widget, onChange, children }: WidgetFieldProps & { readonl
   };
   return (
     <span className={styles['widget']}>
-      <TextField className={styles['field'] ?? ''} value={typed ?? widget.value} onChange={setTyped} onBlur={finish}>
-        <Label className={styles['label'] ?? ''}>{widget.name}</Label>
-        <Input className={styles['input'] ?? ''} spellCheck={false} onKeyDown={(event) => event.key === 'Enter' && finish()} />
-      </TextField>
+      <TextField label={widget.name} labelBeside value={typed ?? widget.value} onChange={setTyped} onFinish={finish} />
       {children?.(take)}
     </span>
   );
@@ -68,57 +65,8 @@ function MultiselectWidget({ widget, onChange }: WidgetFieldProps) {
   return (
     <span className={styles['widget']}>
       <span className={styles['label']}>{widget.name}</span>
-      <Choices label={widget.name} widget={widget} mode="multiple" shown={chosen.length === 0 ? 'none' : chosen.join(', ')} onChange={(values) => onChange(values.join(CHOICE_SEPARATOR))} />
+      <Choices label={widget.name} choices={widget.choices} selected={chosen} mode="multiple" shown={chosen.length === 0 ? 'none' : chosen.join(', ')} onChange={(values) => onChange(values.join(CHOICE_SEPARATOR))} />
     </span>
-  );
-}
-
-interface ChoicesProps {
-  readonly label: string;
-  readonly widget: NotebookWidget;
-  readonly mode: 'single' | 'multiple';
-  /** What the button says; an arrow alone by default. */
-  readonly shown?: string;
-  readonly onChange: (values: readonly string[]) => void;
-}
-
-function Choices({ label, widget, mode, shown, onChange }: ChoicesProps) {
-  const selected = mode === 'multiple' ? widget.value.split(CHOICE_SEPARATOR) : [widget.value];
-  return (
-    <DialogTrigger>
-      <Button className={styles['choose'] ?? ''} aria-label={shown === undefined ? label : `${label}: ${shown}`}>
-        {shown !== undefined && <span>{shown}</span>}
-        <Icon name="chevron-down" />
-      </Button>
-      <Popover className={styles['popover'] ?? ''} offset={2}>
-        <Dialog aria-label={label} className={styles['choices'] ?? ''}>
-          {({ close }) => (
-            <ListBox
-              aria-label={label}
-              selectionMode={mode}
-              escapeKeyBehavior="none"
-              selectedKeys={selected.filter((value) => widget.choices.includes(value))}
-              onSelectionChange={(keys) => {
-                const values = widget.choices.filter((choice) => keys === 'all' || keys.has(choice));
-                onChange(values);
-                if (mode === 'single') close();
-              }}
-            >
-              {widget.choices.map((choice) => (
-                <ListBoxItem key={choice} id={choice} textValue={choice} className={styles['choice'] ?? ''}>
-                  {({ isSelected }) => (
-                    <>
-                      <span className={styles['check']}>{isSelected && <Icon name="check" />}</span>
-                      {choice}
-                    </>
-                  )}
-                </ListBoxItem>
-              ))}
-            </ListBox>
-          )}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
   );
 }
 
