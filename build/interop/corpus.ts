@@ -1,18 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { type CorpusCase, corpusFiles, readCorpus } from '../testing/sql/corpus.ts';
 import type { SparkAnswer } from '../testing/sql/sparkAnswers.ts';
 import { startSpark, type Spark, type SparkReply } from './sparkProcess.ts';
-
-const FOLDER = path.resolve(import.meta.dirname, '../../kernel/sql/corpus');
-
-interface CorpusLine extends SparkAnswer {
-  readonly sql: string;
-  readonly sqlstate?: string;
-  readonly zone?: string;
-  readonly refused?: boolean;
-  readonly ordered?: boolean;
-  readonly ansiOff?: SparkAnswer & { readonly sqlstate?: string };
-}
 
 /**
  * Asks a real Spark every statement of the corpus again, in both modes, and prints where it answers otherwise than what is
@@ -23,12 +13,11 @@ export async function checkCorpus({ record, files }: { readonly record: boolean;
   const spark = await startSpark();
   const total = { passed: 0, failed: 0 };
   try {
-    const names = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl') && (files.length === 0 || files.includes(path.basename(name, '.jsonl'))));
-    for (const name of names.sort()) {
-      const { lines, wrong } = await checkFile(spark, path.join(FOLDER, name), record);
+    for (const file of corpusFiles().filter((each) => files.length === 0 || files.includes(path.basename(each, '.jsonl')))) {
+      const { lines, wrong } = await checkFile(spark, file, record);
       total.passed += lines - wrong.length;
       total.failed += wrong.length;
-      process.stdout.write(`${name}: ${lines} statements, ${wrong.length} answered otherwise\n${wrong.map((text) => `  ${text}\n`).join('')}`);
+      process.stdout.write(`${path.basename(file)}: ${lines} statements, ${wrong.length} answered otherwise\n${wrong.map((text) => `  ${text}\n`).join('')}`);
     }
   } finally {
     spark.close();
@@ -37,12 +26,12 @@ export async function checkCorpus({ record, files }: { readonly record: boolean;
 }
 
 async function checkFile(spark: Spark, file: string, record: boolean): Promise<{ readonly lines: number; readonly wrong: readonly string[] }> {
-  const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusLine);
+  const lines = readCorpus(file);
   const wrong: string[] = [];
-  const written: CorpusLine[] = [];
+  const written: CorpusCase[] = [];
   for (const line of lines) {
     const [on, off] = [await askIn(spark, line, true), await askIn(spark, line, false)];
-    const fresh: CorpusLine = { ...marksOf(line), ...on, ...(JSON.stringify(on) === JSON.stringify(off) ? {} : { ansiOff: off }) };
+    const fresh: CorpusCase = { ...marksOf(line), ...on, ...(JSON.stringify(on) === JSON.stringify(off) ? {} : { ansiOff: off }) };
     const unanswered = line.rows === undefined && line.error === undefined;
     if (!(record && unanswered) && !sameAnswers(line, fresh)) wrong.push(`${line.sql}: ${JSON.stringify(answerOf(fresh))}, not ${JSON.stringify(answerOf(line))}`);
     written.push(record && unanswered ? fresh : line);
@@ -51,22 +40,22 @@ async function checkFile(spark: Spark, file: string, record: boolean): Promise<{
   return { lines: lines.length, wrong };
 }
 
-function marksOf({ sql, zone, ordered, refused }: CorpusLine): CorpusLine {
+function marksOf({ sql, zone, ordered, refused }: CorpusCase): CorpusCase {
   return { sql, ...(zone === undefined ? {} : { zone }), ...(ordered === undefined ? {} : { ordered }), ...(refused === undefined ? {} : { refused }) };
 }
 
-async function askIn(spark: Spark, { sql, zone }: CorpusLine, ansi: boolean): Promise<SparkAnswer & { readonly sqlstate?: string }> {
+async function askIn(spark: Spark, { sql, zone }: CorpusCase, ansi: boolean): Promise<SparkAnswer & { readonly sqlstate?: string }> {
   const reply: SparkReply = await spark.ask({ sql, settings: { 'spark.sql.ansi.enabled': String(ansi), 'spark.sql.session.timeZone': zone ?? 'UTC' } });
   if (reply.error !== undefined) return { error: reply.error, ...(reply.sqlstate === undefined || reply.sqlstate === null ? {} : { sqlstate: reply.sqlstate }) };
   return { types: reply.types ?? [], rows: reply.rows ?? [] };
 }
 
-function answerOf({ types, rows, error, ansiOff }: CorpusLine): unknown {
+function answerOf({ types, rows, error, ansiOff }: CorpusCase): unknown {
   return { types, rows, error, ansiOff };
 }
 
 /** Rows without an order are compared as sets; everything else as it is written. */
-function sameAnswers(left: CorpusLine, right: CorpusLine): boolean {
+function sameAnswers(left: CorpusCase, right: CorpusCase): boolean {
   const plain = ({ types, rows, error }: SparkAnswer): string => JSON.stringify([types, rows === undefined ? undefined : rows.map((row) => JSON.stringify(row)).sort(), error]);
   return plain(left) === plain(right) && plain(left.ansiOff ?? left) === plain(right.ansiOff ?? right);
 }

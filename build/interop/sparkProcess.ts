@@ -1,12 +1,11 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SparkAnswer } from '../testing/sql/sparkAnswers.ts';
+import { TEST_CACHE } from './testCache.ts';
 
 const PACKAGES = ['pyspark==4.0.5', 'pandas<3', 'pyarrow'];
-const CACHE = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'lakebook-test');
 
 /** What Spark said to one question. `seconds` is from the statement's text to its last row. */
 export interface SparkReply extends SparkAnswer {
@@ -34,7 +33,7 @@ export interface Spark {
 function provideSparkPython(): string {
   const given = process.env['LAKEBOOK_SPARK_PYTHON'];
   if (given !== undefined) return given;
-  const home = path.join(CACHE, 'spark-4.0.5');
+  const home = path.join(TEST_CACHE, 'spark-4.0.5');
   const python = path.join(home, 'bin', 'python');
   if (!fs.existsSync(path.join(home, '.complete'))) {
     process.stdout.write('lakebook: installing pyspark 4.0.5 (once, about 450 MB)\n');

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance, version } from '@duckdb/node-api';
+import { TEST_CACHE } from './testCache.ts';
 
 export type Benchmark = 'tpch' | 'tpcds';
 
@@ -24,12 +24,11 @@ export interface TpcData {
  * user's cache; nothing of it is part of the project.
  */
 export async function provideTpc(benchmark: Benchmark, scale: number): Promise<TpcData> {
-  const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'lakebook-test');
-  const folder = path.join(cache, `${benchmark}-sf${scale}`);
+  const folder = path.join(TEST_CACHE, `${benchmark}-sf${scale}`);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
-    await connection.run(`LOAD '${provideExtension(benchmark, cache)}'`);
+    await connection.run(`LOAD '${provideExtension(benchmark)}'`);
     if (!fs.existsSync(path.join(folder, '.complete'))) {
       process.stdout.write(`lakebook: generating ${benchmark} at scale factor ${scale} (once)\n`);
       fs.mkdirSync(folder, { recursive: true });
@@ -52,12 +51,12 @@ export async function provideTpc(benchmark: Benchmark, scale: number): Promise<T
 }
 
 /** The extension ships inside a Python wheel of DuckDB's own, of the very version that is linked here. */
-function provideExtension(benchmark: Benchmark, cache: string): string {
+function provideExtension(benchmark: Benchmark): string {
   const release = version().replace(/^v/, '');
-  const file = path.join(cache, `duckdb-${release}`, `${benchmark}.duckdb_extension`);
+  const file = path.join(TEST_CACHE, `duckdb-${release}`, `${benchmark}.duckdb_extension`);
   if (fs.existsSync(file)) return file;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const work = fs.mkdtempSync(path.join(cache, 'unpack-'));
+  const work = fs.mkdtempSync(path.join(TEST_CACHE, 'unpack-'));
   const name = `duckdb-extension-${benchmark}==${release}`;
   const unpack = "import glob, zipfile; zipfile.ZipFile(glob.glob('*.whl')[0]).extractall('.')";
   for (const args of [['-m', 'pip', 'download', '--quiet', '--no-deps', '--disable-pip-version-check', name, '-d', work], ['-c', unpack]]) {

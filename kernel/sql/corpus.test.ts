@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CorpusCase, corpusFiles, readCorpus } from '../../build/testing/sql/corpus.ts';
 import { decodeValue, plainType, sameRows, type SparkAnswer } from '../../build/testing/sql/sparkAnswers.ts';
 import { reportError } from '../base/errors.ts';
 import { runWithFallback } from '../query/fallbackRun.ts';
@@ -9,28 +9,10 @@ import { TestWorkspace } from '../query/testWorkspace.ts';
 import { parseSchemaText } from './parse.ts';
 import { toDuckDbType } from './types/duckdbType.ts';
 
-const CORPUS = path.join(import.meta.dirname, 'corpus');
-
-/** A line of a corpus file: a statement and what a real Spark answered (README.md beside them). */
-interface CorpusCase extends SparkAnswer {
-  readonly sql: string;
-  /** The session's zone; UTC by default. */
-  readonly zone?: string;
-  readonly ordered?: boolean;
-  /** Where `spark.sql.ansi.enabled = false` has another outcome. */
-  readonly ansiOff?: SparkAnswer;
-  /** This engine refuses it by name. A line that is answered after all has to lose this mark. */
-  readonly refused?: boolean;
-}
-
-function load(file: string): readonly CorpusCase[] {
-  return readFileSync(path.join(CORPUS, file), 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusCase);
-}
 
 const PORTION = 200;
-const FILES = readdirSync(CORPUS).filter((file) => file.endsWith('.jsonl')).sort();
-const PORTIONS = FILES.flatMap((file) => {
-  const cases = load(file);
+const PORTIONS = corpusFiles().flatMap((path) => {
+  const [file, cases] = [basename(path), readCorpus(path)];
   return Array.from({ length: Math.ceil(cases.length / PORTION) }, (_, index) => ({ file, from: index * PORTION + 1, cases: cases.slice(index * PORTION, (index + 1) * PORTION) }));
 });
 
