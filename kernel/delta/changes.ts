@@ -195,7 +195,7 @@ function timestampText(timestampMs: number): string {
   return new Date(timestampMs).toISOString();
 }
 
-function figuresOf(batch: ColumnBatch): Pick<Scan, 'filesTotal' | 'filesRead' | 'bytesTotal' | 'bytesRead' | 'prunedBy'> {
+function figuresOf(batch: ColumnBatch): Pick<Scan, 'filesTotal' | 'filesRead' | 'bytesTotal' | 'bytesRead' | 'prunedBy' | 'predicates'> {
   const bytes = batch.column('size').reduce((sum: number, size) => sum + toNumber(size), 0);
-  return { filesTotal: batch.rowCount, filesRead: batch.rowCount, bytesTotal: bytes, bytesRead: bytes, prunedBy: { partitions: 0, statistics: 0, limit: 0 } };
+  return { filesTotal: batch.rowCount, filesRead: batch.rowCount, bytesTotal: bytes, bytesRead: bytes, prunedBy: { partitions: 0, statistics: 0, limit: 0 }, predicates: [] };
 }

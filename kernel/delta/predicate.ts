@@ -27,3 +27,34 @@ export type Predicate =
   | { readonly kind: 'isNull' | 'isNotNull'; readonly column: ColumnPath }
   | { readonly kind: 'startsWith'; readonly column: ColumnPath; readonly prefix: string }
   | { readonly kind: 'unknown' };
+
+/** A predicate as SQL, for people. */
+export function formatPredicate(predicate: Predicate): string {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return `(${predicate.operands.map(formatPredicate).join(` ${predicate.kind.toUpperCase()} `)})`;
+    case 'not':
+      return `NOT ${formatPredicate(predicate.operand)}`;
+    case 'comparison':
+      return `${predicate.column.join('.')} ${predicate.operator} ${formatLiteral(predicate.literal)}`;
+    case 'in': {
+      const shown = predicate.literals.slice(0, SHOWN_LITERALS_MAX).map(formatLiteral);
+      return `${predicate.column.join('.')} IN (${shown.join(', ')}${predicate.literals.length > SHOWN_LITERALS_MAX ? ', …' : ''})`;
+    }
+    case 'isNull':
+      return `${predicate.column.join('.')} IS NULL`;
+    case 'isNotNull':
+      return `${predicate.column.join('.')} IS NOT NULL`;
+    case 'startsWith':
+      return `${predicate.column.join('.')} LIKE '${predicate.prefix}%'`;
+    case 'unknown':
+      return '…';
+  }
+}
+
+const SHOWN_LITERALS_MAX = 5;
+
+function formatLiteral({ value }: Literal): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

@@ -31,6 +31,23 @@ export interface PrunedBy {
   readonly limit: number;
 }
 
+/** What one part of a scan's predicate did. */
+export interface PredicatePruning {
+  /** As SQL: `` `id` >= 100 ``. */
+  readonly text: string;
+  /** Top-level names that it asks for. */
+  readonly columns: readonly string[];
+  /**
+   * What judged it. `none`: nothing did, since the log keeps nothing of its columns (`noStatistics`), or keeps what such
+   * a comparison cannot use (`notComparable`).
+   */
+  readonly judgedBy: 'partitions' | 'statistics' | 'noStatistics' | 'notComparable';
+  /** Files that it alone would leave out. */
+  readonly filesLeftOut: number;
+  /** Files of whose columns no statistics are known, and which are read for that. */
+  readonly filesUnknown: number;
+}
+
 /** A relation over the live rows of one pinned snapshot, or over the changes of a range of versions. */
 export interface Scan {
   /** A SELECT with the columns of {@link Scan.columns}; any connection of the engine can run it until {@link Scan.dispose}. */
@@ -41,6 +58,8 @@ export interface Scan {
   readonly bytesTotal: number;
   readonly bytesRead: number;
   readonly prunedBy: PrunedBy;
+  /** By conjunct of the predicate. */
+  readonly predicates: readonly PredicatePruning[];
   /**
    * An error that a statement over {@link Scan.relationSql} raised, as one of ours where a data file is to blame
    * (DELTA_FILE_NOT_FOUND_DETAILED, DELTA_DATA_FILE_CORRUPT); any other error comes back as it is.

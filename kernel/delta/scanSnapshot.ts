@@ -12,7 +12,8 @@ import { bindPlan } from './planBinding.ts';
 import { rowTrackingColumns } from './rowTracking.ts';
 import type { PrunedBy, Scan, ScanOptions } from './scan.ts';
 import type { PlannedColumn, ScanFile } from './scanPlan.ts';
-import { buildFileFilters, type FileFilter } from './skipping.ts';
+import { judgeConjuncts, renderConjunct, type RenderedConjunct } from './predicatePruning.ts';
+import { buildFileFilters, type ColumnIndex, type FileFilter } from './skipping.ts';
 import type { Totals } from './snapshot.ts';
 import { columnOf, sourceOf, type TableVersion } from './tableVersion.ts';
 
@@ -40,9 +41,10 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
 
   const choice = await chooseFiles(context, options);
   const statement = `SELECT ${scanColumns(constants.names)} ${choice.from}${choice.where}${choice.order}`;
-  const { batch, prunedBy } = await context.indexes.selections.get(statement, async () => {
+  const { batch, prunedBy, predicates } = await context.indexes.selections.get(statement, async () => {
     const selected = await engine.select(statement, signal);
-    return { batch: selected, prunedBy: await countPruned(context, choice, selected.rowCount) };
+    const prunedBy = await countPruned(context, choice, selected.rowCount);
+    return { batch: selected, prunedBy, predicates: await judgeConjuncts(engine, choice.from, choice.filters.conjuncts, totals.numFiles) };
   });
   const files = await planFiles(context, batch, constants.names);
   const bytesRead = batch.column('size').reduce((sum: number, size) => sum + toNumber(size), 0);
@@ -53,6 +55,7 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
     bytesTotal: totals.sizeBytes,
     bytesRead,
     prunedBy,
+    predicates,
   }, signal);
 }
 
@@ -102,27 +105,33 @@ function scanColumns(constants: readonly string[]): string {
   return ['f.path AS path', 'f.size AS size', ...vector, ...values].join(', ');
 }
 
+/** A generated condition may have thousands of parts. */
+const CONJUNCTS_MAX = 20;
+
 interface PreparedFilters {
   readonly joins: string;
   readonly partitions: string;
   readonly statistics: string;
+  readonly conjuncts: readonly RenderedConjunct[];
 }
 
 async function prepareFilters({ at, indexes }: ScanContext, predicate: Predicate | undefined, trustFloatMaximum: boolean): Promise<PreparedFilters> {
-  if (predicate === undefined) return { joins: '', partitions: 'true', statistics: 'true' };
+  if (predicate === undefined) return { joins: '', partitions: 'true', statistics: 'true', conjuncts: [] };
   const { partitions, statistics } = buildFileFilters(predicate, { schema: at.schema, partitionColumns: at.metadata.partitionColumns, mode: at.mode, trustFloatMaximum });
   const joins: string[] = [];
-  const render = async (filter: FileFilter): Promise<string> => {
+  const render = async (filter: FileFilter): Promise<{ readonly sql: string; readonly conjuncts: readonly RenderedConjunct[] }> => {
     const found = await Promise.all(filter.columns.map((column) => indexes.get(column)));
-    return filter.sql((position) => {
+    const indexOf = (position: number): ColumnIndex | undefined => {
       const index = found[position];
       if (index === undefined) return undefined;
       const alias = `x${[...joins, index.table].indexOf(index.table)}`;
       if (!joins.includes(index.table)) joins.push(index.table);
       return { alias, hasGaps: index.hasGaps };
-    });
+    };
+    return { sql: filter.sql(indexOf), conjuncts: filter.conjuncts.filter(({ predicate: part }) => part.kind !== 'unknown').map((conjunct) => renderConjunct(conjunct, filter, indexOf)) };
   };
-  const conditions = { partitions: await render(partitions), statistics: await render(statistics) };
+  const [byPartitions, byStatistics] = [await render(partitions), await render(statistics)];
+  const conditions = { partitions: byPartitions.sql, statistics: byStatistics.sql, conjuncts: [...byPartitions.conjuncts, ...byStatistics.conjuncts].slice(0, CONJUNCTS_MAX) };
   return { ...conditions, joins: joins.map((table, position) => ` JOIN ${table} x${position} ON x${position}.file_id = f.file_id`).join('') };
 }
 

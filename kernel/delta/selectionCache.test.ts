@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SelectionCache, type SelectedFiles } from './selectionCache.ts';
 
-const files = (rowCount: number): SelectedFiles => ({ batch: { rowCount, column: () => [] }, prunedBy: { partitions: 0, statistics: 0, limit: 0 } });
+const files = (rowCount: number): SelectedFiles => ({ batch: { rowCount, column: () => [] }, prunedBy: { partitions: 0, statistics: 0, limit: 0 }, predicates: [] });
 
 async function asked(cache: SelectionCache, statements: readonly string[], rowCount = 1): Promise<readonly string[]> {
   const ran: string[] = [];

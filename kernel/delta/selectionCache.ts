@@ -1,10 +1,11 @@
 import type { ColumnBatch } from './engine.ts';
-import type { PrunedBy } from './scan.ts';
+import type { PredicatePruning, PrunedBy } from './scan.ts';
 
 /** The files that a scan reads, as the log's relations gave them. */
 export interface SelectedFiles {
   readonly batch: ColumnBatch;
   readonly prunedBy: PrunedBy;
+  readonly predicates: readonly PredicatePruning[];
 }
 
 const ENTRIES_MAX = 32;

@@ -25,7 +25,15 @@ export interface ColumnIndex {
  */
 export interface FileFilter {
   readonly columns: readonly IndexedColumn[];
+  /** The filter part by part: what each asks, of which of {@link columns}, and its own text. */
+  readonly conjuncts: readonly FileConjunct[];
   /** @param indexOf by position in {@link columns}; undefined where there is none, and then the column tells nothing */
+  sql(indexOf: (column: number) => ColumnIndex | undefined): string;
+}
+
+export interface FileConjunct {
+  readonly predicate: Predicate;
+  readonly columns: readonly number[];
   sql(indexOf: (column: number) => ColumnIndex | undefined): string;
 }
 
@@ -57,12 +65,18 @@ type Render = (indexOf: (column: number) => ColumnIndex | undefined) => string;
 
 function fileFilter(conjuncts: readonly Predicate[], context: FilterContext): FileFilter {
   const columns: IndexedColumn[] = [];
-  const renders = conjuncts.map((conjunct) => compile(conjunct, { ...context, columns }));
-  return { columns, sql: (indexOf) => combine('AND', renders.map((render) => render(indexOf))) };
+  const parts = conjuncts.map((predicate): FileConjunct => {
+    const used = new Set<number>();
+    const sql = compile(predicate, { ...context, columns, used });
+    return { predicate, columns: [...used], sql };
+  });
+  return { columns, conjuncts: parts, sql: (indexOf) => combine('AND', parts.map((part) => part.sql(indexOf))) };
 }
 
 interface CompileContext extends FilterContext {
   readonly columns: IndexedColumn[];
+  /** Positions in {@link columns} that the conjunct asks for. */
+  readonly used: Set<number>;
 }
 
 function compile(predicate: Predicate, context: CompileContext): Render {
@@ -92,6 +106,7 @@ function compileLeaf(leaf: Leaf, context: CompileContext): Render {
   if (column === undefined) return () => ALWAYS;
   let position = context.columns.findIndex((known) => known.kind === column.kind && known.path.join('\n') === column.path.join('\n'));
   if (position < 0) position = context.columns.push(column) - 1;
+  context.used.add(position);
   return (indexOf) => {
     const index = indexOf(position);
     if (index === undefined) return ALWAYS;

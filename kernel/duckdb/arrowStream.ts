@@ -5,6 +5,7 @@ import type { ArrowBatch } from '../arrow/batch.ts';
 import { batchBytes, sliceBatch } from '../arrow/slices.ts';
 import { LakebookError } from '../base/errors.ts';
 import { createField, mapColumnType, portableType } from './columnTypes.ts';
+import { takeProfile, type EngineProfile } from './engineProfile.ts';
 import type { ConnectionLease } from './connectionPool.ts';
 import { interruptible, mapEngineError, type EngineLimits } from './engineErrors.ts';
 import type { ColumnBuilder } from './columnBuilder.ts';
@@ -28,6 +29,8 @@ export interface StreamOptions {
   readonly columns?: readonly ColumnLabel[] | undefined;
   /** Called at most ten times a second while the statement runs. `fraction` in 0..1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Called once where the statement came to its end, before iterating ends; measuring costs a few per cent. */
+  readonly onProfile?: ((profile: EngineProfile) => void) | undefined;
 }
 
 /**
@@ -68,20 +71,23 @@ class ChunkFetcher {
   readonly #limits: EngineLimits;
   readonly #signal: AbortSignal | undefined;
   readonly #progress: NodeJS.Timeout | undefined;
+  readonly #onProfile: StreamOptions['onProfile'];
   #result: DuckDBResult | undefined;
   #pending: Promise<DuckDBDataChunk | null> | undefined;
   #state: 'open' | 'ended' | 'closed' = 'open';
 
-  constructor(sql: string, lease: ConnectionLease, limits: EngineLimits, { signal, onProgress }: StreamOptions) {
+  constructor(sql: string, lease: ConnectionLease, limits: EngineLimits, { signal, onProgress, onProfile }: StreamOptions) {
     this.#sql = sql;
     this.#lease = lease;
     this.#limits = limits;
     this.#signal = signal;
+    this.#onProfile = lease.profileFile === undefined ? undefined : onProfile;
     this.#progress = reportProgress(lease.connection, onProgress);
   }
 
   async start(): Promise<StartedStream> {
     try {
+      if (this.#onProfile !== undefined) await this.#lease.connection.run('PRAGMA enable_profiling');
       const started = await this.#guard(() => startStream(this.#lease.connection, this.#sql));
       this.#result = started.result;
       return started;
@@ -114,7 +120,9 @@ class ChunkFetcher {
     const ended = this.#state === 'ended';
     this.#state = 'closed';
     clearInterval(this.#progress);
-    this.#lease.release(ended || (await this.#abandon()));
+    const reusable = ended || (await this.#abandon());
+    if (reusable && this.#onProfile !== undefined) await this.#takeProfile(ended);
+    this.#lease.release(reusable);
   }
 
   /** Ends the statement in the middle: another one on its connection closes it. True if the connection can be used again. */
@@ -123,6 +131,14 @@ class ChunkFetcher {
     connection.interrupt();
     await this.#pending?.catch(() => undefined);
     return connection.run('SELECT 1').then(() => true, () => false);
+  }
+
+  /** @param ended whether the last statement on the connection was this one */
+  async #takeProfile(ended: boolean): Promise<void> {
+    const { connection, profileFile } = this.#lease;
+    await connection.run('PRAGMA disable_profiling');
+    const profile = profileFile === undefined ? undefined : await takeProfile(profileFile);
+    if (ended && profile !== undefined && this.#result !== undefined) this.#onProfile?.(profile);
   }
 
   #fetch(): Promise<DuckDBDataChunk | null> {

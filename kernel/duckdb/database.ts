@@ -1,7 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { openArrowStream, type ArrowStream, type StreamOptions } from './arrowStream.ts';
 import { ConnectionPool, type ConnectionLease } from './connectionPool.ts';
 import { interruptible, mapEngineError } from './engineErrors.ts';
+import { profilingSettings } from './engineProfile.ts';
 import { readRows, type QueryRows } from './queryRows.ts';
 import { buildScalarFunction, type ScalarFunctionDefinition } from './scalarFunction.ts';
 
@@ -9,7 +12,7 @@ export interface DatabaseOptions {
   /** Of DuckDB's buffers; the process needs some more. */
   readonly memoryLimitBytes: number;
   readonly threads: number;
-  /** Where statements beyond the memory limit spill; made when needed. */
+  /** Where statements beyond the memory limit spill, and where profiles pass through. */
   readonly spillFolder: string;
   readonly maxSpillBytes: number;
   /** Folders that statements may touch, the second line of defence; every local folder by default. */
@@ -55,6 +58,7 @@ const CONNECTIONS = 8;
  * a database sets `UV_THREADPOOL_SIZE` in its environment to the number of connections and 8 more.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  await mkdir(options.spillFolder, { recursive: true, mode: 0o700 });
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryLimitBytes}B`,
@@ -66,9 +70,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     secret_directory: options.spillFolder,
   });
   const connections = await Promise.all(Array.from({ length: options.connections ?? CONNECTIONS }, () => instance.connect()));
-  for (const connection of connections) await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
+  const pooled = connections.map((connection, index) => ({ connection, profileFile: join(options.spillFolder, `profile-${index}.json`) }));
+  for (const { connection, profileFile } of pooled) await connection.run(`SET enable_progress_bar = true; SET enable_progress_bar_print = false; ${profilingSettings(profileFile)}`);
   if (connections[0] !== undefined) await connections[0].run(globalSettings(options));
-  return createDatabase(options, instance, new ConnectionPool(instance, connections));
+  return createDatabase(options, instance, new ConnectionPool(instance, pooled));
 }
 
 /** `max_temp_directory_size` counts only when set on an open database. Last the lock: nothing can be set afterwards, by us neither. */

@@ -3,7 +3,7 @@ import type { PreparedStatement } from './queryEngine.ts';
 import { runWithFallback } from './fallbackRun.ts';
 
 const STATEMENT: PreparedStatement = {
-  kind: 'query', sql: 'narrow', columns: [], tables: [], files: [], notices: [],
+  kind: 'query', sql: 'narrow', columns: [], tables: [], scans: [], files: [], notices: [],
   fallback: (error) => Promise.resolve((error as Error).message === 'overflow' ? 'wide' : undefined),
   mapError: (error) => error,
   dispose: () => Promise.resolve(),

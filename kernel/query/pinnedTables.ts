@@ -15,7 +15,7 @@ import { explainReadError, openInPlace, type InPlaceRelation } from './files/inP
 import { pointAt } from './errorPlace.ts';
 import type { Authorise } from './authorisation.ts';
 import type { QuerySession } from './querySession.ts';
-import type { TableRead } from './queryEngine.ts';
+import type { TableRead, TableScan } from './queryEngine.ts';
 import type { SqlPrelude } from './sqlPrelude.ts';
 import type { TableHandles, TableLease } from './tableHandles.ts';
 import { parseInstant } from './timestamps.ts';
@@ -37,10 +37,8 @@ export type PinnedReference =
   | { readonly kind: 'files'; readonly relation: InPlaceRelation; readonly columns: readonly CatalogColumn[] };
 
 /** What a statement reads of one reference, as SQL. */
-export interface OpenedScan {
+export interface OpenedScan extends TableScan {
   readonly relationSql: string;
-  readonly read: TableRead | undefined;
-  readonly prunedBy: Scan['prunedBy'] | undefined;
 }
 
 /** The part of a table that is wanted. Files are left out by the predicate, rows are not. */
@@ -120,9 +118,9 @@ export class PinnedTables {
   async open(pinned: PinnedReference, wanted: WantedRows = {}): Promise<OpenedScan> {
     switch (pinned.kind) {
       case 'files':
-        return { relationSql: pinned.relation.relationSql, read: undefined, prunedBy: undefined };
+        return { relationSql: pinned.relation.relationSql, read: undefined, prunedBy: undefined, predicates: [] };
       case 'changes':
-        return { relationSql: pinned.changes.relationSql, read: buildTableRead(pinned, pinned.version, pinned.changes), prunedBy: pinned.changes.prunedBy };
+        return { relationSql: pinned.changes.relationSql, read: buildTableRead(pinned, pinned.version, pinned.changes), prunedBy: pinned.changes.prunedBy, predicates: [] };
       case 'table':
         return this.#openTable(pinned, wanted);
     }
@@ -205,7 +203,7 @@ export class PinnedTables {
       this.#signal,
     );
     this.#scans.push(scan);
-    return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy };
+    return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy, predicates: scan.predicates };
   }
 }
 

@@ -7,6 +7,7 @@ const EMPTY: Omit<PreparedStatement, 'kind'> = {
   sql: '',
   columns: [],
   tables: [],
+  scans: [],
   files: [],
   notices: [],
   fallback: () => Promise.resolve(undefined),
@@ -30,7 +31,7 @@ export function prepareQuery(
   query: Pick<PreparedStatement, 'kind' | 'sql' | 'columns' | 'notices' | 'fallback'> & { readonly scans: readonly OpenedScan[]; readonly files: readonly string[]; readonly mapError: (error: unknown) => unknown },
 ): PreparedStatement {
   const { scans, mapError, ...rest } = query;
-  return { ...rest, tables: mergeReads(scans), mapError: (error) => mapError(pinned.explainError(error)), dispose: () => pinned.dispose() };
+  return { ...rest, tables: mergeReads(scans), scans, mapError: (error) => mapError(pinned.explainError(error)), dispose: () => pinned.dispose() };
 }
 
 /** The files that references read in place, each once. */

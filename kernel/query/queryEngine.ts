@@ -1,3 +1,4 @@
+import type { PredicatePruning, PrunedBy } from '../delta/scan.ts';
 import type { ErrorReport, LakebookError, SourceSpan } from '../base/errors.ts';
 import type { ParameterValues } from '../sql/binding.ts';
 import type { WidgetKind } from '../sql/tree/script.ts';
@@ -65,6 +66,14 @@ export interface TableRead {
   readonly bytesRead: number;
 }
 
+/** One scan of a table, for the query profile. */
+export interface TableScan {
+  /** Undefined for files read in place. */
+  readonly read: TableRead | undefined;
+  readonly prunedBy: PrunedBy | undefined;
+  readonly predicates: readonly PredicatePruning[];
+}
+
 /**
  * A statement with its tables pinned, ready to run. Whoever holds it runs `sql` on any connection of the engine's
  * database, and disposes it when the last row has been fetched.
@@ -76,6 +85,8 @@ export interface PreparedStatement {
   readonly sql: string;
   readonly columns: readonly ResultColumn[];
   readonly tables: readonly TableRead[];
+  /** What each place that reads a table wants of it, and what could be left out. */
+  readonly scans: readonly TableScan[];
   /** Files read in place, absolute. */
   readonly files: readonly string[];
   /** What the user should know: ignored hints, no-ops. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queryProfileShape } from './profiles.ts';
 import type { Topic } from './topic.ts';
 
 /** A column of a result. `type` is Spark's `simpleString`. */
@@ -91,6 +92,8 @@ export const resultsTopic = {
       params: z.object({ resultId: z.string(), viewId: z.string().optional(), format: exportFormatShape, path: z.string() }),
       result: z.object({ path: z.string(), rows: z.number().int(), bytes: z.number().int() }),
     },
+    /** Null where the result was made without one. */
+    'results.profile': { params: z.object({ resultId: z.string() }), result: z.object({ profile: queryProfileShape.nullable() }) },
     'results.discard': { params: z.object({ resultId: z.string() }), result: z.null() },
   },
   events: {},

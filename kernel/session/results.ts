@@ -88,6 +88,7 @@ export function createResultHandlers({ store, tables, database }: ResultsDepende
     'results.view': view,
     'results.chart': chart,
     'results.export': exportRows,
+    'results.profile': async ({ resultId }) => ({ profile: (await (await store.open(resultId)).profile()) ?? null }),
     'results.discard': async ({ resultId }) => {
       await store.discard(resultId);
       return null;

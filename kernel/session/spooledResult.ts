@@ -6,6 +6,7 @@ import type { ArrowBatch } from '../arrow/batch.ts';
 import { decodeBatch, decodeSchema, encodeBatch, encodeSchema, END_OF_STREAM } from '../arrow/ipc.ts';
 import { sparkColumns } from '../arrow/sparkFields.ts';
 import { LakebookError } from '../base/errors.ts';
+import { queryProfileShape, type QueryProfile } from '../rpc/profiles.ts';
 import type { ResultColumn, ResultInfo } from '../rpc/results.ts';
 import { BatchIndex, scanMessages } from './batchIndex.ts';
 
@@ -14,6 +15,7 @@ export type ResultState = ResultInfo['state'];
 
 const ROWS_FILE = 'rows.arrows';
 const MANIFEST_FILE = 'manifest.json';
+const PROFILE_FILE = 'profile.json';
 /** How far writing to disk may lag behind before {@link SpooledResult.append} waits. */
 const UNWRITTEN_BYTES_MAX = 8_000_000;
 const CACHED_BATCHES = 24;
@@ -156,6 +158,21 @@ export class SpooledResult {
     this.#state = this.#failure === undefined ? state : 'failed';
     await this.#writeManifest();
     this.#throwFailure();
+  }
+
+  /** Keeps what the statement was measured to cost. It is no part of the rows: where it cannot be written there is none. */
+  async keepProfile(profile: QueryProfile): Promise<void> {
+    await writeFile(join(this.#folder, PROFILE_FILE), JSON.stringify(profile), { mode: 0o600 }).catch(() => undefined);
+  }
+
+  /** Undefined where the result has none. */
+  async profile(): Promise<QueryProfile | undefined> {
+    const text = await readFile(join(this.#folder, PROFILE_FILE), 'utf8').catch(() => undefined);
+    try {
+      return text === undefined ? undefined : queryProfileShape.parse(JSON.parse(text));
+    } catch {
+      return undefined; // cut off by a crash, or of another release
+    }
   }
 
   /** Row `row` is row `within` of batch `batch`. */

@@ -1,10 +1,12 @@
 import type { Database } from '../duckdb/database.ts';
+import type { EngineProfile } from '../duckdb/engineProfile.ts';
 import { runWithFallback } from '../query/fallbackRun.ts';
 import type { PreparedStatement, QueryEngine, StatementStep, StatementText, WidgetChange } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
 import type { WidgetChange as WrittenWidgetChange } from '../rpc/widgets.ts';
 import { buildReceipt, evaluatedRecord, explainFailure, type StatementOrigin } from './receipt.ts';
+import { buildQueryProfile } from './queryProfile.ts';
 import type { ResultStore } from './resultStore.ts';
 import type { SpooledResult } from './spooledResult.ts';
 import { outcomeOf, runSteps, type StatementOutcome } from './stepRun.ts';
@@ -64,10 +66,10 @@ async function runOne(dependencies: StatementDependencies, run: StatementRun & {
     for (const text of prepared.notices) run.emit({ kind: 'notice', text });
     if (prepared.widget !== undefined) run.emit({ kind: 'widget', change: toWidgetEvent(prepared.widget) });
     if (prepared.sql !== '') {
-      const { columns } = prepared;
+      const { columns, scans } = prepared;
       await runWithFallback(prepared, async (sql) => {
         const failed = result;
-        await spoolRows(dependencies, { sql, columns }, run, (made) => (result = made));
+        await spoolRows(dependencies, { sql, columns, scans }, run, (made) => (result = made));
         if (failed !== undefined) await dependencies.store.discard(failed.resultId);
       });
     }
@@ -85,8 +87,10 @@ function toWidgetEvent(change: WidgetChange): WrittenWidgetChange {
   return change.kind === 'create' ? { ...change, choices: [...change.choices] } : change;
 }
 
-async function spoolRows({ database, store }: StatementDependencies, { sql, columns }: Pick<PreparedStatement, 'sql' | 'columns'>, { index, signal, emit }: StatementRun, onResult: (result: SpooledResult) => void): Promise<void> {
-  const stream = await database.stream(sql, { signal, columns, onProgress: (fraction) => emit({ kind: 'progress', fraction }) });
+async function spoolRows({ database, store }: StatementDependencies, { sql, columns, scans }: Pick<PreparedStatement, 'sql' | 'columns' | 'scans'>, { index, signal, emit }: StatementRun, onResult: (result: SpooledResult) => void): Promise<void> {
+  const startedAtMs = performance.now();
+  let profile: EngineProfile | undefined;
+  const stream = await database.stream(sql, { signal, columns, onProgress: (fraction) => emit({ kind: 'progress', fraction }), onProfile: (measured) => (profile = measured) });
   const result = await store.create(stream.schema).catch((error: unknown) => {
     stream.close();
     throw error;
@@ -101,6 +105,7 @@ async function spoolRows({ database, store }: StatementDependencies, { sql, colu
       toldAtMs = performance.now();
       tell();
     }
+    if (profile !== undefined) await result.keepProfile(buildQueryProfile(profile, scans, (performance.now() - startedAtMs) / 1000));
     await result.finish('complete');
   } catch (error) {
     await result.finish(signal.aborted ? 'canceled' : 'failed').catch(() => undefined); // the first error is the one to tell

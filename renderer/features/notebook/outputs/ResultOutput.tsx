@@ -12,6 +12,7 @@ import styles from './outputs.module.css';
 
 // Grid and chart come with the first result that shows them.
 const ResultGrid = lazy(async () => ({ default: (await import('../../../grid/ResultGrid.tsx')).ResultGrid }));
+const ProfileView = lazy(async () => ({ default: (await import('./ProfileView.tsx')).ProfileView }));
 const ResultChart = lazy(async () => ({ default: (await import('../../../charts/ResultChart.tsx')).ResultChart }));
 
 type Result = Extract<Output, { kind: 'result' }>;
@@ -27,12 +28,12 @@ const GRID_CHROME_PX = 76;
 const GRID_MAX_PX = 400;
 const CHART_PX = 400;
 
-/** A held result: as a grid or a chart, with how many rows it has and what they were read from. */
+/** A held result: as a grid, a chart or the profile of its run, with how many rows it has and what they were read from. */
 export function ResultOutput({ cell, output, stale }: ResultOutputProps) {
   const notebook = useNotebook();
   const { client } = useServices();
   const spec = parseSpec(settingOf(cell, 'chart'));
-  const asChart = settingOf(cell, 'show') === 'chart';
+  const shown = viewOf(settingOf(cell, 'show'));
   if (output.columns.length === 0) return <div className={styles['done']}>{output.receipt !== undefined && <ReceiptBadge receipt={output.receipt} stale={stale} />}</div>;
   const source = { resultId: output.resultId, columns: output.columns, rows: output.rows, state: output.state };
   const exportName = notebook.session.path.replace(/^.*\//, '').replace(/\.ipynb$/, '');
@@ -40,22 +41,29 @@ export function ResultOutput({ cell, output, stale }: ResultOutputProps) {
     <div className={styles['result']}>
       <div className={styles['resultHead']}>
         <div className={styles['segments']} role="group" aria-label="Show the result as">
-          <Segment icon="table" label="Table" chosen={!asChart} onChoose={() => notebook.setSetting(cell.id, 'show', undefined)} />
-          <Segment icon="graph" label="Chart" chosen={asChart} onChoose={() => notebook.setSetting(cell.id, 'show', 'chart')} />
+          <Segment icon="table" label="Table" chosen={shown === 'table'} onChoose={() => notebook.setSetting(cell.id, 'show', undefined)} />
+          <Segment icon="graph" label="Chart" chosen={shown === 'chart'} onChoose={() => notebook.setSetting(cell.id, 'show', 'chart')} />
+          <Segment icon="dashboard" label="Profile" chosen={shown === 'profile'} onChoose={() => notebook.setSetting(cell.id, 'show', 'profile')} />
         </div>
         <span className={styles['rowCount']}>{describeRows(output)}</span>
         <span className={styles['grow']} />
         {output.receipt !== undefined && <ReceiptBadge receipt={output.receipt} stale={stale} />}
       </div>
-      <Suspense fallback={<div style={{ height: asChart ? CHART_PX : gridHeight(output) }} aria-busy="true" />}>
-        {asChart ? (
+      <Suspense fallback={<div style={{ height: shown === 'chart' ? CHART_PX : gridHeight(output) }} aria-busy="true" />}>
+        {shown === 'profile' && <ProfileView resultId={output.resultId} running={output.state === 'running'} />}
+        {shown === 'chart' && (
           <ResultChart client={client} source={source} spec={spec} onSpecChange={(next) => notebook.setSetting(cell.id, 'chart', plainSpec(next))} height={CHART_PX} ariaLabel="Chart of the result" exportName={exportName} />
-        ) : (
+        )}
+        {shown === 'table' && (
           <ResultGrid client={client} source={source} height={gridHeight(output)} ariaLabel="Rows of the result" fallback={output.head} exportName={exportName} />
         )}
       </Suspense>
     </div>
   );
+}
+
+function viewOf(setting: unknown): 'table' | 'chart' | 'profile' {
+  return setting === 'chart' || setting === 'profile' ? setting : 'table';
 }
 
 function Segment({ icon, label, chosen, onChoose }: { readonly icon: string; readonly label: string; readonly chosen: boolean; readonly onChoose: () => void }) {

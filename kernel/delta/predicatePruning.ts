@@ -1,0 +1,60 @@
+import { toNumber, type Engine } from './engine.ts';
+import { formatPredicate, type Predicate } from './predicate.ts';
+import type { PredicatePruning } from './scan.ts';
+import type { ColumnIndex, FileConjunct, FileFilter } from './skipping.ts';
+
+/** A conjunct of a scan's predicate with the texts that judge it, over the scan's joins. */
+export interface RenderedConjunct {
+  readonly text: string;
+  readonly columns: readonly string[];
+  readonly kind: 'partitions' | 'statistics';
+  /** True per file that it keeps; `true` where it cannot be judged. */
+  readonly sql: string;
+  /** True per file that has statistics of its columns; undefined where there are none at all. */
+  readonly known: string | undefined;
+}
+
+export function renderConjunct(conjunct: FileConjunct, filter: FileFilter, indexOf: (column: number) => ColumnIndex | undefined): RenderedConjunct {
+  const indexes = conjunct.columns.map((column) => ({ kind: filter.columns[column]!.kind, index: indexOf(column) }));
+  const known = indexes.map(({ kind, index }) => (index === undefined ? 'false' : kind === 'partition' ? 'true' : `(${index.alias}.lo IS NOT NULL OR ${index.alias}.nulls IS NOT NULL)`));
+  return {
+    text: formatPredicate(conjunct.predicate),
+    columns: [...new Set(topNames(conjunct.predicate))],
+    kind: indexes.length > 0 && indexes.every(({ kind }) => kind === 'partition') ? 'partitions' : 'statistics',
+    sql: conjunct.sql(indexOf),
+    known: known.length === 0 ? undefined : known.join(' AND '),
+  };
+}
+
+/** How many files each conjunct alone leaves out: one statement over the files, whatever their number. */
+export async function judgeConjuncts(engine: Engine, from: string, conjuncts: readonly RenderedConjunct[], filesTotal: number): Promise<readonly PredicatePruning[]> {
+  if (conjuncts.length === 0) return [];
+  const counts = conjuncts.flatMap(({ sql, known }, index) => [
+    `count(*) FILTER (WHERE NOT (${sql})) AS left${index}`,
+    `count(*) FILTER (WHERE NOT (${known ?? 'false'})) AS unknown${index}`,
+  ]);
+  const batch = await engine.select(`SELECT ${counts.join(', ')} ${from}`);
+  return conjuncts.map(({ text, columns, kind, sql, known }, index): PredicatePruning => {
+    const filesUnknown = toNumber(batch.column(`unknown${index}`)[0]);
+    const judgedBy = known === undefined ? 'notComparable' : filesUnknown === filesTotal ? 'noStatistics' : sql === 'true' ? 'notComparable' : kind;
+    return { text, columns, judgedBy, filesLeftOut: toNumber(batch.column(`left${index}`)[0]), filesUnknown };
+  });
+}
+
+function topNames(predicate: Predicate): readonly string[] {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return predicate.operands.flatMap(topNames);
+    case 'not':
+      return topNames(predicate.operand);
+    case 'unknown':
+      return [];
+    case 'comparison':
+    case 'in':
+    case 'isNull':
+    case 'isNotNull':
+    case 'startsWith':
+      return predicate.column.slice(0, 1);
+  }
+}

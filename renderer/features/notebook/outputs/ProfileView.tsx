@@ -1,0 +1,111 @@
+import { useEffect, useState } from 'react';
+import type { ErrorReport } from '../../../../kernel/base/errors.ts';
+import { reportAnyError } from '../../../../kernel/rpc/peer.ts';
+import type { ProfiledOperator, QueryProfile, ScanProfile } from '../../../../kernel/rpc/profiles.ts';
+import { useServices } from '../../../state/services.ts';
+import { Icon } from '../../../ui/Icon.tsx';
+import { formatBytes, formatCount, formatDuration } from '../model/messages.ts';
+import { describeDeviation, explainPredicate, summariseProfile } from './profileMessages.ts';
+import styles from './profile.module.css';
+
+/** What a statement spent where: its plan as it ran, and what of its tables was left out and why. */
+export function ProfileView({ resultId, running }: { readonly resultId: string; readonly running: boolean }) {
+  const loaded = useProfile(resultId, running);
+  if (running || loaded === undefined) return <p className={styles['message']} aria-busy="true">{running ? 'The profile comes with the last row.' : 'Loading the profile…'}</p>;
+  if (loaded.error !== undefined) return <p className={styles['message']}>{loaded.error.message}</p>;
+  if (loaded.profile === null) return <p className={styles['message']}>This run was not profiled. Run the cell again to see where its time goes.</p>;
+  return <Profile profile={loaded.profile} />;
+}
+
+type Loaded = { readonly profile: QueryProfile | null; readonly error?: undefined } | { readonly error: ErrorReport };
+
+function useProfile(resultId: string, running: boolean): Loaded | undefined {
+  const { client } = useServices();
+  const [settled, setSettled] = useState<{ readonly resultId: string; readonly loaded: Loaded }>();
+  useEffect(() => {
+    if (running) return;
+    const controller = new AbortController();
+    const settle = (loaded: Loaded): void => {
+      if (!controller.signal.aborted) setSettled({ resultId, loaded });
+    };
+    client.request('results.profile', { resultId }, controller.signal).then(settle, (error: unknown) => settle({ error: reportAnyError(error) }));
+    return () => controller.abort();
+  }, [client, resultId, running]);
+  return settled?.resultId === resultId ? settled.loaded : undefined;
+}
+
+function Profile({ profile }: { readonly profile: QueryProfile }) {
+  return (
+    <div className={styles['profile']} role="region" aria-label="Profile of the run" tabIndex={0}>
+      <p className={styles['summary']}>{summariseProfile(profile)}</p>
+      {profile.suggestions.length > 0 && (
+        <ul className={styles['suggestions']} aria-label="Suggestions">
+          {profile.suggestions.map((text) => (
+            <li key={text}><Icon name="lightbulb" /> <span>{text}</span></li>
+          ))}
+        </ul>
+      )}
+      {profile.scans.map((scan) => <Scan key={`${scan.name}@${scan.version}/${scan.predicates.map(({ text }) => text).join('&')}`} scan={scan} />)}
+      <Operators operators={profile.operators} />
+    </div>
+  );
+}
+
+function Scan({ scan }: { readonly scan: ScanProfile }) {
+  const { name, version, filesRead, filesTotal, bytesRead, bytesTotal, predicates } = scan;
+  return (
+    <section className={styles['scan']} aria-label={`Files of ${name}`}>
+      <div className={styles['scanHead']}>
+        <strong>{name}</strong> <span className={styles['muted']}>v{version}</span>
+        <span className={styles['meter']} aria-hidden="true"><span style={{ width: `${filesTotal === 0 ? 0 : (100 * filesRead) / filesTotal}%` }} /></span>
+        <span>{formatCount(filesRead)} of {formatCount(filesTotal)} files, {formatBytes(bytesRead)} of {formatBytes(bytesTotal)}</span>
+      </div>
+      {predicates.length > 0 && (
+        <ul className={styles['predicates']}>
+          {predicates.map((predicate) => (
+            <li key={predicate.text} data-idle={predicate.filesLeftOut === 0 || undefined}>
+              <code>{predicate.text}</code> <span>{explainPredicate(predicate, filesTotal)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Operators({ operators }: { readonly operators: readonly ProfiledOperator[] }) {
+  const most = Math.max(...operators.map(({ seconds }) => seconds), 0);
+  return (
+    <table className={styles['operators']}>
+      <caption className={styles['caption']}>Plan as it ran, the result first</caption>
+      <thead>
+        <tr><th scope="col">Operator</th><th scope="col" className={styles['number']}>Rows</th><th scope="col" className={styles['number']}>Expected</th><th scope="col" className={styles['time']}>Time</th></tr>
+      </thead>
+      <tbody>
+        {operators.map((operator, index) => (
+          <tr key={index}>
+            <th scope="row" style={{ paddingLeft: 8 + operator.depth * 16 }}>
+              {operator.name} <span className={styles['detail']} title={operator.detail}>{operator.detail}</span>
+            </th>
+            <td className={styles['number']}>{formatCount(operator.rows)}</td>
+            <td className={styles['number']}><Expected operator={operator} /></td>
+            <td className={styles['time']}>
+              <span className={styles['meter']} aria-hidden="true"><span style={{ width: `${most === 0 ? 0 : (100 * operator.seconds) / most}%` }} /></span>
+              <span>{formatDuration(operator.seconds * 1000)}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Expected({ operator }: { readonly operator: ProfiledOperator }) {
+  const deviation = describeDeviation(operator);
+  if (operator.estimatedRows === undefined) return null;
+  return (
+    <>
+      {deviation !== undefined && <span className={styles['deviation']}>{deviation}</span>} {formatCount(operator.estimatedRows)}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import type { ProfiledOperator, QueryProfile, ScanProfile } from '../../../../kernel/rpc/profiles.ts';
+import { countOf, formatBytes, formatCount, formatDuration } from '../model/messages.ts';
+
+/** The whole statement in a line. */
+export function summariseProfile({ seconds, cpuSeconds, peakMemoryBytes, peakSpillBytes }: QueryProfile): string {
+  const spill = peakSpillBytes === 0 ? '' : ` · ${formatBytes(peakSpillBytes)} spilled to disk`;
+  return `${formatDuration(seconds * 1000)} · ${formatDuration(cpuSeconds * 1000)} of CPU · ${formatBytes(peakMemoryBytes)} of memory at most${spill}`;
+}
+
+type PredicateProfile = ScanProfile['predicates'][number];
+
+/** Why a condition left files out, or why it left out none. */
+export function explainPredicate({ judgedBy, filesLeftOut, filesUnknown }: PredicateProfile, filesTotal: number): string {
+  switch (judgedBy) {
+    case 'partitions':
+      return filesLeftOut === 0 ? 'true of a row of every partition' : `left out ${countOf(filesLeftOut, 'file')} by partition values`;
+    case 'statistics': {
+      const unknown = filesUnknown === 0 ? '' : `; ${countOf(filesUnknown, 'file')} without statistics`;
+      return filesLeftOut === 0 ? `could be true in every file, by its least and greatest values${unknown}` : `left out ${countOf(filesLeftOut, 'file')} of ${formatCount(filesTotal)} by least and greatest values${unknown}`;
+    }
+    case 'noStatistics':
+      return 'left out none: no file has statistics of the column';
+    case 'notComparable':
+      return 'left out none: statistics cannot judge such a comparison';
+  }
+}
+
+/** An estimate that is off by less is as good as right. */
+const NOTABLE_FACTOR = 10;
+
+/** How far the estimate was off, where that is worth saying: `12× more`. */
+export function describeDeviation({ rows, estimatedRows }: Pick<ProfiledOperator, 'rows' | 'estimatedRows'>): string | undefined {
+  if (estimatedRows === undefined) return undefined;
+  const [less, more] = [Math.max(1, Math.min(rows, estimatedRows)), Math.max(1, rows, estimatedRows)];
+  const factor = more / less;
+  return factor < NOTABLE_FACTOR ? undefined : `${formatCount(Math.round(factor))}× ${rows > estimatedRows ? 'more' : 'fewer'}`;
+}
