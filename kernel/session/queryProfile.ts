@@ -35,13 +35,19 @@ function flatten(operator: OperatorProfile, depth: number, scans: readonly Table
   const { type, details, rows, estimatedRows, seconds, children } = operator;
   const table = type === 'TABLE_SCAN' ? tableOf(details, scans) : undefined;
   const told = table ?? TELLING.map((key) => details[key] ?? '').filter(isTelling).join(' · ');
+  const marked = isDeletionVector(details);
   const own: ProfiledOperator = {
     depth, rows, seconds,
-    name: NAMES[type] ?? sentence(type),
-    detail: told.length > DETAIL_MAX ? `${told.slice(0, DETAIL_MAX)}…` : told,
+    name: marked ? 'Deletion vectors' : NAMES[type] ?? sentence(type),
+    detail: marked ? '' : told.length > DETAIL_MAX ? `${told.slice(0, DETAIL_MAX)}…` : told,
     ...(estimatedRows === undefined ? {} : { estimatedRows }),
   };
   return [own, ...children.flatMap((child) => flatten(child, depth + 1, scans))];
+}
+
+/** The join that takes a file's deleted rows away, by their positions. */
+function isDeletionVector(details: OperatorProfile['details']): boolean {
+  return (details['Conditions'] ?? '').includes('file_row_number');
 }
 
 /** Not a list of positions alone. */

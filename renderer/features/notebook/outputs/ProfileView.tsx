@@ -4,8 +4,8 @@ import { reportAnyError } from '../../../../kernel/rpc/peer.ts';
 import type { ProfiledOperator, QueryProfile, ScanProfile } from '../../../../kernel/rpc/profiles.ts';
 import { useServices } from '../../../state/services.ts';
 import { Icon } from '../../../ui/Icon.tsx';
-import { formatBytes, formatCount, formatDuration } from '../model/messages.ts';
-import { describeDeviation, explainPredicate, summariseProfile } from './profileMessages.ts';
+import { formatBytes, formatCount } from '../model/messages.ts';
+import { describeDeviation, explainPredicate, formatOperatorTime, summariseProfile } from './profileMessages.ts';
 import styles from './profile.module.css';
 
 /** What a statement spent where: its plan as it ran, and what of its tables was left out and why. */
@@ -91,7 +91,7 @@ function Operators({ operators }: { readonly operators: readonly ProfiledOperato
             <td className={styles['number']}><Expected operator={operator} /></td>
             <td className={styles['time']}>
               <span className={styles['meter']} aria-hidden="true"><span style={{ width: `${most === 0 ? 0 : (100 * operator.seconds) / most}%` }} /></span>
-              <span>{formatDuration(operator.seconds * 1000)}</span>
+              <span>{formatOperatorTime(operator.seconds)}</span>
             </td>
           </tr>
         ))}

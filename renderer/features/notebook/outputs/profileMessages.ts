@@ -7,6 +7,11 @@ export function summariseProfile({ seconds, cpuSeconds, peakMemoryBytes, peakSpi
   return `${formatDuration(seconds * 1000)} · ${formatDuration(cpuSeconds * 1000)} of CPU · ${formatBytes(peakMemoryBytes)} of memory at most${spill}`;
 }
 
+/** Operators are quick: below a millisecond, microseconds tell. */
+export function formatOperatorTime(seconds: number): string {
+  return seconds < 0.001 ? `${Math.round(seconds * 1e6)} µs` : formatDuration(seconds * 1000);
+}
+
 type PredicateProfile = ScanProfile['predicates'][number];
 
 /** Why a condition left files out, or why it left out none. */

@@ -42,12 +42,18 @@ export function CellList() {
     answeredRequest.current = focusRequests;
     if (mode === 'command' && activeId !== undefined) focusCell(scroller.current, activeId, asked);
   }, [activeId, mode, focusRequests]);
+  // What is pressed can be seen: scrolling then would take it away from under the pointer, and the click would be lost.
+  const pressed = useRef(false);
+  const press = (): void => {
+    pressed.current = true;
+    window.addEventListener('pointerup', () => (pressed.current = false), { once: true });
+  };
   useEffect(() => {
-    scrollToCell(virtualizer.current, view.session.order.indexOf(activeId ?? ''));
+    if (!pressed.current) scrollToCell(virtualizer.current, view.session.order.indexOf(activeId ?? ''));
   }, [view, activeId, focusRequests]);
 
   return (
-    <div ref={scroller} className={styles['scroller']} onScroll={steady.onScroll}>
+    <div ref={scroller} className={styles['scroller']} onScroll={steady.onScroll} onPointerDownCapture={press}>
       <div className={styles['cells']} role="list" aria-label="Cells">
         <Virtualizer ref={virtualizer} data={cells} scrollRef={scroller} keepMounted={keepMounted} bufferSize={800} onResize={steady.onResize}>
           {(cell, index) => (

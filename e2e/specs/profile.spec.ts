@@ -1,0 +1,26 @@
+import { expect, test } from '../fixtures/app.ts';
+import { WorkbenchPage } from '../pages/workbench.ts';
+
+test('the profile of a run: the plan with its rows and times, and why files were left out', async ({ app }) => {
+  const workbench = await new WorkbenchPage(app.page).ready();
+  const notebook = await workbench.openNotebook('3 pruning.ipynb');
+  await notebook.runAll();
+  await notebook.finished(3);
+  await notebook.finished(5);
+
+  await notebook.reveal(3);
+  await notebook.cell(3).getByRole('button', { name: 'Profile' }).click();
+  const profile = notebook.cell(3).getByRole('region', { name: 'Profile of the run' });
+  await expect(profile.getByRole('region', { name: 'Files of trips' })).toContainText('1 of 12 files');
+  await expect(profile).toContainText("month = '2025-07'");
+  await expect(profile).toContainText('left out 11 files by partition values');
+  await expect(profile.getByRole('rowheader', { name: /^Scan trips/ })).toBeVisible();
+  await expect(profile.getByRole('rowheader', { name: /^Aggregate/ })).toBeVisible();
+
+  await notebook.reveal(5);
+  await notebook.cell(5).getByRole('button', { name: 'Profile' }).click();
+  await expect(notebook.cell(5).getByRole('region', { name: 'Files of trips' })).toContainText('by least and greatest values');
+  await notebook.cell(5).getByRole('button', { name: 'Table' }).click();
+  await expect(notebook.grid(5)).toBeVisible();
+  expect(app.consoleErrors).toEqual([]);
+});
