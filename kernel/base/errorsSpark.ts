@@ -47,6 +47,8 @@ export const SPARK_ERRORS = {
   'INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX': { kind: 'input', sqlState: '22023', message: 'The value of parameter(s) `idx` is invalid: Expects group index between 0 and <groupCount>, but got <groupIndex>.' },
   'INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE': { kind: 'input', sqlState: '22023', message: 'The value of parameter(s) `pos` in `getbit` is invalid: expects an integer value in [0, <detail>).' },
   INVALID_TYPED_LITERAL: { kind: 'input', sqlState: '42604', message: "The value of the typed literal \"<valueType>\" is invalid: '<value>'." },
+  'INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION': { kind: 'input', sqlState: '22015', message: 'Integer overflow while operating with intervals. Try devising appropriate values for the interval parameters.' },
+  INVALID_BITMAP_POSITION: { kind: 'input', sqlState: '22003', message: 'The 0-indexed bitmap position <bitPosition> is out of bounds. The bitmap has 32768 bits (4096 bytes).' },
   INVALID_FRACTION_OF_SECOND: { kind: 'input', sqlState: '22023', message: 'Valid range for seconds is [0, 60] (inclusive), but the provided value is <secAndMicros>. To avoid this error, use `try_make_timestamp`, which returns NULL on error.' },
   CANNOT_DECODE_URL: { kind: 'input', sqlState: '22546', message: 'The provided URL cannot be decoded: <url>. Please ensure that the URL is properly formatted and try again.' },
   INVALID_URL: { kind: 'input', sqlState: '22P02', message: 'The url is invalid: <url>. Use `try_parse_url` to tolerate invalid URL and return NULL instead.' },

@@ -2,6 +2,7 @@ import { hashFunctions } from './functions/javascript/hashes.ts';
 import { regexFunctions } from './functions/javascript/regexFunctions.ts';
 import { stringFunctions } from './functions/javascript/stringFunctions.ts';
 import { jsonFunctions } from './functions/javascript/jsonFunctions.ts';
+import { sketchFunctions } from './functions/javascript/sketches.ts';
 import { textFunctions } from './functions/javascript/texts.ts';
 
 /** DuckDB types that JavaScript functions take and give. */
@@ -21,4 +22,4 @@ export interface JavaScriptFunction {
 }
 
 /** What emitted statements call beside the macros of the prelude. */
-export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...regexFunctions, ...stringFunctions, ...textFunctions, ...jsonFunctions];
+export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...regexFunctions, ...stringFunctions, ...textFunctions, ...jsonFunctions, ...sketchFunctions];

@@ -26,7 +26,7 @@ function simpleCast(text: string, from: DataType, to: DataType, mode: CastMode, 
       return from.kind === 'boolean' ? text : `(${text} <> 0)`;
     case 'decimal':
       if (from.kind === 'timestamp') return `CAST(CAST(epoch_us(${text}) AS DECIMAL(38,0)) * 0.000001 AS ${target})`;
-      return mode === 'ansi' ? `CAST(${text} AS ${target})` : `TRY_CAST(${text} AS ${target})`;
+      return `${mode === 'ansi' ? 'CAST' : 'TRY_CAST'}(${isFractional(from) ? `CASE WHEN isfinite(${text}) THEN ${text} END` : text} AS ${target})`;
     case 'double':
     case 'float':
       return from.kind === 'timestamp' ? `CAST(epoch_us(${text}) / 1000000e0 AS ${target})` : `CAST(${text} AS ${target})`;

@@ -5,6 +5,7 @@ import { coerceInput, failInput, implicitCast, type InputKind } from '../resolve
 import { foldCast } from '../resolver/folding.ts';
 import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
+import { zoneOf } from './timeZones.ts';
 import { fromLocal, inLocal, instantOf, shiftDays, toLocal, wallClock } from './temporalArithmetic.ts';
 
 /** A date or a timestamp as what DuckDB's date functions take: instants as the session's wall clock. */
@@ -142,49 +143,12 @@ function resolveNextDay({ resolution, arguments: [date, day], node }: FunctionCa
   return call('next_day', DATE, [value], ([d]) => `(${d} + CAST((${index} - dayofweek(${d}) + 6) % 7 + 1 AS INTEGER))`, node, { pretty: ([d]) => `next_day(${d}, ${written})` });
 }
 
-function zone(given: FunctionCall, operand: TypedExpression): string {
-  if (operand.kind !== 'literal' || typeof operand.value !== 'string') return given.resolution.refuse(operand, `A zone of ${given.name} that is no constant`, 'it is looked up before the statement runs');
-  if (!isZone(operand.value)) return given.resolution.fail(operand, 'INVALID_TIMEZONE', { timeZone: operand.value });
-  return operand.value;
-}
-
-/** Whether a text names a zone that Java knows: an offset, or a region of the runtime's own list. */
-function isZone(text: string): boolean {
-  if (/^(?:Z|UTC|GMT|UT|(?:UTC|GMT|UT)?[+-]\d{1,2}(?::?\d{2})?)$/i.test(text)) return true;
-  return /^[A-Za-z]+(?:\/[A-Za-z0-9_+-]+)+$/.test(text) && isKnownRegion(text);
-}
-
-function isKnownRegion(region: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: region });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function utcShift(name: string, to: (text: string, zone: string) => string): FunctionDefinition {
   return custom('date', name, 2, 2, (given) => {
     const value = coerceInput(given.resolution, given.arguments[0]!, 'timestamp', 0, () => `${name}(…)`);
-    const named = zone(given, given.arguments[1]!);
+    const named = zoneOf(given, given.arguments[1]!);
     return call(name, TIMESTAMP, [value], ([x]) => to(x!, named), given.node, { pretty: ([x]) => `${name}(${x}, ${prettyText(given.arguments[1]!)})` });
   });
-}
-
-function resolveMakeDate({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
-  const operands = given.map((operand, place) => coerceInput(resolution, operand, 'int', place, () => 'make_date(…)'));
-  return call('make_date', DATE, operands, ([y, m, d]) => (resolution.ansi ? `make_date(${y}, ${m}, ${d})` : `TRY(make_date(${y}, ${m}, ${d}))`), node);
-}
-
-function resolveMakeTimestamp(given: FunctionCall, type: DataType): TypedExpression {
-  const { resolution, node, name } = given;
-  if (given.arguments.length > 6) return resolution.refuse(node, `${name} with a zone`, 'the wall clock is that of the session');
-  const operands = given.arguments.map((operand, place) => (place === 5 ? implicitCast(resolution, coerceInput(resolution, operand, 'numeric', 5, () => `${name}(…)`), decimal(16, 6)) : coerceInput(resolution, operand, 'int', place, () => `${name}(…)`)));
-  const make = (texts: readonly string[]): string => `make_timestamp(${texts.slice(0, 5).join(', ')}, CAST(${texts[5]} AS DOUBLE))`;
-  // the 60th second is the next minute, but has no fractions
-  const checked = (texts: readonly string[], context: EmissionContext): string => `CASE WHEN ${texts[5]} > 60 AND ${texts[5]} < 61 THEN ${resolution.ansi ? context.error('INVALID_FRACTION_OF_SECOND', texts[5]!) : 'NULL'} ELSE ${attempt(make(texts))} END`;
-  const attempt = (text: string): string => (resolution.ansi ? text : `TRY(${text})`);
-  return call(name, type, operands, (texts, context) => (type.kind === 'timestamp' ? fromLocal(checked(texts, context), context) : checked(texts, context)), node);
 }
 
 /** `window(ts, d[, slide])`: tumbling windows from 1970. */
@@ -270,15 +234,12 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('date', 'months_between', 2, 3, resolveMonthsBetween),
   scalar('date', 'last_day', ['date'], DATE, 'last_day($1)'),
   custom('date', 'next_day', 2, 2, resolveNextDay),
-  custom('date', 'make_date', 3, 3, resolveMakeDate),
-  custom('date', 'make_timestamp', 6, 7, (given) => resolveMakeTimestamp(given, TIMESTAMP), { aliases: ['make_timestamp_ltz'] }),
-  custom('date', 'make_timestamp_ntz', 6, 6, (given) => resolveMakeTimestamp(given, TIMESTAMP_NTZ)),
   utcShift('from_utc_timestamp', (x, z) => `CAST(${wallClock(x, z)} AS TIMESTAMPTZ)`),
   utcShift('to_utc_timestamp', (x, z) => instantOf(`CAST(${x} AS TIMESTAMP)`, z)),
   custom('date', 'convert_timezone', 2, 3, (given) => {
     const three = given.arguments.length === 3;
-    const from = three ? zone(given, given.arguments[0]!) : undefined;
-    const to = zone(given, given.arguments[three ? 1 : 0]!);
+    const from = three ? zoneOf(given, given.arguments[0]!) : undefined;
+    const to = zoneOf(given, given.arguments[three ? 1 : 0]!);
     const value = coerceInput(given.resolution, given.arguments.at(-1)!, 'ntz', 2, () => 'convert_timezone(…)');
     return call('convert_timezone', TIMESTAMP_NTZ, [value], ([x], context) => wallClock(instantOf(x!, from ?? context.timeZone), to), given.node, { pretty: ([x]) => `convert_timezone(${[...given.arguments.slice(0, -1).map(prettyText), x].join(', ')})` });
   }),

@@ -23,7 +23,7 @@ function finish(hash: number, length: number): number {
 }
 
 /** Spark's Murmur3 over bytes: the tail is mixed byte by byte, each as a signed integer. */
-function murmur3Bytes(bytes: Uint8Array, seed: number): number {
+export function murmur3Bytes(bytes: Uint8Array, seed: number): number {
   const aligned = bytes.length - (bytes.length % 4);
   let hash = seed | 0;
   for (let i = 0; i < aligned; i += 4) hash = mixHash(hash, mixKey(bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)));
