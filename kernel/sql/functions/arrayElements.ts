@@ -3,10 +3,9 @@ import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { commonTypeWithoutStrings } from '../types/coercion.ts';
-import { arrayOf, BIGINT, BOOLEAN, type DataType, INT, isIntegral, sqlName, STRING } from '../types/dataType.ts';
+import { arrayOf, BIGINT, BOOLEAN, type DataType, INT, isIntegral, isUnordered, sqlName, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
-import { hasMap } from './comparison.ts';
 import { custom, type FunctionCall, type FunctionDefinition, unexpected } from './definition.ts';
 
 /** The class of arrays and values of types that do not go together. */
@@ -42,7 +41,7 @@ function withValue(name: string, returns: (array: TypedExpression) => DataType, 
     if (name === 'array_contains' && value.type.kind === 'void') return failNull(given);
     const operands = withElement(given, value);
     const element = elementType(operands[0]);
-    if (compares && hasMap(element)) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, function: name, type: sqlName(element) });
+    if (compares && isUnordered(element)) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, function: name, type: sqlName(element) });
     return call(name, returns(operands[0]), operands, emission, given.node);
   });
 }

@@ -3,15 +3,15 @@ import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { implicitCast } from '../resolver/casting.ts';
 import { commonTypeWithoutStrings } from '../types/coercion.ts';
-import { BOOLEAN, type DataType, sqlName } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, isUnordered, sqlName } from '../types/dataType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
-import { hasMap, orderedText } from './comparison.ts';
+import { orderedText } from './comparison.ts';
 import { custom, type FunctionCall, type FunctionDefinition, unexpected } from './definition.ts';
 
 /** Elements are compared: maps cannot be. */
 function checkComparable(given: FunctionCall, array: TypedExpression): void {
   const element = elementType(array);
-  if (hasMap(element)) given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, function: given.name, type: sqlName(element) });
+  if (isUnordered(element)) given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, function: given.name, type: sqlName(element) });
 }
 
 function unary(name: string, compares: boolean, returns: (array: TypedExpression) => DataType, emission: (list: string, element: DataType, context: Parameters<Emission>[1]) => string): FunctionDefinition {

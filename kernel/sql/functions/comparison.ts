@@ -6,7 +6,7 @@ import { foldCast } from '../resolver/folding.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
 import { commonType, comparisonType } from '../types/coercion.ts';
-import { BOOLEAN, type DataType, isIntegral, isNumeric, sameType, simpleString, sqlName } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, isIntegral, isNumeric, isUnordered, sameType, simpleString, sqlName } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import type { ComparisonOperator } from '../plan/scan.ts';
 
@@ -15,7 +15,7 @@ export function resolveComparison(resolution: Resolution, operator: ComparisonOp
   const shown = `(${prettyText(left)} ${operator === '<>' ? '<>' : operator} ${prettyText(right)})`;
   const type = comparisonType(left.type, right.type, resolution.ansi) ?? truthAsNumber(operator, left.type, right.type, resolution.ansi);
   if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression: shown, left: sqlName(left.type), right: sqlName(right.type) });
-  if (hasMap(type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: shown, function: operator, type: sqlName(type) });
+  if (isUnordered(type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: shown, function: operator, type: sqlName(type) });
   const operands = comparable(resolution, left, right, type);
   return call(operator, BOOLEAN, operands, comparisonEmission(operator, operands[0]!.type), node, { pretty: ([a, b]) => (operator === '<>' ? `(NOT (${a} = ${b}))` : `(${a} ${operator} ${b})`), acceptsLoose: true });
 }
@@ -45,10 +45,6 @@ function losslessLiteral(resolution: Resolution, candidate: TypedExpression, tar
   return foldCast(candidate, target, resolution.settings);
 }
 
-export function hasMap(type: DataType): boolean {
-  return simpleString(type).includes('map<');
-}
-
 function comparisonEmission(operator: ComparisonOperator, type: DataType): Emission {
   if (operator === '<=>') return ([a, b]) => `(${a} IS NOT DISTINCT FROM ${b})`;
   const nested = type.kind === 'array' || type.kind === 'struct';
@@ -73,7 +69,7 @@ export function orderedText(text: string, type: DataType, context: EmissionConte
 /** `x IN (a, b)` and its negation. */
 export function resolveIn(resolution: Resolution, operand: TypedExpression, values: readonly TypedExpression[], node: Located): CallExpression {
   const pretty = (texts: readonly string[]): string => `(${texts[0]} IN (${texts.slice(1).join(', ')}))`;
-  if (hasMap(operand.type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: pretty([operand, ...values].map(prettyText)), function: 'in', type: sqlName(operand.type) });
+  if (isUnordered(operand.type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: pretty([operand, ...values].map(prettyText)), function: 'in', type: sqlName(operand.type) });
   const narrowed = values.map((value) => (sameType(value.type, operand.type) ? value : losslessLiteral(resolution, value, operand.type)));
   const kept = narrowed.flatMap((value) => (value === undefined ? [] : [value]));
   if (kept.length !== values.length && operand.type.kind === 'struct') return resolveIn(resolution, operand, values.map((value) => renamed(resolution, value, operand, node)), node);

@@ -4,7 +4,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
-import { BOOLEAN, type DataType, INT, isNumeric, sqlName, VOID } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, INT, isNumeric, isUnordered, sqlName, VOID } from '../types/dataType.ts';
 import { commonOperands, resolveComparison } from './comparison.ts';
 import { resolveDecodeBytes } from './encodings.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
@@ -56,6 +56,7 @@ function variadicCommon(name: string, sql: string): FunctionDefinition {
     if (picks && kinds.includes('string') && kinds.some((kind) => kind !== 'string')) return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: pretty(given.map(prettyText)), function: name, types: `(${given.map(({ type }) => `"${sqlName(type)}"`).join(' or ')})` });
     const operands = commonOperands(resolution, given, name, node, pretty);
     const type = operands[0]!.type;
+    if (picks && isUnordered(type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: pretty(given.map(prettyText)), function: name, type: sqlName(type) });
     return call(name, type, operands, (texts) => (texts.length === 1 ? texts[0]! : `${sql}(${texts.join(', ')})`), node, { pretty, acceptsLoose: true, loose: looseIfDecimal(type) });
   });
 }

@@ -75,7 +75,7 @@ function hash(name: string, kind: HashKind, type: DataType): FunctionDefinition 
     if (given.length > MOST_HASHED) return resolution.refuse(node, `${name} of more than ${MOST_HASHED} values`, 'each is the seed of the next');
     for (const value of given) {
       if (value.type.kind === 'map') return resolution.fail(value, 'DATATYPE_MISMATCH.HASH_MAP_TYPE', { function: name });
-      if (value.type.kind === 'variant') return resolution.refuse(value, `${name} of a ${simpleString(value.type)}`, 'its bytes are not built here');
+      if (value.type.kind === 'variant') return resolution.fail(value, 'DATATYPE_MISMATCH.HASH_VARIANT_TYPE', { function: name });
     }
     const seed = kind === 'murmur3' ? '42' : 'CAST(42 AS BIGINT)';
     const emission: Emission = (texts, context) => texts.reduce((before, text, index) => hashText(kind, text, given[index]!.type, before, context), seed);
@@ -133,6 +133,5 @@ export const CONVERSION_FUNCTIONS: readonly FunctionDefinition[] = [
   session('current_schema', ({ resolution }) => resolution.settings.currentSchema, ['current_database']),
   session('current_timezone', ({ resolution }) => resolution.settings.timeZone),
   refusedFunction('misc', 'monotonically_increasing_id', 'its numbers depend on Spark\'s partitions'),
-  refusedFunction('misc', 'spark_partition_id', 'there are no partitions of Spark'),
   refusedFunction('misc', 'input_file_name', 'use the file columns of the table'),
 ];

@@ -4,7 +4,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, failInput, implicitCast, type InputKind } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
 import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
-import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, scalar, unexpected } from './definition.ts';
 import { zoneOf } from './timeZones.ts';
 import { fromLocal, inLocal, instantOf, shiftDays, toLocal, wallClock } from './temporalArithmetic.ts';
 
@@ -157,12 +157,23 @@ function resolveTimeWindow(given: FunctionCall): TypedExpression {
   const [time, duration] = given.arguments;
   if (given.arguments.length > 2) return resolution.refuse(node, 'window with a slide or a start', 'only tumbling windows are cut here');
   const micros = duration!.kind === 'literal' && typeof duration!.value === 'string' ? windowMicros(duration!.value) : undefined;
+  if (duration!.kind === 'literal' && /^\s*(?:-|0+\b)/.test(String(duration!.value))) return resolution.fail(node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression: 'window', name: 'window_duration', range: '(0, 9223372036854775807]', value: String(duration!.value) });
   if (micros === undefined) return resolution.refuse(duration!, 'This duration of window', 'it is no constant of weeks, days, hours, minutes or seconds');
   const value = coerceInput(resolution, time!, time!.type.kind === 'timestamp_ntz' ? 'ntz' : 'timestamp', 0, () => 'window(…)');
   const type: DataType = { kind: 'struct', fields: [{ name: 'start', type: value.type, nullable: true }, { name: 'end', type: value.type, nullable: true }] };
   const step = `to_microseconds(${micros})`;
   const origin = value.type.kind === 'timestamp' ? "TIMESTAMPTZ '1970-01-01 00:00:00+00'" : "TIMESTAMP '1970-01-01 00:00:00'";
   return call('window', type, [value], ([t]) => `CASE WHEN ${t} IS NOT NULL THEN struct_pack("start" := time_bucket(${step}, ${t}, ${origin}), "end" := time_bucket(${step}, ${t}, ${origin}) + ${step}) END`, node, { pretty: () => 'window' });
+}
+
+/** The last moment of a window, which its end is not part of. */
+function resolveWindowTime(given: FunctionCall): TypedExpression {
+  const value = given.arguments[0]!;
+  const { type } = value;
+  if (type.kind !== 'struct') return unexpected(given, value, 'first', '"STRUCT"');
+  const end = type.fields[1]?.type;
+  if (type.fields.map(({ name }) => name).join() !== 'start,end' || end === undefined || !['timestamp', 'timestamp_ntz'].includes(end.kind)) return given.resolution.refuse(given.node, 'window_time of this struct', 'it is no window');
+  return call('window_time', end, [value], ([w]) => `(${w}."end" - to_microseconds(1))`, given.node);
 }
 
 function windowMicros(text: string): bigint | undefined {
@@ -255,4 +266,5 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
   }),
   scalar('date', 'date_from_unix_date', ['int'], DATE, "(DATE '1970-01-01' + $1)"),
   custom('date', 'window', 2, 4, resolveTimeWindow),
+  custom('date', 'window_time', 1, 1, resolveWindowTime, { state: 'approximate', note: 'any struct of a start and an end is taken for a window' }),
 ];

@@ -114,7 +114,6 @@ export const ENCODING_FUNCTIONS: readonly FunctionDefinition[] = [
   parseUrl('try_parse_url'),
   scalar('string', 'sentences', ['string', 'string', 'string'], arrayOf(arrayOf(STRING)), "CAST(json_transform(js_sentences($1), '[[\"VARCHAR\"]]') AS VARCHAR[][])", { min: 1, defaults: [textDefault(''), textDefault('')], state: 'approximate', note: 'words are cut as Unicode says, whatever the language' }),
   scalar('misc', 'version', [], STRING, "'4.0.0 lakebook'", { state: 'approximate', note: 'the version of Spark that answers are compared with' }),
-  scalar('string', 'collation', ['string'], STRING, "CASE WHEN true OR $1 IS NULL THEN 'SYSTEM.BUILTIN.UTF8_BINARY' END"),
   refusedFunction('misc', 'java_method', 'there is no Java here'),
   refusedFunction('misc', 'reflect', 'there is no Java here'),
   refusedFunction('misc', 'try_reflect', 'there is no Java here'),

@@ -5,11 +5,10 @@ import { operandsOf } from '../plan/traverse.ts';
 import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import { lambdaName } from '../resolver/resolution.ts';
 import { commonTypeWithoutStrings } from '../types/coercion.ts';
-import { arrayOf, BOOLEAN, type DataType, INT, mapOf, sameType, sqlName, VOID } from '../types/dataType.ts';
+import { arrayOf, BOOLEAN, type DataType, INT, isUnordered, mapOf, sameType, sqlName, VOID } from '../types/dataType.ts';
 import { toDuckDbType } from '../types/duckdbType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
 import { sortedText } from './arraySets.ts';
-import { hasMap } from './comparison.ts';
 import type { FunctionCall, FunctionDefinition, LambdaParameter } from './definition.ts';
 
 type Parameters = NonNullable<FunctionDefinition['lambdaParameters']>;
@@ -171,7 +170,7 @@ function overEntries(name: string, entry: (lambda: LambdaExpression, body: strin
     const lambda = sql === 'list_filter' ? bodyAs(given, lambdaOf(given, 1), BOOLEAN) : lambdaOf(given, 1);
     const emission: Emission = ([m, body]) => `CASE WHEN ${m} IS NULL THEN NULL ELSE map_from_entries(${sql}(map_entries(${m}), lambda ${variable(lambda)}: ${entry(lambda, body!)})) END`;
     const made = type(mapOf(entryTypes(map).key, entryTypes(map).value), lambda.body.type);
-    if (made.kind === 'map' && hasMap(made.key)) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, keyType: sqlName(made.key) });
+    if (made.kind === 'map' && isUnordered(made.key)) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { expression: `${name}(${given.arguments.map(prettyText).join(', ')})`, keyType: sqlName(made.key) });
     return call(name, made, [map, lambda], emission, given.node);
   });
 }

@@ -3,10 +3,10 @@ import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { failInput, implicitCast } from '../resolver/casting.ts';
 import { commonType, commonTypeWithoutStrings } from '../types/coercion.ts';
-import { BOOLEAN, type DataType, field, mapOf, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, field, isUnordered, mapOf, sqlName, STRING, type StructField, structOf, VOID } from '../types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
-import { commonOperands, hasMap } from './comparison.ts';
+import { commonOperands } from './comparison.ts';
 import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
 import { checkRegex } from './patterns.ts';
 
@@ -50,7 +50,7 @@ function resolveMap({ resolution, arguments: given, node }: FunctionCall): Typed
   const keys = commonOperands(resolution, given.filter((_, index) => index % 2 === 0), 'map', node, shown);
   const values = commonOperands(resolution, given.filter((_, index) => index % 2 === 1), 'map', node, shown);
   const type = mapOf(keys[0]?.type ?? VOID, values[0]?.type ?? VOID);
-  if (hasMap(type.key)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { expression: shown(given.map(prettyText)), keyType: sqlName(type.key) });
+  if (isUnordered(type.key)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { expression: shown(given.map(prettyText)), keyType: sqlName(type.key) });
   const emission: Emission = (texts) => {
     if (keys.length === 0) return `CAST(MAP {} AS ${toDuckDbType(type)})`;
     return `MAP([${texts.slice(0, keys.length).join(', ')}], [${texts.slice(keys.length).join(', ')}])`;

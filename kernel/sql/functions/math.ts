@@ -9,7 +9,7 @@ import { BIGINT, BOOLEAN, type DataType, decimal, DOUBLE, INT, isFractional, isI
 import { toDuckDbType } from '../types/duckdbType.ts';
 import { resolveArithmetic, resolveSign, zeroGuard } from './arithmetic.ts';
 import { resolveBitwise } from './operators.ts';
-import { custom, type FunctionCall, type FunctionDefinition, type FunctionOptions, refusedFunction, scalar } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, type FunctionOptions, scalar } from './definition.ts';
 import { stringMeets, tightestCommonType } from '../types/coercion.ts';
 import { decimalOfInteger } from '../types/decimals.ts';
 
@@ -139,13 +139,6 @@ function resolveHex({ resolution, arguments: [first], node }: FunctionCall): Typ
   return call('hex', STRING, [value], ([x]) => (value.type.kind === 'binary' ? `hex(${x})` : `hex(encode(${x}))`), node);
 }
 
-function random(name: string, text: string, type: DataType = DOUBLE): FunctionDefinition {
-  return custom('math', name, 0, 1, (given) => {
-    if (given.arguments.length > 0) return given.resolution.refuse(given.node, `${name} with a seed`, 'its numbers are Spark\'s own');
-    return call(name, type, [], () => text, given.node, { volatile: true });
-  }, { state: 'approximate', note: 'the numbers are random in both; a seed is refused', aliases: name === 'rand' ? ['random'] : [] });
-}
-
 export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('math', 'abs', 1, 1, resolveAbs),
   custom('math', 'round', 1, 2, (given) => resolveRound(given, 'round')),
@@ -215,10 +208,6 @@ export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
     return call('bit_count', INT, [bits], ([x]) => `CAST(bit_count(${x}) AS INTEGER)`, node, { pretty: () => `bit_count(${prettyText(value!)})` });
   }),
   scalar('bitwise', 'getbit', ['bigint', 'int'], TINYINT, ([x, n], context) => `CASE WHEN ${n} NOT BETWEEN 0 AND 63 THEN ${context.error('INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE', "'64'")} ELSE CAST((${x} >> ${n}) & 1 AS TINYINT) END`, { aliases: ['bit_get'] }),
-  refusedFunction('math', 'uniform', 'its numbers are Spark\'s own'),
-  refusedFunction('math', 'randstr', 'its characters are Spark\'s own'),
-  random('rand', 'random()'),
-  random('randn', '(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))'),
 ];
 
 /** An INT constant for left-out arguments. */

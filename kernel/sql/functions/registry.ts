@@ -2,6 +2,7 @@ import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
 import { ARRAY_ELEMENT_FUNCTIONS } from './arrayElements.ts';
 import { ARRAY_FUNCTIONS } from './arrays.ts';
 import { ARRAY_SET_FUNCTIONS } from './arraySets.ts';
+import { COLLATION_FUNCTIONS } from './collations.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
 import { CONVERSION_FUNCTIONS } from './conversions.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
@@ -22,11 +23,14 @@ import { GRAMMAR_FUNCTIONS, SPARK_FUNCTIONS } from './sparkFunctions.ts';
 import { STATISTIC_FUNCTIONS } from './statistics.ts';
 import { STRING_FUNCTIONS } from './strings.ts';
 import { TEMPORAL_MAKERS } from './temporalMakers.ts';
+import { KEYWORD_FUNCTIONS } from './sqlKeywords.ts';
+import { UNDETERMINED_FUNCTIONS } from './undetermined.ts';
+import { VARIANT_FUNCTIONS } from './variants.ts';
 import { WINDOW_FUNCTIONS } from './windowFunctions.ts';
 
 const BUILT: readonly FunctionDefinition[] = [
   ...CONDITIONAL_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...FORMATTING_FUNCTIONS, ...ENCODING_FUNCTIONS, ...ENCRYPTION_FUNCTIONS, ...REGEX_FUNCTIONS, ...DATE_FUNCTIONS, ...TEMPORAL_MAKERS, ...DATETIME_TEXT_FUNCTIONS, ...CONVERSION_FUNCTIONS,
-  ...ARRAY_FUNCTIONS, ...ARRAY_ELEMENT_FUNCTIONS, ...ARRAY_SET_FUNCTIONS, ...SEQUENCE_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS, ...SKETCH_FUNCTIONS,
+  ...ARRAY_FUNCTIONS, ...ARRAY_ELEMENT_FUNCTIONS, ...ARRAY_SET_FUNCTIONS, ...SEQUENCE_FUNCTIONS, ...HIGHER_ORDER_FUNCTIONS, ...MAP_AND_STRUCT_FUNCTIONS, ...JSON_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...STATISTIC_FUNCTIONS, ...WINDOW_FUNCTIONS, ...GENERATOR_FUNCTIONS, ...SKETCH_FUNCTIONS, ...VARIANT_FUNCTIONS, ...KEYWORD_FUNCTIONS, ...COLLATION_FUNCTIONS, ...UNDETERMINED_FUNCTIONS,
 ];
 
 const BUILT_NAMES = new Set(BUILT.flatMap(({ name, aliases }) => [name, ...aliases]));

@@ -113,5 +113,4 @@ export const SKETCH_FUNCTIONS: readonly FunctionDefinition[] = [
   ...['xpath', 'xpath_boolean', 'xpath_double', 'xpath_float', 'xpath_int', 'xpath_long', 'xpath_number', 'xpath_short', 'xpath_string'].map((name) => refusedFunction('misc', name, 'XML is not read here')),
   ...['from_avro', 'to_avro', 'schema_of_avro', 'from_protobuf', 'to_protobuf'].map((name) => refusedFunction('misc', name, CODEC)),
   refusedFunction('json', 'schema_of_csv', 'a schema is read from JSON alone here'),
-  ...['schema_of_variant', 'schema_of_variant_agg', 'to_variant_object'].map((name) => refusedFunction('variant', name, 'a variant is JSON here, without the types of its values')),
 ];

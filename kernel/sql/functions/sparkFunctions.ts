@@ -49,5 +49,5 @@ export const SPARK_FUNCTIONS: readonly string[] = [
 
 /** Those of them that the grammar reads, or the resolver of relations: no call of theirs is looked up in the registry. */
 export const GRAMMAR_FUNCTIONS: ReadonlySet<string> = new Set([
-  '!', '!=', '%', '&', '*', '+', '-', '/', '<', '<<', '<=', '<=>', '<>', '=', '==', '>', '>=', '>>', '>>>', '^', 'and', 'between', 'case', 'cast', 'in', 'not', 'or', 'when', '|', '||', '~', 'range', 'table_changes',
+  '!', '!=', '%', '&', '*', '+', '-', '/', '<', '<<', '<=', '<=>', '<>', '=', '==', '>', '>=', '>>', '>>>', '^', 'and', 'between', 'case', 'cast', 'in', 'not', 'or', 'when', '|', '||', '~', 'range', 'table_changes', 'table_changes_by_path',
 ]);

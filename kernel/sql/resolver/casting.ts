@@ -2,7 +2,7 @@ import type { CastExpression, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import type { Located } from '../tree/expressions.ts';
 import { castVerdict } from '../types/coercion.ts';
-import { type DataType, isNumeric, sameType, simpleString, sqlName, STRING } from '../types/dataType.ts';
+import { type DataType, isNumeric, isUnordered, sameType, sqlName, STRING } from '../types/dataType.ts';
 import { foldCast } from './folding.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -75,7 +75,7 @@ function inputTarget(type: DataType, wanted: InputKind, ansi: boolean): DataType
     case 'any':
       return type;
     case 'ordered':
-      return simpleString(type).includes('map<') ? undefined : type;
+      return isUnordered(type) ? undefined : type;
     case 'string':
       return kind === 'binary' || !simple ? (kind === 'binary' && !ansi ? STRING : kind === 'binary' ? STRING : undefined) : STRING;
     case 'stringOrBinary':

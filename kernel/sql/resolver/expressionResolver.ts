@@ -11,6 +11,7 @@ import { resolveArithmetic, resolveSign } from '../functions/arithmetic.ts';
 import { resolveBetween, resolveComparison, resolveIn, resolveLogical, resolveLogicalChain, resolveNot } from '../functions/comparison.ts';
 import { resolveCase } from '../functions/conditional.ts';
 import type { FunctionCall, FunctionDefinition } from '../functions/definition.ts';
+import { checkCollation } from '../functions/collations.ts';
 import { findFunction } from '../functions/registry.ts';
 import { resolveBitwise, resolveConcatenation, resolveConcatenationChain } from '../functions/operators.ts';
 import { resolveElement, resolveField } from '../functions/access.ts';
@@ -20,6 +21,7 @@ import { booleanLiteral, bytesLiteral, nullLiteral, resolveInterval, resolveNumb
 import type { Resolution } from './resolution.ts';
 import { matchColumns, nearNames, quoteParts, type Scope } from './scope.ts';
 import { expandStar } from './stars.ts';
+import { timeWindowColumn } from './timeWindows.ts';
 import { resolveRoutine } from './temporaries.ts';
 import { resolveWindow } from './windows.ts';
 import { constantExpression, variableExpression } from '../variables.ts';
@@ -116,7 +118,7 @@ export class ExpressionResolver {
       case 'row':
         return this.#callOf('struct', node.items.map((item) => this.resolve(item.value, scope)), node, node.items.map((item) => item.name));
       case 'collate':
-        if (node.collation.toUpperCase() !== 'UTF8_BINARY') return this.resolution.refuse(node, `The collation ${node.collation}`, 'only UTF8_BINARY compares here as in Spark');
+        checkCollation(this.resolution, node.collation, node);
         return this.resolve(node.operand, scope);
       case 'parameter':
         return this.resolution.fail(node, 'UNBOUND_SQL_PARAMETER', { name: node.name ?? `_${node.start}` });
@@ -325,10 +327,10 @@ export class ExpressionResolver {
     return this.#apply(definition, { name, arguments: operands, node, resolution: this.resolution, distinct: false, nulls: undefined, orderBy: [], aliases });
   }
 
-  #call(node: ExpressionOf<'call'>, scope: Scope): TypedExpression {
+  #call(node: ExpressionOf<'call'>, scope: Scope, inFrom = false): TypedExpression {
     const name = this.#functionName(node);
     const definition = findFunction(name);
-    if (definition === undefined) {
+    if (definition === undefined || (definition.group === 'table' && definition.state !== 'refused' && !inFrom)) {
       const path = ['`system`.`builtin`', '`system`.`session`', quoteParts([this.resolution.settings.currentCatalog, this.resolution.settings.currentSchema])].join(', ');
       return this.resolution.fail(node, 'UNRESOLVED_ROUTINE', { name: quoteParts(node.name.map((part) => part.text)), path });
     }
@@ -336,7 +338,7 @@ export class ExpressionResolver {
     const given = this.#arguments(node, inner, definition);
     const orderBy = (node.withinGroup ?? []).map((item) => ({ value: this.resolve(item.value, inner), descending: item.descending, nullsFirst: item.nullsFirst }));
     const resolved = this.#apply(definition, { name, ...given, node, resolution: this.resolution, distinct: node.distinct, nulls: node.nulls, orderBy });
-    return this.#clauses(node, resolved, scope);
+    return timeWindowColumn(this.resolution, this.#clauses(node, resolved, scope), scope);
   }
 
   #functionName(node: ExpressionOf<'call'>): string {
@@ -352,7 +354,7 @@ export class ExpressionResolver {
     const given: TypedExpression[] = [];
     const aliases: (string | undefined)[] = [];
     for (const argument of node.arguments) {
-      if (argument.name !== undefined && !(definition.name.includes('explode') && argument.name.toLowerCase() === 'collection')) return this.#namedArgument(definition, argument.name, node);
+      if (argument.name !== undefined && !(definition.name.includes('explode') && argument.name.toLowerCase() === (definition.group === 'table' ? 'input' : 'collection'))) return this.#namedArgument(definition, argument.name, node);
       if (argument.value.kind === 'star') {
         for (const column of expandStar(this, argument.value, scope)) {
           given.push(column.value);
@@ -438,9 +440,10 @@ export class ExpressionResolver {
 
   /** A call of a generator as a table function; undefined where `name` is none. */
   resolveGenerator(name: readonly NamePart[], given: readonly CallArgument[], scope: Scope, node: Located): Extract<TypedExpression, { kind: 'generator' }> | undefined {
-    if (findFunction(name.at(-1)!.text)?.group !== 'generator') return undefined;
+    const group = findFunction(name.at(-1)!.text)?.group;
+    if (group !== 'generator' && group !== 'table') return undefined;
     const call: ExpressionOf<'call'> = { kind: 'call', name, arguments: given, distinct: false, filter: undefined, nulls: undefined, withinGroup: undefined, over: undefined, start: node.start, end: node.end };
-    const resolved = this.#call(call, scope);
+    const resolved = this.#call(call, scope, true);
     return resolved.kind === 'generator' ? resolved : undefined;
   }
 }

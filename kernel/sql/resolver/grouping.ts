@@ -3,6 +3,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { contains, expressionKey, findExpression } from '../plan/traverse.ts';
 import type { Expression } from '../tree/expressions.ts';
 import type { GroupBy, GroupingItem } from '../tree/queries.ts';
+import { holds, sqlName } from '../types/dataType.ts';
 import type { Grouping } from './aggregation.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -43,6 +44,7 @@ function keyOf(reader: GroupingReader, node: Expression): TypedExpression {
   const key = node.kind === 'number' && /^\d+$/.test(node.text) && node.suffix === '' ? ordinal(reader, node) : reader.resolveKey(node);
   const aggregate = findExpression(key, (each) => each.kind === 'aggregate' || each.kind === 'window');
   if (aggregate !== undefined) return reader.resolution.fail(node, 'GROUP_BY_AGGREGATE', { expression: prettyText(aggregate) });
+  if (holds(key.type, 'variant')) return reader.resolution.fail(node, 'GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expression: prettyText(key), type: sqlName(key.type) });
   return key;
 }
 

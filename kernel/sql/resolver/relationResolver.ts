@@ -10,6 +10,7 @@ import type { JoinCriteria, JoinKind, LateralView, Relation, RelationOf, TableAl
 import { commonType } from '../types/coercion.ts';
 import { BIGINT, BOOLEAN, type DataType, isNumeric, sqlName } from '../types/dataType.ts';
 import { resolveComparison } from '../functions/comparison.ts';
+import { findFunction } from '../functions/registry.ts';
 import { implicitCast } from './casting.ts';
 import type { ExpressionResolver } from './expressionResolver.ts';
 import { type Planned, type QueryPlanner, requalified, visibleColumns } from './planner.ts';
@@ -218,6 +219,8 @@ export class RelationResolver {
 
   lateralView(input: Planned, view: LateralView, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
     const scope: Scope = { columns: input.columns, outer, ctes };
+    const named = view.generator.kind === 'call' ? view.generator.name : [];
+    if (findFunction(named.at(-1)?.text ?? '')?.group === 'table') return this.#resolution.fail(view.generator, 'ROUTINE_NOT_FOUND', { name: quoteParts(named.map((part) => part.text)) });
     const generator = this.#expressions.resolve(view.generator, scope);
     if (generator.kind !== 'generator') return this.#resolution.fail(view.generator, 'UNSUPPORTED_GENERATOR.NOT_GENERATOR', { function: prettyText(generator) });
     const fields = generator.output.fields;
@@ -257,7 +260,7 @@ export class RelationResolver {
 }
 
 /** Table functions of Spark that tell about Spark itself, or that other systems run. */
-const FOREIGN_FUNCTIONS = new Set(['sql_keywords', 'collations', 'cloud_files_state', 'event_log', 'read_kafka', 'read_kinesis', 'read_pubsub', 'read_pulsar', 'read_state_metadata', 'read_statestore', 'ai_forecast', 'http_request', 'list_secrets', 'sql_variables', 'python_worker_logs']);
+const FOREIGN_FUNCTIONS = new Set(['collations', 'cloud_files_state', 'event_log', 'read_kafka', 'read_kinesis', 'read_pubsub', 'read_pulsar', 'read_state_metadata', 'read_statestore', 'ai_forecast', 'http_request', 'list_secrets', 'sql_variables', 'python_worker_logs']);
 
 /** Rows of an inline table have a common type, for which no string is read as something else. */
 function inlineType(left: DataType, right: DataType, ansi: boolean): DataType | undefined {

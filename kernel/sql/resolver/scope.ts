@@ -2,6 +2,7 @@ import { editDistance } from '../../base/editDistance.ts';
 import type { Attribute, LambdaVariable, TypedExpression } from '../plan/expression.ts';
 import type { NamedWindow } from '../tree/queries.ts';
 import type { CteDefinition } from '../plan/plan.ts';
+import type { TimeWindow } from './timeWindows.ts';
 
 /** A column that names can find. */
 export interface ScopeColumn {
@@ -26,6 +27,7 @@ export interface Scope {
   /** Lambda parameters: found before columns. */
   readonly variables?: ReadonlyMap<string, LambdaVariable>;
   readonly windows?: ReadonlyMap<string, NamedWindow>;
+  readonly timeWindow?: TimeWindow;
   readonly ctes: CteScope | undefined;
   /** The SQL function whose body this is, with what its parameters stand for: found last. */
   readonly routine?: { readonly name: string; readonly parameters: ReadonlyMap<string, TypedExpression> };

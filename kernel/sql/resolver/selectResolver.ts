@@ -5,16 +5,17 @@ import { generatedName, prettyText } from '../plan/pretty.ts';
 import { contains, expressionKey, findExpression, mapOperands } from '../plan/traverse.ts';
 import type { Expression, Located, SortItem } from '../tree/expressions.ts';
 import type { NamedWindow, Query, Select, SelectItem } from '../tree/queries.ts';
-import { sqlName } from '../types/dataType.ts';
-import { hasMap } from '../functions/comparison.ts';
+import { isUnordered, sqlName } from '../types/dataType.ts';
 import { Aggregation, type Grouping } from './aggregation.ts';
 import type { ExpressionResolver } from './expressionResolver.ts';
 import { resolveGrouping } from './grouping.ts';
 import type { Planned } from './planner.ts';
 import type { RelationResolver } from './relationResolver.ts';
+import { setOperationError } from './queryErrors.ts';
 import type { Resolution } from './resolution.ts';
 import { type CteScope, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 import { expandStar } from './stars.ts';
+import { findTimeWindow, refuseStrayWindow, withTimeWindow } from './timeWindows.ts';
 import { checkedSortKey } from './windows.ts';
 
 interface Item {
@@ -36,6 +37,10 @@ export interface SelectParts {
   readonly windows: readonly NamedWindow[];
   /** The pipe operator that this is, which decides about aggregate functions. */
   readonly pipe?: 'SELECT' | 'EXTEND' | 'SET' | 'AGGREGATE';
+}
+
+function groupingNodes(groupBy: SelectParts['groupBy']): readonly Expression[] {
+  return groupBy?.kind === 'expressions' ? groupBy.items.flatMap((item) => (item.kind === 'expression' ? [item.value] : [])) : [];
 }
 
 /** A bare name is called so whatever it means: a column, or a variable's value. */
@@ -65,13 +70,16 @@ export class SelectResolver {
 
   resolveParts(select: SelectParts, source: Planned, orderBy: Query['orderBy'], outer: Scope | undefined, ctes: CteScope | undefined): Planned {
     const windows = new Map(select.windows.map((window) => [window.name.text.toLowerCase(), window]));
-    const scope: Scope = { columns: source.columns, outer, ctes, windows };
+    let scope: Scope = { columns: source.columns, outer, ctes, windows };
     let plan = source.plan;
     if (select.where !== undefined) plan = { kind: 'filter', input: plan, condition: this.#where(select.where, scope) };
+    const window = findTimeWindow([...groupingNodes(select.groupBy), ...select.items.map(({ value }) => value)]);
+    if (window !== undefined) ({ plan, scope } = withTimeWindow(this.#resolution, this.#expressions.resolve(window, scope), plan, scope));
     const items = this.#items(select.items, scope);
     if (select.pipe !== undefined) this.#checkPipe(select.pipe, items, select.groupBy?.items.length ?? 0);
     const block = new SelectBlock(this.#resolution, this.#expressions, scope, plan, items);
     if (select.groupBy !== undefined) block.group(this.#grouping(select, block));
+    refuseStrayWindow(this.#resolution, items.map(({ value }) => value));
     block.having(select.having);
     block.qualify(select.qualify);
     return block.finish(select.distinct, orderBy);
@@ -284,7 +292,7 @@ class SelectBlock {
     if (items.length === 0) this.#resolution.refuse({ start: 0, end: this.#resolution.text.length }, 'A result without a column', 'a table has one at least here');
     let plan: Plan = { kind: 'project', input: this.#plan, items: [...items, ...hidden] };
     if (distinct) {
-      for (const [index, { attribute }] of items.entries()) if (hasMap(attribute.type)) this.#resolution.fail(this.#items[index]!.node, 'UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', { column: quoteParts([attribute.name]), type: sqlName(attribute.type) });
+      for (const [index, { attribute }] of items.entries()) if (isUnordered(attribute.type)) this.#resolution.fail(this.#items[index]!.node, setOperationError(attribute.type), { column: quoteParts([attribute.name]), type: sqlName(attribute.type) });
       plan = { kind: 'distinct', input: plan };
     }
     if (keys.length > 0) plan = { kind: 'sort', input: plan, keys };

@@ -4,8 +4,7 @@ import { findExpression } from '../plan/traverse.ts';
 import type { Expression, FrameBound, Located, SortItem, WindowSpec } from '../tree/expressions.ts';
 import type { Resolution } from './resolution.ts';
 import type { Scope } from './scope.ts';
-import { hasMap } from '../functions/comparison.ts';
-import { type DataType, isNumeric, sqlName } from '../types/dataType.ts';
+import { type DataType, isNumeric, isUnordered, sqlName } from '../types/dataType.ts';
 
 /** What windows need of the resolver of expressions. */
 export interface ExpressionReader {
@@ -19,7 +18,7 @@ export function resolveSortKeys(reader: ExpressionReader, items: readonly SortIt
 }
 
 export function checkedSortKey(resolution: Resolution, key: SortKey, node: Located): SortKey {
-  if (hasMap(key.value.type)) resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: prettySortKey(key), function: 'sortorder', type: sqlName(key.value.type) });
+  if (isUnordered(key.value.type)) resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: prettySortKey(key), function: 'sortorder', type: sqlName(key.value.type) });
   return key;
 }
 
@@ -27,6 +26,8 @@ export function checkedSortKey(resolution: Resolution, key: SortKey, node: Locat
 export function resolveWindow(reader: ExpressionReader, aggregate: AggregateExpression, spec: WindowSpec, scope: Scope, node: Located): WindowExpression {
   const whole = withBase(reader.resolution, spec, scope, node, new Set());
   const partitionBy = whole.partitionBy.map((value) => reader.resolve(value, scope));
+  const stray = partitionBy.find(({ type }) => isUnordered(type));
+  if (stray !== undefined) reader.resolution.fail(node, 'EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expression: prettyText(stray), type: sqlName(stray.type) });
   const orderBy = resolveSortKeys(reader, whole.orderBy, scope);
   const fixed = aggregate.window;
   if (fixed !== undefined && fixed.frame !== '' && whole.frame !== undefined) reader.resolution.refuse(node, `A frame for ${prettyText(aggregate)}`, 'this function takes the frame that Spark gives it');

@@ -109,6 +109,19 @@ export function isDayTime(type: DataType): boolean {
   return type.kind === 'interval' && !isYearMonth(type);
 }
 
+/** Whether a type is of a kind or has it somewhere inside. */
+export function holds(type: DataType, kind: DataType['kind']): boolean {
+  if (type.kind === kind) return true;
+  if (type.kind === 'array') return holds(type.element, kind);
+  if (type.kind === 'map') return holds(type.key, kind) || holds(type.value, kind);
+  return type.kind === 'struct' && type.fields.some((each) => holds(each.type, kind));
+}
+
+/** Maps and variants can neither be compared nor sorted. */
+export function isUnordered(type: DataType): boolean {
+  return holds(type, 'map') || holds(type, 'variant');
+}
+
 /** Equal as Spark compares types for output: nullability is left aside, field names compare without case. */
 export function sameType(left: DataType, right: DataType): boolean {
   return left === right || simpleString(left).toLowerCase() === simpleString(right).toLowerCase();
