@@ -6,7 +6,7 @@ import { foldCast } from '../resolver/folding.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { Located } from '../tree/expressions.ts';
 import { commonType, comparisonType } from '../types/coercion.ts';
-import { BOOLEAN, type DataType, isIntegral, isNumeric, isUnordered, sameType, simpleString, sqlName } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, isIntegral, isNumeric, isUnordered, sameType, sqlName } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import type { ComparisonOperator } from '../plan/scan.ts';
 
