@@ -25,7 +25,7 @@ function bytesOf(digits: string): Uint8Array {
 }
 
 /** The bytes that Spark serialises a count-min sketch to. `items` is a JSON list: numbers as they are, texts, or bytes as hexadecimal digits. */
-export function countMinSketch(items: string, kind: string, error: number, confidence: number, seed: number): Uint8Array {
+function countMinSketch(items: string, kind: string, error: number, confidence: number, seed: number): Uint8Array {
   const width = Math.ceil(2 / error);
   const depth = Math.ceil(-Math.log1p(-confidence) / Math.log(2));
   const random = new JavaRandom(BigInt(seed));
@@ -54,7 +54,7 @@ interface Bin {
 }
 
 /** A histogram of at most `size` bins: a value makes a bin of its own, then the two nearest ones are merged. */
-export function numericHistogram(values: readonly number[], size: number): readonly Bin[] {
+function numericHistogram(values: readonly number[], size: number): readonly Bin[] {
   const random = new JavaRandom(31_183n);
   const bins: Bin[] = [];
   for (const value of values) {
