@@ -7,6 +7,7 @@ import { pointAt, withoutPlace } from './errorPlace.ts';
 import { allowAll, type Authorise } from './authorisation.ts';
 import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
+import { InPlaceFiles } from './files/inPlaceFiles.ts';
 import { LanguageService } from './language/languageService.ts';
 import { listFunctions, listTableFeatures } from './information/features.ts';
 import type { PinningDependencies } from './pinnedTables.ts';
@@ -33,7 +34,7 @@ export interface QueryEngineDependencies {
 /** The statement pipeline over one workspace. It disposes the tables that it opened, and nothing that it was given. */
 export function createQueryEngine({ catalog, delta, database, tables: shared, authorise = allowAll }: QueryEngineDependencies): QueryEngine {
   const tables = shared ?? new TableHandles(delta);
-  const pinning: PinningDependencies = { catalog, tables, database, prelude: new SqlPrelude(database), authorise };
+  const pinning: PinningDependencies = { catalog, tables, database, filesInPlace: new InPlaceFiles(database, catalog.root), prelude: new SqlPrelude(database), authorise };
   const globalViews: GlobalViews = new Map();
   const prepare: QueryEngine['prepare'] = async (statement, session, signal) => {
     signal.throwIfAborted();

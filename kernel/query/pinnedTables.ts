@@ -11,7 +11,8 @@ import { spanOf } from '../sql/span.ts';
 import { BIGINT } from '../sql/types/dataType.ts';
 import { toCatalogColumn, toSparkType } from './deltaColumns.ts';
 import { resolvePath } from './files/filePaths.ts';
-import { explainReadError, openInPlace, type InPlaceRelation } from './files/inPlaceRelation.ts';
+import type { InPlaceFiles } from './files/inPlaceFiles.ts';
+import { explainReadError, type InPlaceRelation } from './files/inPlaceRelation.ts';
 import { pointAt } from './errorPlace.ts';
 import type { Authorise } from './authorisation.ts';
 import type { QuerySession } from './querySession.ts';
@@ -52,6 +53,7 @@ export interface PinningDependencies {
   readonly catalog: WorkspaceCatalog;
   readonly tables: TableHandles;
   readonly database: Database;
+  readonly filesInPlace: InPlaceFiles;
   readonly prelude: SqlPrelude;
   readonly authorise: Authorise;
 }
@@ -118,7 +120,7 @@ export class PinnedTables {
   async open(pinned: PinnedReference, wanted: WantedRows = {}): Promise<OpenedScan> {
     switch (pinned.kind) {
       case 'files':
-        return { relationSql: pinned.relation.relationSql, read: undefined, prunedBy: undefined, predicates: [] };
+        return { relationSql: pinned.relation.relationSql(wanted.columns), read: undefined, prunedBy: undefined, predicates: [] };
       case 'changes':
         return { relationSql: pinned.changes.relationSql, read: buildTableRead(pinned, pinned.version, pinned.changes), prunedBy: pinned.changes.prunedBy, predicates: [] };
       case 'table':
@@ -174,7 +176,7 @@ export class PinnedTables {
     if (source.kind !== 'path') throw new LakebookError('INTERNAL_ERROR', { detail: 'files are named by their path' });
     const call = /^read_files\s*\(/i.test(this.#text.slice(start));
     const request = { path: source.path, format: source.format, options, call, timeZone: this.#session.settings.timeZone };
-    const relation = await openInPlace(this.#dependencies.database, this.#dependencies.catalog.root, request, this.#signal);
+    const relation = await this.#dependencies.filesInPlace.open(request, this.#signal);
     this.#relations.push(relation);
     return { kind: 'files', relation, columns: relation.columns };
   }

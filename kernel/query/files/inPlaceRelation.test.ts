@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../duckdb/database.ts';
 import { simpleString } from '../../sql/types/dataType.ts';
-import { explainReadError, openInPlace, type InPlaceRequest } from './inPlaceRelation.ts';
+import { InPlaceFiles } from './inPlaceFiles.ts';
+import { explainReadError, type InPlaceRequest } from './inPlaceRelation.ts';
 
 let database: Database;
 let root: string;
@@ -31,10 +32,10 @@ afterAll(() => {
 
 const NO_SIGNAL = new AbortController().signal;
 async function read(path: string, format: InPlaceRequest['format'], options: Record<string, string> = {}, call = true): Promise<{ readonly types: string; readonly rows: unknown }> {
-  const relation = await openInPlace(database, root, { path, format, options, call, timeZone: 'UTC' }, NO_SIGNAL);
+  const relation = await new InPlaceFiles(database, root).open({ path, format, options, call, timeZone: 'UTC' }, NO_SIGNAL);
   const types = relation.columns.map(({ name, type }) => `${name} ${simpleString(type)}`).join(', ');
   try {
-    return { types, rows: (await database.query(relation.relationSql)).rows() };
+    return { types, rows: (await database.query(relation.relationSql())).rows() };
   } catch (error) {
     throw explainReadError(error, relation.files);
   }
@@ -94,4 +95,21 @@ it.each([
   { name: 'a remote path', promise: () => read('s3://bucket/x.csv', 'csv'), code: 'STORAGE_UNSUPPORTED_LOCATION' },
 ])('refuses $name by name', async ({ promise, code }) => {
   expect(await codeOf(promise())).toBe(code);
+});
+
+it('finds the schema again when a file was written again, and only then', async () => {
+  const files = new InPlaceFiles(database, root);
+  const request: InPlaceRequest = { path: 'again.csv', format: 'csv', options: {}, call: true, timeZone: 'UTC' };
+  const open = (): ReturnType<InPlaceFiles['open']> => files.open(request, NO_SIGNAL);
+  writeFileSync(join(root, 'again.csv'), 'a\n1\n');
+  const first = await open();
+  expect(await open()).toBe(first);
+  writeFileSync(join(root, 'again.csv'), 'b\nx\n');
+  expect((await open()).columns.map(({ name, type }) => `${name} ${simpleString(type)}`)).toEqual(['b string']);
+});
+
+it('writes the columns that are asked for', async () => {
+  const relation = await new InPlaceFiles(database, root).open({ path: 'people.csv', format: 'csv', options: {}, call: true, timeZone: 'UTC' }, NO_SIGNAL);
+  expect((await database.query(relation.relationSql(['height', 'name']))).rows()[0]).toEqual(['Ann', 1.5]);
+  expect((await database.query(relation.relationSql([]))).rows()).toHaveLength(3);
 });

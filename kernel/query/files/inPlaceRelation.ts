@@ -6,13 +6,13 @@ import { BIGINT, decimal, DOUBLE, field, isFractional, isIntegral, STRING, struc
 import { quoteIdentifier, quoteString, toDuckDbType } from '../../sql/types/duckdbType.ts';
 import { fromDuckDbType, type DuckDbColumn } from '../duckdbColumns.ts';
 import { parseFileOptions, type FileOptions } from './fileOptions.ts';
-import { buildFileList, listDataFiles } from './filePaths.ts';
+import { buildFileList } from './filePaths.ts';
 
 /** Files in place, read as one table. */
 export interface InPlaceRelation {
   readonly columns: readonly CatalogColumn[];
-  /** A SELECT with the columns of {@link InPlaceRelation.columns}, in DuckDB's types of them. */
-  readonly relationSql: string;
+  /** A SELECT with these of the {@link InPlaceRelation.columns}, all by default, in DuckDB's types of them. */
+  relationSql(columns?: readonly string[]): string;
   readonly files: readonly string[];
 }
 
@@ -27,17 +27,16 @@ export interface InPlaceRequest {
 }
 
 /**
- * Lists the files and finds their schema, Spark's way: `` csv.`…` `` has strings named `_c0, _c1, …`; JSON's columns are
- * sorted by name and its dates stay strings; Parquet's types are the files' own.
- * @throws LakebookError PATH_NOT_FOUND, FILE_READ_FAILED, UNSUPPORTED_FEATURE.LOCAL_ENGINE
+ * Finds the files' schema, Spark's way: `` csv.`…` `` has strings named `_c0, _c1, …`; JSON's columns are sorted by name and
+ * its dates stay strings; Parquet's types are the files' own.
+ * @throws LakebookError FILE_READ_FAILED, UNSUPPORTED_FEATURE.LOCAL_ENGINE
  */
-export async function openInPlace(database: Database, workspaceRoot: string, request: InPlaceRequest, signal: AbortSignal): Promise<InPlaceRelation> {
-  const { format, path } = request;
+export async function describeInPlace(database: Database, files: readonly string[], request: InPlaceRequest, signal: AbortSignal): Promise<InPlaceRelation> {
+  const { format } = request;
   if (format !== 'csv' && format !== 'json' && format !== 'parquet') {
     throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `Reading ${format} files in place`, reason: 'there is no reader for them' });
   }
   const options = parseFileOptions(format, request.options, request.call);
-  const files = await listDataFiles(database, workspaceRoot, path, signal);
   const describe = async (reader: string): Promise<readonly DuckDbColumn[]> => {
     const rows = await database.query(`DESCRIBE SELECT * FROM ${reader}`, signal).catch((error: unknown) => {
       throw explainReadError(error, files);
@@ -92,7 +91,7 @@ async function openJson({ list, options, describe }: Source, empty: boolean): Pr
   const inferred = options.schema?.fields ?? (empty ? [] : (await describe(`read_json(${list}, ${layout}, sample_size = -1, map_inference_threshold = -1, maximum_depth = -1)`)).map(({ name, type }) => field(name, toJsonType(fromDuckDbType(type)))));
   const fields = options.schema === undefined ? inferred.toSorted(byName) : inferred;
   const columns = fields.map(({ name, type }) => ({ name, type: toDuckDbType(type) }));
-  if (columns.length === 0) return { columns: [], relationSql: 'SELECT 1 WHERE false' };
+  if (columns.length === 0) return { columns: [], relationSql: () => 'SELECT 1 WHERE false' };
   const struct = `{${columns.map(({ name, type }) => `${quoteString(name)}: ${quoteString(type)}`).join(', ')}}`;
   return select(`read_json(${list}, ${layout}, columns = ${struct})`, columns.map((column, index) => ({ column, name: column.name, type: fields[index]!.type })));
 }
@@ -126,7 +125,7 @@ function selectTyped(reader: string, fields: readonly StructField[], find: (name
     const column = find(name, index);
     return `${cast}(${column === undefined ? 'NULL' : quoteIdentifier(column.name)} AS ${toDuckDbType(type)}) AS ${quoteIdentifier(name)}`;
   });
-  return { columns: fields.map(({ name, type }) => ({ name, type, nullable: true })), relationSql: `SELECT ${items.join(', ')} FROM ${reader}` };
+  return toSchema(reader, fields, items);
 }
 
 function select(reader: string, columns: readonly { readonly column: DuckDbColumn; readonly name: string; readonly type: DataType }[], timeZone = 'UTC'): Schema {
@@ -136,7 +135,19 @@ function select(reader: string, columns: readonly { readonly column: DuckDbColum
     const local = column.type === 'TIMESTAMP' && type.kind === 'timestamp' && timeZone !== 'UTC';
     return `${local ? `timezone(${quoteString(timeZone)}, ${source})` : wanted === column.type ? source : `CAST(${source} AS ${wanted})`} AS ${quoteIdentifier(name)}`;
   });
-  return { columns: columns.map(({ name, type }) => ({ name, type, nullable: true })), relationSql: `SELECT ${items.join(', ')} FROM ${reader}` };
+  return toSchema(reader, columns, items);
+}
+
+/** Columns that nobody asks for are not written: DuckDB's optimizer would read them behind some joins. */
+function toSchema(reader: string, columns: readonly { readonly name: string; readonly type: DataType }[], items: readonly string[]): Schema {
+  return {
+    columns: columns.map(({ name, type }) => ({ name, type, nullable: true })),
+    relationSql: (wanted) => {
+      const names = wanted === undefined ? undefined : new Set(wanted);
+      const kept = names === undefined ? items : items.filter((_, index) => names.has(columns[index]!.name));
+      return `SELECT ${kept.length === 0 ? 'true AS "_row"' : kept.join(', ')} FROM ${reader}`;
+    },
+  };
 }
 
 async function isEmpty(files: readonly string[]): Promise<boolean> {

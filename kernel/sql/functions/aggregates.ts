@@ -1,8 +1,8 @@
-import type { AggregateEmission, AggregateTexts, TypedExpression } from '../plan/expression.ts';
+import type { AggregateEmission, AggregateTexts, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { type DataType, type DecimalType, BIGINT, BOOLEAN, DOUBLE, DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL, decimal, isIntegral, isYearMonth } from '../types/dataType.ts';
 import { orderedText } from './comparison.ts';
-import { decimalQuotient } from './arithmetic.ts';
+import { decimalQuotient } from './decimalDivision.ts';
 import { aggregate, aggregateCall, aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
 
 /** An emission that is one call of a DuckDB aggregate, all parts given to it. */
@@ -53,13 +53,17 @@ function resolveAverage(given: FunctionCall): TypedExpression {
   }
   const { precision, scale } = value.type;
   const type = decimal(Math.min(38, precision + 4), Math.min(38, scale + 4));
-  return aggregateNode(given, 'avg', type, [value], (texts) => averageText(texts, { kind: 'decimal', precision: Math.min(38, precision + 10), scale }, type), { pretty });
+  return aggregateNode(given, 'avg', type, [value], (texts, context) => averageText(texts, { kind: 'decimal', precision: Math.min(38, precision + 10), scale }, type, context), { pretty });
 }
 
-function averageText(texts: AggregateTexts, sum: DecimalType, type: DecimalType): string {
+/** NULL where nothing is counted, as the sum is. A window is written once: DuckDB would compute it at each place. */
+function averageText(texts: AggregateTexts, sum: DecimalType, type: DecimalType, context: EmissionContext): string {
   const total = aggregateCall('sum', texts);
   const count = aggregateCall('count', texts);
-  return `CASE WHEN ${count} = 0 THEN NULL ELSE ${decimalQuotient(total, sum, `nullif(${count}, 0)`, decimal(20, 0), type)} END`;
+  const quotient = (x: string, y: string): string => decimalQuotient([x, sum], [y, { kind: 'decimal', precision: 20, scale: 0 }], type, context);
+  if (texts.over === '') return quotient(total, count);
+  const name = context.variable();
+  return `(list_transform([{'s': ${total}, 'n': ${count}}], lambda ${name}: ${quotient(`${name}.s`, `${name}.n`)}))[1]`;
 }
 
 function resolveCount(given: FunctionCall): TypedExpression {

@@ -7,6 +7,7 @@ import type { BinaryOperator, Located } from '../tree/expressions.ts';
 import { meetsAlike, stringMeets, tightestCommonType } from '../types/coercion.ts';
 import { BIGINT, type DataType, type DecimalType, DOUBLE, isIntegral, isNumeric, sqlName } from '../types/dataType.ts';
 import { arithmeticType, decimalOfDigits, decimalOfInteger } from '../types/decimals.ts';
+import { decimalQuotient, unscaled } from './decimalDivision.ts';
 import { resolveTemporal } from './temporalArithmetic.ts';
 
 export type ArithmeticOperator = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%' | 'DIV'>;
@@ -105,35 +106,7 @@ function division(resolution: Resolution, a: TypedExpression, b: TypedExpression
   const left = decimals[0].type as DecimalType;
   const right = decimals[1].type as DecimalType;
   const type = arithmeticType('/', left, right);
-  return call('/', type, decimals, zeroGuard(b, checked, (x, y) => decimalQuotient(x, left, y, right, type)), node, { pretty, acceptsLoose: true });
-}
-
-/** A division of decimals, exact and rounded half up: by unscaled integers, in 64 bits where they suffice. */
-export function decimalQuotient(x: string, left: DecimalType, y: string, right: DecimalType, type: DecimalType): string {
-  const shift = type.scale - left.scale + right.scale;
-  const small = left.precision - left.scale + type.scale + right.scale <= 18 && left.precision + left.scale <= 18 && right.precision + right.scale <= 18;
-  const integer = small ? 'BIGINT' : 'HUGEINT';
-  const numerator = unscaled(x, left, integer);
-  const scaledUp = shift > 0 ? `${numerator} * ${small ? 10n ** BigInt(shift) : `CAST(${quotedPower(shift)} AS HUGEINT)`}` : numerator;
-  const quotient = `spark_decdiv(${scaledUp}, ${unscaled(y, right, integer)})`;
-  return `CAST(${fromUnscaled(`CAST(${quotient} AS DECIMAL(${small ? 18 : 38},0))`, type.scale)} AS DECIMAL(${type.precision},${type.scale}))`;
-}
-
-function quotedPower(exponent: number): string {
-  return `'1${'0'.repeat(exponent)}'`;
-}
-
-function unscaled(text: string, { precision, scale }: DecimalType, integer: string): string {
-  if (scale === 0) return `CAST(${text} AS ${integer})`;
-  // Shifting by the scale takes that many digits more; where they are not there, the point is taken out of the text.
-  if (precision + scale > 38) return `CAST(replace(CAST(CAST(${text} AS DECIMAL(38,${scale})) AS VARCHAR), '.', '') AS HUGEINT)`;
-  // In 64 bits the shift to the left could overflow where the quotient does not.
-  const wide = integer === 'HUGEINT' ? `CAST(${text} AS DECIMAL(38,${scale}))` : text;
-  return `CAST(${wide} * ${10n ** BigInt(scale)} AS ${integer})`;
-}
-
-function fromUnscaled(text: string, scale: number): string {
-  return scale === 0 ? text : `${text} * CAST(0.${'0'.repeat(scale - 1)}1 AS DECIMAL(${scale},${scale}))`;
+  return call('/', type, decimals, zeroGuard(b, checked, (x, y, context) => decimalQuotient([x, left], [y, right], type, context)), node, { pretty, acceptsLoose: true });
 }
 
 function integralDivision(resolution: Resolution, given: readonly [TypedExpression, TypedExpression], a: TypedExpression, b: TypedExpression, node: Located, pretty: (texts: readonly string[]) => string, checked: boolean): TypedExpression {
@@ -153,12 +126,12 @@ function integralDivision(resolution: Resolution, given: readonly [TypedExpressi
 }
 
 /** Division by zero is an error where it is `checked`, else NULL; a literal that is not zero needs no guard. */
-export function zeroGuard(divisor: TypedExpression, checked: boolean, compute: (x: string, y: string) => string): Emission {
+export function zeroGuard(divisor: TypedExpression, checked: boolean, compute: (x: string, y: string, context: EmissionContext) => string): Emission {
   const safe = divisor.kind === 'literal' && divisor.value !== null && Number(divisor.value) !== 0;
   return ([x, y], context) => {
-    if (safe) return compute(x!, y!);
-    if (!checked) return compute(x!, `nullif(${y}, 0)`);
-    return `CASE WHEN ${y} = 0 THEN ${divideByZero(context)} ELSE ${compute(x!, y!)} END`;
+    if (safe) return compute(x!, y!, context);
+    if (!checked) return compute(x!, `nullif(${y}, 0)`, context);
+    return `CASE WHEN ${y} = 0 THEN ${divideByZero(context)} ELSE ${compute(x!, y!, context)} END`;
   };
 }
 

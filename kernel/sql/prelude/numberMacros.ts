@@ -21,7 +21,8 @@ export const NUMBER_MACROS: readonly PreludeMacro[] = [
   { name: 'spark__end_day', parameters: 'a, b', body: String.raw`CASE WHEN b::DATE > a::DATE AND b::TIME < a::TIME THEN b::DATE - 1 WHEN b::DATE < a::DATE AND b::TIME > a::TIME THEN b::DATE + 1 ELSE b::DATE END` },
   { name: 'spark__day_number', parameters: 'd', body: String.raw`((year(d) * 12 + month(d)) * 32 + day(d))` },
   { name: 'spark_full_months', parameters: 'a, b', body: String.raw`CAST((spark__day_number(spark__end_day(a, b)) - spark__day_number(a)) // 32 AS BIGINT)` },
-  { name: 'spark_decdiv', parameters: 'n, d', body: String.raw`CASE WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END` },
+  // nothing is doubled: operands may have 38 digits
+  { name: 'spark_decdiv', parameters: 'n, d', body: String.raw`n // d + CASE WHEN abs(n % d) < abs(d) - abs(n % d) THEN 0 WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END` },
   { name: 'spark_width_bucket', parameters: 'v, lo, hi, n', body: String.raw`CASE WHEN n <= 0 OR lo = hi THEN NULL WHEN lo < hi THEN CASE WHEN v < lo THEN 0 WHEN v >= hi THEN n + 1 ELSE CAST(floor(n * (v - lo) / (hi - lo)) AS BIGINT) + 1 END ELSE CASE WHEN v > lo THEN 0 WHEN v <= hi THEN n + 1 ELSE CAST(floor(n * (lo - v) / (lo - hi)) AS BIGINT) + 1 END END` },
   { name: 'spark_hypot', parameters: 'x, y', body: String.raw`CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN isinf(x) OR isinf(y) THEN 'Infinity'::DOUBLE WHEN greatest(x, y) = 0 THEN 0e0 ELSE greatest(x, y) * sqrt((least(x, y) / greatest(x, y)) * (least(x, y) / greatest(x, y)) + 1) END` },
   { name: 'spark_pmod', parameters: 'a, n', body: String.raw`CASE WHEN a % n < 0 THEN (a % n + n) % n ELSE a % n END` },
