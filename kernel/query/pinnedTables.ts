@@ -70,7 +70,8 @@ export class PinnedTables {
   readonly #leases = new Map<string, TableLease>();
   readonly #snapshots = new Map<string, Promise<Snapshot>>();
   readonly #scans: Scan[] = [];
-  readonly #relations: InPlaceRelation[] = [];
+  readonly #files: string[] = [];
+  readonly #relations = new Map<string, Promise<InPlaceRelation>>();
 
   /** @param text what the references' offsets point into */
   constructor(dependencies: PinningDependencies, text: string, session: QuerySession, signal: AbortSignal) {
@@ -137,8 +138,7 @@ export class PinnedTables {
   /** An error of running the statement, as one of a data file's where one is to blame. */
   explainError(error: unknown): unknown {
     const explained = this.#scans.reduce((current, scan) => scan.explainError(current), error);
-    const files = this.#relations.flatMap((relation) => relation.files);
-    return files.length === 0 ? explained : explainReadError(explained, files);
+    return this.#files.length === 0 ? explained : explainReadError(explained, this.#files);
   }
 
   async dispose(): Promise<void> {
@@ -176,8 +176,11 @@ export class PinnedTables {
     if (source.kind !== 'path') throw new LakebookError('INTERNAL_ERROR', { detail: 'files are named by their path' });
     const call = /^read_files\s*\(/i.test(this.#text.slice(start));
     const request = { path: source.path, format: source.format, options, call, timeZone: this.#session.settings.timeZone };
-    const relation = await this.#dependencies.filesInPlace.open(request, this.#signal);
-    this.#relations.push(relation);
+    const key = JSON.stringify(request);
+    const opening = this.#relations.get(key) ?? this.#dependencies.filesInPlace.open(request, this.#signal);
+    this.#relations.set(key, opening);
+    const relation = await opening;
+    this.#files.push(...relation.files);
     return { kind: 'files', relation, columns: relation.columns };
   }
 

@@ -129,7 +129,12 @@ export class PlanEmitter {
   #filter(plan: Extract<Plan, { kind: 'filter' }>, outer: ColumnLookup): Block {
     const input = this.#upTo(this.#block(plan.input, outer), STAGE.group, plan.input);
     const condition = this.#expressions.condition(plan.condition, within(input, outer));
-    if (input.stage === STAGE.group) return { ...input, having: [...input.having, condition] };
+    if (input.stage === STAGE.group) {
+      // In HAVING DuckDB takes the variable of a lambda for a column, and allows no aggregate in TRY.
+      if (!/ lambda |\bTRY\(/.test(condition)) return { ...input, having: [...input.having, condition] };
+      const inner = this.#wrap(input, plan.input);
+      return { ...inner, stage: STAGE.where, where: [this.#expressions.condition(plan.condition, within(inner, outer))] };
+    }
     return { ...input, stage: STAGE.where, where: [...input.where, condition] };
   }
 

@@ -44,13 +44,23 @@ function planSteps(left: DecimalType, right: DecimalType, shift: number): StepPl
   return dividendDigits > left.scale && divisorDigits > right.scale ? { steps, dividendDigits, divisorDigits } : undefined;
 }
 
-/** Digits that a decimal may have so that DuckDB takes its point out in 64 bits. */
+/** Up to this scale DuckDB multiplies the point away in 64 bits with digits to spare. */
+const SHIFTED_SCALE_MAX = 4;
+/** Up to this scale the digits behind the point are taken apart first. */
+const SPLIT_SCALE_MAX = 8;
+
+/** Digits that a decimal may have so that its point is taken out in 64 bits. */
 function unscalableDigits({ scale }: DecimalType): number {
-  return scale === 0 ? 18 : 17 - scale;
+  if (scale === 0 || (scale > SHIFTED_SCALE_MAX && scale <= SPLIT_SCALE_MAX)) return 18;
+  return scale <= SHIFTED_SCALE_MAX ? 17 - scale : 0;
 }
 
 function narrowUnscaled(text: string, { scale }: DecimalType, digits: number): string {
-  return scale === 0 ? `CAST(${text} AS BIGINT)` : `CAST(CAST(${text} AS DECIMAL(${digits},${scale})) * ${10n ** BigInt(scale)} AS BIGINT)`;
+  if (scale === 0) return `CAST(${text} AS BIGINT)`;
+  const power = 10n ** BigInt(scale);
+  const value = `CAST(${text} AS DECIMAL(${digits},${scale}))`;
+  if (scale <= SHIFTED_SCALE_MAX) return `CAST(${value} * ${power} AS BIGINT)`;
+  return `(CAST(trunc(${value}) AS BIGINT) * ${power} + CAST(CAST(${value} % 1 AS DECIMAL(${17 - scale},${scale})) * ${power} AS BIGINT))`;
 }
 
 function within(text: string, { scale }: DecimalType, digits: number): string {
