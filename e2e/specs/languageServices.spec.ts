@@ -112,3 +112,12 @@ test('serves SQL files as well as cells', async ({ app }) => {
   await app.page.keyboard.press('Control+Space');
   await expect(suggestions(app)).toHaveText([/customer_id/, /name/, /home_city/, /tier/]);
 });
+
+test('lays a cell out with a key, and one undo takes it back', async ({ app }) => {
+  const written = "select station, count(*) n from trips where member and month between '2025-01' and '2025-06' -- half a year\ngroup by station";
+  await editCell(app, `${written}¦`);
+  await app.page.keyboard.press('Shift+Alt+F');
+  await expectSource(app, "SELECT station, count(*) n\nFROM trips\nWHERE member AND month BETWEEN '2025-01' AND '2025-06' -- half a year\nGROUP BY station");
+  await app.page.keyboard.press('ControlOrMeta+Z');
+  await expectSource(app, written);
+});

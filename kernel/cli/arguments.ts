@@ -26,6 +26,12 @@ export interface ParseCommand {
   readonly kind: 'parse';
   readonly source: { readonly text: string } | { readonly file: string };
 }
+/** Lays statements out. With `check`, says only whether that would change the text. */
+export interface FormatCommand {
+  readonly kind: 'format';
+  readonly source: { readonly text: string } | { readonly file: string };
+  readonly change: 'print' | 'write' | 'check';
+}
 export interface RunCommand {
   readonly kind: 'run';
   readonly notebook: string;
@@ -52,7 +58,7 @@ export interface FeaturesCommand {
   readonly functions: boolean;
   readonly output: OutputTarget;
 }
-export type Command = SqlCommand | ParseCommand | RunCommand | TableCommand | FeaturesCommand | { readonly kind: 'help'; readonly topic: string | undefined } | { readonly kind: 'version' };
+export type Command = SqlCommand | ParseCommand | FormatCommand | RunCommand | TableCommand | FeaturesCommand | { readonly kind: 'help'; readonly topic: string | undefined } | { readonly kind: 'version' };
 
 /**
  * What the words after `lakebook` ask for.
@@ -68,6 +74,8 @@ export function parseCommand(words: readonly string[]): Command {
       return parseSql(rest);
     case 'parse':
       return { kind: 'parse', source: parseSource('parse', parse(rest, SOURCE_OPTIONS).values) };
+    case 'format':
+      return parseFormat(rest);
     case 'run':
       return parseRun(rest);
     case 'table':
@@ -109,6 +117,14 @@ function parseParameters(words: readonly string[]): SqlCommand['parameters'] {
 function parseSource(name: string, { command: text, file }: { readonly command?: string | undefined; readonly file?: string | undefined }): SqlCommand['source'] {
   if ((text === undefined) === (file === undefined)) throw usage(`${name} needs either -c TEXT or -f FILE`);
   return file === undefined ? { text: text ?? '' } : { file };
+}
+
+function parseFormat(words: readonly string[]): FormatCommand {
+  const { values } = parse(words, { ...SOURCE_OPTIONS, check: { type: 'boolean' }, write: { type: 'boolean' } });
+  const { check = false, write = false } = values;
+  if (check && write) throw usage('--check and --write exclude each other');
+  if (write && (values.file === undefined || values.file === '-')) throw usage('--write needs -f FILE');
+  return { kind: 'format', source: parseSource('format', values), change: check ? 'check' : write ? 'write' : 'print' };
 }
 
 function parseRun(words: readonly string[]): RunCommand {

@@ -55,6 +55,23 @@ describe('parse', () => {
   });
 });
 
+describe('format', () => {
+  it('prints statements laid out; one that does not parse stays and fails the call', async () => {
+    expect(await lakebook(['format', '-f', '-'], 'select a from t where a=1;\nselect  2')).toEqual(done('SELECT a FROM t WHERE a = 1;\nSELECT 2\n'));
+    const broken = await lakebook(['format', '-c', 'select  1; selec  2']);
+    expect(broken).toMatchObject({ status: 1, out: 'SELECT 1;\nselec  2\n', err: expect.stringContaining('[PARSE_SYNTAX_ERROR]') as unknown });
+  });
+
+  it('checks a file, writes it, and checks it again', async () => {
+    const file = join(folder, 'report.sql');
+    await writeFile(file, 'select 1\n');
+    expect((await lakebook(['format', '-f', file, '--check'])).status).toBe(1);
+    expect(await lakebook(['format', '-f', file, '--write'])).toEqual(done(''));
+    expect(await readFile(file, 'utf8')).toBe('SELECT 1\n');
+    expect(await lakebook(['format', '-f', file, '--check'])).toEqual(done(''));
+  });
+});
+
 describe('sql', () => {
   it('prints an aligned table', async () => {
     expect(await lakebook(['sql', '-c', 'SELECT id, NULL AS n FROM sales.orders ORDER BY id'])).toEqual(done(' id | n\n----+------\n  1 | NULL\n  2 | NULL\n(2 rows)\n'));

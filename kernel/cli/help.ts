@@ -5,6 +5,8 @@ const OVERVIEW = `lakebook: SQL over Delta tables, offline
       thing that happens is a JSON value on a line: columns, row, notice, error, receipt; then --keep-going goes on after errors.
   lakebook parse -c TEXT | -f FILE
       The tree of each statement of a text, or of a JSON array of texts: one JSON value a line.
+  lakebook format -c TEXT | -f FILE [--check | --write]
+      Lays the statements of a text out: a clause a line. --check fails where that would change it, --write changes the file.
   lakebook run NOTEBOOK [-o OUT] [--workspace DIR] [--attach]
       Runs the SQL cells of a notebook in order and writes it with its outputs.
   lakebook table PATH [--version N | --timestamp T] QUESTION [--format F] [-o FILE]
@@ -27,6 +29,8 @@ Exit status: 0 done, 1 refused or failed (standard error begins with [CLASS] mes
 
 const TOPICS: Readonly<Record<string, RegExp>> = {
   sql: / {2}lakebook sql[^]*?(?=\n {2}lakebook )/,
+  parse: / {2}lakebook parse[^]*?(?=\n {2}lakebook )/,
+  format: / {2}lakebook format[^]*?(?=\n {2}lakebook )/,
   run: / {2}lakebook run[^]*?(?=\n {2}lakebook )/,
   table: / {2}lakebook table[^]*?(?=\n {2}lakebook )/,
   features: / {2}lakebook features[^]*?(?=\n\n)/,

@@ -40,6 +40,9 @@ async function run(command: Command): Promise<readonly string[]> {
     case 'parse':
       await (await import('./parseCommand.ts')).runParse(command);
       return [];
+    case 'format':
+      await (await import('./formatCommand.ts')).runFormat(command);
+      return [];
     case 'run':
       return (await import('./notebookCommand.ts')).runNotebook(command, signal);
     case 'table':

@@ -1,6 +1,7 @@
 import { LakebookError, reportError } from '../base/errors.ts';
 import { parseScript, parseStatement } from '../sql/parse.ts';
 import type { Statement } from '../sql/tree/statements.ts';
+import { withoutPlaces } from '../sql/tree/withoutPlaces.ts';
 import type { ParseCommand } from './arguments.ts';
 import { readSource } from './sqlSource.ts';
 import { writeOut } from './statementOutput.ts';
@@ -43,12 +44,4 @@ function parseOne(text: string): Statement | LakebookError {
 function failureOf(error: LakebookError): unknown {
   const { code, sqlState, message, span, suggestions = [] } = reportError(error);
   return { ok: false, class: code, sqlstate: sqlState, message, line: span?.line ?? 1, col: span?.column ?? 0, expected: suggestions };
-}
-
-/** A tree without offsets: texts of one meaning, such as with and without needless parentheses, print the same. */
-function withoutPlaces(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutPlaces);
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'start' && key !== 'end').map(([key, each]) => [key, withoutPlaces(each)]));
 }

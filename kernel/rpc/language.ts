@@ -66,6 +66,11 @@ export const languageTopic = {
       params: z.object({ ...place, newName: z.string() }),
       result: z.discriminatedUnion('kind', [z.object({ kind: z.literal('edits'), edits: z.array(z.object({ ...span, text: z.string() })) }), refused]),
     },
+    /** The text laid out; statements that do not parse stay as they are. */
+    'language.format': {
+      params: z.object(text),
+      result: z.object({ text: z.string() }),
+    },
     /** What the names of a text are, in its order. */
     'language.tokens': {
       params: z.object(text),

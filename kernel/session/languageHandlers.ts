@@ -29,6 +29,7 @@ export function createLanguageHandlers(engine: QueryEngine, sessionOf: (sessionI
       const renaming = await language.rename(place, newName, sessionFor(sessionId), signal);
       return renaming.kind === 'edits' ? { kind: 'edits', edits: [...renaming.edits] } : renaming;
     },
+    'language.format': ({ text }) => ({ text: language.format(text) }),
     'language.tokens': async ({ sessionId, text }, signal) => ({ tokens: [...(await language.tokens(text, sessionFor(sessionId), signal))] }),
   };
 }

@@ -36,6 +36,8 @@ export function setUpMonaco(): Monaco {
   // The newest registration of a command wins: undo of a bound model goes to its document's history.
   monaco.editor.addCommand({ id: 'undo', run: () => undoIn(focusedModel()) });
   monaco.editor.addCommand({ id: 'redo', run: () => redoIn(focusedModel()) });
+  // Monaco's own key for this differs between systems
+  monaco.editor.addKeybindingRule({ keybinding: monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF, command: 'editor.action.formatDocument', when: 'editorTextFocus && !editorReadonly && editorHasDocumentFormattingProvider' });
   return monaco;
 }
 

@@ -24,6 +24,7 @@ export function registerSqlServices(monaco: Monaco, client: LanguageClient): Dis
   store.add(registry.registerDocumentHighlightProvider(SPARK_SQL, { provideDocumentHighlights: async (model, position, token) => (await references(model, position, undefined, token)).map(({ range }) => ({ range })) }));
   store.add(registry.registerRenameProvider(SPARK_SQL, renameProvider(monaco, client)));
   store.add(registry.registerDocumentSemanticTokensProvider(SPARK_SQL, semanticTokensProvider(client)));
+  store.add(registry.registerDocumentFormattingEditProvider(SPARK_SQL, formattingProvider(client)));
   store.add(registry.registerCodeActionProvider(SPARK_SQL, quickFixProvider(), { providedCodeActionKinds: ['quickfix'] }));
   store.add(watchErrors(monaco, client));
   return store;
@@ -99,6 +100,16 @@ function renameProvider(monaco: Monaco, client: LanguageClient): languages.Renam
       const renaming = await client.request('language.rename', { ...place, newName }, signal);
       if (renaming.kind === 'refused') return { edits: [], rejectReason: renaming.reason };
       return { edits: renaming.edits.map((edit) => ({ resource: model.uri, versionId: undefined, textEdit: { range: rangeOf(monaco, model, edit), text: edit.text } })) };
+    },
+  };
+}
+
+function formattingProvider(client: LanguageClient): languages.DocumentFormattingEditProvider {
+  return {
+    displayName: 'Lakebook SQL',
+    provideDocumentFormattingEdits: async (model, _options, token) => {
+      const { text } = await client.request('language.format', { text: model.getValue() }, signalOf(token));
+      return model.isDisposed() || text === model.getValue() ? [] : [{ range: model.getFullModelRange(), text }];
     },
   };
 }

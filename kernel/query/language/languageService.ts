@@ -1,4 +1,5 @@
 import { fullTableName } from '../../catalog/tableName.ts';
+import { formatSql } from '../../sql/format.ts';
 import { collectTableReferences } from '../../sql/references.ts';
 import { analyseStatement, readStatement, referencesOf, type ReadStatement } from '../../sql/services/analysis.ts';
 import { completeAt } from '../../sql/services/completion.ts';
@@ -110,6 +111,11 @@ export class LanguageService {
     const { start, statement, tables, asker } = await this.#around(place, session, signal);
     const renaming = renameAt(statement, place.offset - start, newName, asker.settings, tables);
     return renaming.kind === 'refused' ? renaming : { kind: 'edits', edits: renaming.edits.map((edit) => ({ ...edit, start: edit.start + start, end: edit.end + start })) };
+  }
+
+  /** The text laid out; statements that do not parse stay as they are. */
+  format(text: string): string {
+    return formatSql(text).text;
   }
 
   async tokens(text: string, session: QuerySession, signal: AbortSignal): Promise<readonly SemanticToken[]> {

@@ -11,6 +11,7 @@ export const codeActionsContribution: FeatureContribution = {
     action('goToDefinition', 'Go to Definition (F12)', 'editor.action.revealDefinition'),
     action('findReferences', 'Find References (Shift+F12)', 'editor.action.goToReferences'),
     action('rename', 'Rename Symbol (F2)', 'editor.action.rename'),
+    action('format', 'Format (Shift+Alt+F)', 'editor.action.formatDocument'),
     action('quickFix', 'Quick Fix (Ctrl+.)', 'editor.action.quickFix'),
     action('nextProblem', 'Go to Next Problem (Alt+F8)', 'editor.action.marker.next'),
   ],

@@ -1,0 +1,7 @@
+/** A tree as plain values without offsets: texts of one meaning, such as with and without needless parentheses, give the same. */
+export function withoutPlaces(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'start' && key !== 'end').map(([key, each]) => [key, withoutPlaces(each)]));
+}
