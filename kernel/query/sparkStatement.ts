@@ -1,6 +1,7 @@
 import { LakebookError } from '../base/errors.ts';
 import { parseScript } from '../sql/parse.ts';
 import { collectTableReferences } from '../sql/references.ts';
+import { refusalOf } from '../sql/refusals.ts';
 import type { ResolvedQuery } from '../sql/resolve.ts';
 import { spanOf } from '../sql/span.ts';
 import type { Query } from '../sql/tree/queries.ts';
@@ -36,7 +37,10 @@ export async function prepareSparkStatement(dependencies: PinningDependencies, s
 
 async function boundTree(statement: StatementText, scope: StatementScope): Promise<Statement> {
   try {
-    return await bindStatement(findTree(statement), scope);
+    const tree = findTree(statement);
+    const refusal = refusalOf(tree);
+    if (refusal !== undefined) throw refuse(refusal.feature, refusal.reason, tree, statement.source);
+    return await bindStatement(tree, scope);
   } catch (error) {
     throw explainDepth(error);
   }
@@ -128,8 +132,8 @@ async function prepareTree(tree: Statement, context: StatementContext): Promise<
     case 'executeImmediate':
     case 'script':
       throw refuse('A script in this place', 'its statements are run one by one', tree, text);
-    case 'refused':
-      throw refuse(tree.feature, tree.reason, tree, text);
+    default:
+      throw refuse('The statement', 'it is not run here', tree, text);
   }
 }
 

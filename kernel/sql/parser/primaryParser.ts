@@ -3,6 +3,8 @@ import { startsNoOperand, type Token } from '../tokens.ts';
 import { CallParser } from './callParser.ts';
 import { INTERVAL_UNITS, singular } from './intervalUnits.ts';
 
+/** Operators that are functions too: `like(a, b)`. */
+const CALLABLE_OPERATORS = new Set(['LIKE', 'BETWEEN', 'IN', 'AND', 'OR', 'WHEN']);
 const TYPED_LITERALS = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ']);
 
 /** Operands: literals, names, calls, casts, subqueries, and what may be hung on behind them (`.a`, `[i]`, `::t`, `:p`). */
@@ -231,7 +233,7 @@ export abstract class PrimaryParser extends CallParser {
     if (next.key === '(') {
       const special = this.specialCall(key, start);
       if (special !== undefined) return special;
-      if (!startsNoOperand(key)) return this.#nameOrCall();
+      if (CALLABLE_OPERATORS.has(key) || !startsNoOperand(key)) return this.#nameOrCall();
     }
     if (startsNoOperand(key)) {
       this.at('expression');

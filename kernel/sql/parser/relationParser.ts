@@ -156,12 +156,12 @@ export abstract class RelationParser extends ExpressionParser {
     const entries = this.parenthesisedList((): [string, string] => {
       const key = this.token.kind === 'string' ? this.stringLiteral() : this.names().map((part) => part.text).join('.');
       this.accept('=');
-      return [key.toLowerCase(), this.#optionValue()];
+      return [key.toLowerCase(), this.optionValue()];
     });
     return Object.fromEntries(entries);
   }
 
-  #optionValue(): string {
+  optionValue(): string {
     if (this.token.kind === 'string') return this.stringLiteral();
     const { start } = this.token;
     const { end } = this.primary();

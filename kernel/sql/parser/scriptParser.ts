@@ -4,7 +4,7 @@ import { spanOf } from '../span.ts';
 import type { Located, NamePart } from '../tree/expressions.ts';
 import { type BlockNode, type ConditionDeclaration, type DiagnosticsItem, DIAGNOSTICS_ITEMS, type HandledCondition, type HandlerDeclaration, type ScriptBranch, type ScriptNode, type SignalledCondition, type SignalMessage } from '../tree/script.ts';
 import type { Statement } from '../tree/statements.ts';
-import type { Unlocated } from './foreignStatementParser.ts';
+import type { Unlocated } from './targetParser.ts';
 import { checkHandlers, isSqlState } from './handlerRules.ts';
 import { VariableParser } from './variableParser.ts';
 

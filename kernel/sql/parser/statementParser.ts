@@ -1,7 +1,6 @@
-import type { Located, NamePart } from '../tree/expressions.ts';
-import type { RelationOf, TableRelation } from '../tree/queries.ts';
+import type { NamePart } from '../tree/expressions.ts';
 import type { Statement } from '../tree/statements.ts';
-import { refusedStatement, type Unlocated } from './foreignStatementParser.ts';
+import type { Unlocated } from './targetParser.ts';
 import { SqlScriptParser } from './scriptParser.ts';
 
 const EXPLAIN_MODES = ['FORMATTED', 'EXTENDED', 'COST', 'CODEGEN', 'LOGICAL'] as const;
@@ -78,15 +77,7 @@ export class StatementParser extends SqlScriptParser {
   }
 
   #insertBehind(): Unlocated {
-    if (this.token.key === 'WITH') {
-      this.withClause();
-      this.insert();
-    } else {
-      this.expect('FROM');
-      this.list(() => this.relation());
-      this.insertsOf();
-    }
-    return refusedStatement('INSERT', 'it changes data, and only queries are run here');
+    return this.token.key === 'WITH' ? this.insertWith() : this.insertsFrom();
   }
 
   #explain(): Unlocated {
@@ -101,14 +92,15 @@ export class StatementParser extends SqlScriptParser {
     const word = this.token.key;
     this.atAny(['HISTORY', 'DETAIL', 'EXTENDED', 'QUERY', 'TABLE', 'identifier']);
     const nameFollows = this.peek(1).kind === 'word' || this.peek(1).kind === 'quoted';
-    if (word === 'HISTORY' && nameFollows) {
+    const pathFollows = nameFollows || this.peek(1).kind === 'string';
+    if (word === 'HISTORY' && pathFollows) {
       this.take();
-      const table = this.#table();
+      const table = this.deltaTable();
       return { kind: 'describeHistory', table, limit: this.accept('LIMIT') ? this.integerLiteral() : undefined };
     }
-    if (word === 'DETAIL' && nameFollows) {
+    if (word === 'DETAIL' && pathFollows) {
       this.take();
-      return { kind: 'describeDetail', table: this.#table() };
+      return { kind: 'describeDetail', table: this.deltaTable() };
     }
     if (word === 'QUERY' && nameFollows) this.take();
     if (word !== 'TABLE' && this.queryFollows(0)) return { kind: 'describeQuery', query: this.query() };
@@ -118,10 +110,10 @@ export class StatementParser extends SqlScriptParser {
     if (foreign !== undefined) return foreign;
     this.accept('TABLE');
     const extended = nameFollows || this.peek(1).kind === 'word' ? this.acceptAny('EXTENDED', 'FORMATTED') !== undefined : false;
-    const table = this.#table();
+    const table = this.targetTable();
     const partition = this.token.key === 'PARTITION' && this.peek(1).key === '(';
     const column = this.atName() && !partition ? this.names() : undefined;
-    if (partition) return this.refused('DESCRIBE … PARTITION', 'partitions are not described one by one here');
+    if (partition) return { kind: 'describePartition', table, extended, partition: this.partitionValues() };
     const asJson = this.accept('AS', 'JSON');
     return { kind: 'describeTable', table, extended, column, asJson };
   }
@@ -148,13 +140,13 @@ export class StatementParser extends SqlScriptParser {
       case 'COLUMNS': {
         this.take();
         if (!this.accept('IN')) this.expect('FROM');
-        const table = this.#table();
+        const table = this.targetTable();
         const schema = this.#inName();
         return { kind: 'showColumns', table: schema === undefined ? table : { ...table, name: [...schema, ...table.name] } };
       }
       case 'TBLPROPERTIES': {
         this.take();
-        const table = this.#table();
+        const table = this.targetTable();
         const property = this.token.key === '(' ? this.parenthesised(() => (this.token.kind === 'string' ? this.stringLiteral() : this.names().map((part) => part.text).join('.'))) : undefined;
         return { kind: 'showTableProperties', table, key: property };
       }
@@ -238,21 +230,6 @@ export class StatementParser extends SqlScriptParser {
     while (!this.atEnd && this.token.key !== ';') ({ end } = this.take());
     return this.text.slice(start, end);
   }
-
-  #table(): TableRelation {
-    const { start } = this.token;
-    if (this.token.key === 'IDENTIFIER' && this.peek(1).key === '(') {
-      this.take();
-      return tableOf([], this.since(start), this.parenthesised(() => this.expression()));
-    }
-    const name = this.names();
-    const timeTravel = this.timeTravel();
-    return { ...tableOf(name, this.since(start)), timeTravel };
-  }
-}
-
-function tableOf(name: readonly NamePart[], located: Located, identifier?: RelationOf<'table'>['identifier']): TableRelation {
-  return { kind: 'table', name, identifier, timeTravel: undefined, stream: false, alias: undefined, sample: undefined, ...located };
 }
 
 function unquote(text: string): string {

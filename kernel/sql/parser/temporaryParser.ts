@@ -80,17 +80,17 @@ export abstract class TemporaryParser extends QueryParser {
     const ifNotExists = this.accept('IF', 'NOT', 'EXISTS');
     const name = this.names();
     this.expect('(');
-    const parameters = this.token.key === ')' ? [] : this.list(() => this.#parameter());
+    const parameters = this.token.key === ')' ? [] : this.list(() => this.routineParameter());
     this.expect(')');
     let result: RoutineResult | undefined;
-    if (this.accept('RETURNS')) result = this.#result();
-    const comment = this.#characteristics();
+    if (this.accept('RETURNS')) result = this.routineResult();
+    const comment = this.routineCharacteristics();
     this.expect('RETURN');
     const body: Expression | Query = this.queryFollows(0) && this.token.key !== '(' ? this.query() : this.expression();
     return { kind: 'createTemporaryFunction', name, orReplace, ifNotExists, parameters, result: result ?? { kind: 'scalar', type: undefined }, comment, body };
   }
 
-  #parameter(): RoutineParameter {
+  routineParameter(): RoutineParameter {
     const name: NamePart = this.name(true);
     const type = this.dataType();
     this.accept('NOT', 'NULL');
@@ -103,14 +103,14 @@ export abstract class TemporaryParser extends QueryParser {
     return { name, type, default: value, comment };
   }
 
-  #result(): RoutineResult {
+  routineResult(): RoutineResult {
     if (!this.accept('TABLE')) return { kind: 'scalar', type: this.dataType() };
     const columns = this.token.key === '(' ? this.parenthesisedList(() => this.columnDefinition()) : undefined;
     return { kind: 'table', columns };
   }
 
   /** `LANGUAGE SQL`, `DETERMINISTIC` and kin, which change nothing here; gives the comment. */
-  #characteristics(): string | undefined {
+  routineCharacteristics(): string | undefined {
     let comment: string | undefined;
     for (;;) {
       if (this.accept('COMMENT')) comment = this.stringLiteral();

@@ -1,8 +1,8 @@
 import { LakebookError } from '../../base/errors.ts';
 import { spanOf } from '../span.ts';
-import type { Expression } from '../tree/expressions.ts';
 import type { VariableAssignment, VariableName, WidgetKind } from '../tree/script.ts';
-import { ForeignStatementParser, type Unlocated } from './foreignStatementParser.ts';
+import { ForeignStatementParser } from './foreignStatementParser.ts';
+import type { Unlocated } from './targetParser.ts';
 
 /** Statements about session variables, statements in texts, and widgets. */
 export abstract class VariableParser extends ForeignStatementParser {
@@ -50,14 +50,7 @@ export abstract class VariableParser extends ForeignStatementParser {
   #assignment(): VariableAssignment {
     const target = this.variableName();
     this.expect('=');
-    return { target, value: this.#default() ?? this.expression() };
-  }
-
-  #default(): Expression | undefined {
-    const { start, key } = this.token;
-    if (key !== 'DEFAULT' || this.peek(1).key === '.' || this.peek(1).key === '(') return undefined;
-    this.take();
-    return { kind: 'default', ...this.since(start) };
+    return { target, value: this.defaultValue() ?? this.expression() };
   }
 
   protected variableName(): VariableName {

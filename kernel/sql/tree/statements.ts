@@ -1,14 +1,24 @@
+import type { AlterationStatement } from './alterations.ts';
+import type { DefinitionStatement } from './definitions.ts';
 import type { Expression, Located, NamePart } from './expressions.ts';
+import type { GovernanceStatement } from './governance.ts';
+import type { MaintenanceStatement } from './maintenance.ts';
 import type { Query, TableRelation } from './queries.ts';
 import type { RoutineParameter, RoutineResult } from './temporaries.ts';
 import type { VariableStatement, WidgetStatement } from './script.ts';
+import type { WriteStatement } from './writes.ts';
 
-/** A statement as written. Everything that is parsed but not executed here is `refused`, under its name. */
+/** A statement as written. Which of them this engine does not run is told by `refusals.ts`. */
 export type Statement = Located &
   (
     | Query
     | VariableStatement
     | WidgetStatement
+    | WriteStatement
+    | DefinitionStatement
+    | AlterationStatement
+    | MaintenanceStatement
+    | GovernanceStatement
     | { readonly kind: 'explain'; readonly mode: 'SIMPLE' | 'FORMATTED' | 'EXTENDED' | 'COST' | 'CODEGEN' | 'LOGICAL'; readonly statement: Statement }
     | { readonly kind: 'describeQuery'; readonly query: Query }
     | { readonly kind: 'describeTable'; readonly table: TableRelation; readonly extended: boolean; readonly column: readonly NamePart[] | undefined; readonly asJson: boolean }
@@ -34,7 +44,7 @@ export type Statement = Located &
     | { readonly kind: 'setTimeZone'; readonly zone: string }
     /** Accepted without effect on this engine: REFRESH TABLE, CACHE TABLE and kin. */
     | { readonly kind: 'accepted'; readonly feature: string }
-    /** Well-formed, and not run here. `feature` is its name (`MERGE INTO`), `reason` why not. */
+    /** A rare form of a statement that is run otherwise: well-formed, and not run here. */
     | { readonly kind: 'refused'; readonly feature: string; readonly reason: string }
   );
 export type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>;

@@ -1,0 +1,87 @@
+import type { Statement } from './tree/statements.ts';
+
+export interface Refusal {
+  /** `MERGE`, `CREATE TABLE` …: the statement's name. */
+  readonly feature: string;
+  readonly reason: string;
+}
+
+const CHANGES_DATA = 'it changes data, and only queries are run here';
+const DEFINES = 'objects are not defined on this engine yet';
+const NO_QUERY = 'it is not a query';
+const NO_LIST = 'there is no such list on this engine';
+const NO_PRIVILEGES = 'there are no privileges on this engine';
+
+/** Statements that are read to a tree and not run on this engine. */
+const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: string, reason: string] } = {
+  insert: ['INSERT', CHANGES_DATA],
+  insertEach: ['INSERT', CHANGES_DATA],
+  insertDirectory: ['INSERT', CHANGES_DATA],
+  update: ['UPDATE', CHANGES_DATA],
+  delete: ['DELETE', CHANGES_DATA],
+  merge: ['MERGE', CHANGES_DATA],
+  copyInto: ['COPY INTO', CHANGES_DATA],
+  optimize: ['OPTIMIZE', CHANGES_DATA],
+  vacuum: ['VACUUM', CHANGES_DATA],
+  restore: ['RESTORE', CHANGES_DATA],
+  truncateTable: ['TRUNCATE TABLE', NO_QUERY],
+  loadData: ['LOAD DATA', NO_QUERY],
+  convertToDelta: ['CONVERT TO DELTA', NO_QUERY],
+  generate: ['GENERATE', NO_QUERY],
+  reorg: ['REORG TABLE', NO_QUERY],
+  analyzeTable: ['ANALYZE', NO_QUERY],
+  analyzeTables: ['ANALYZE', NO_QUERY],
+  undrop: ['UNDROP', NO_QUERY],
+  comment: ['COMMENT ON', NO_QUERY],
+  setTag: ['SET TAG', NO_QUERY],
+  unsetTag: ['UNSET TAG', NO_QUERY],
+  call: ['CALL', NO_QUERY],
+  addResource: ['ADD', NO_QUERY],
+  sync: ['SYNC', NO_QUERY],
+  createTable: ['CREATE TABLE', DEFINES],
+  createTableLike: ['CREATE TABLE', DEFINES],
+  cloneTable: ['CREATE TABLE', DEFINES],
+  createView: ['CREATE VIEW', DEFINES],
+  createStreamingTable: ['CREATE STREAMING TABLE', DEFINES],
+  createMaterializedView: ['CREATE MATERIALIZED VIEW', DEFINES],
+  createSchema: ['CREATE SCHEMA', DEFINES],
+  createCatalog: ['CREATE CATALOG', DEFINES],
+  createVolume: ['CREATE VOLUME', DEFINES],
+  createFunction: ['CREATE FUNCTION', DEFINES],
+  alterTable: ['ALTER TABLE', DEFINES],
+  showGrants: ['SHOW GRANTS', NO_LIST],
+  showTableExtended: ['SHOW TABLE EXTENDED', NO_LIST],
+  showPartitions: ['SHOW PARTITIONS', NO_LIST],
+  showCreateTable: ['SHOW CREATE TABLE', NO_LIST],
+  describePartition: ['DESCRIBE … PARTITION', 'partitions are not described one by one here'],
+};
+
+/** Why a statement is not run here; undefined where it is. */
+export function refusalOf(statement: Statement): Refusal | undefined {
+  switch (statement.kind) {
+    case 'refused':
+      return statement;
+    case 'repairTable':
+      return { feature: `${statement.check === undefined ? '' : `${statement.check} `}REPAIR TABLE`, reason: NO_QUERY };
+    case 'files':
+      return { feature: statement.action, reason: NO_QUERY };
+    case 'flow':
+      return { feature: statement.name === undefined ? 'APPLY CHANGES INTO' : 'CREATE FLOW', reason: DEFINES };
+    case 'createObject':
+      return { feature: `CREATE ${statement.object}`, reason: DEFINES };
+    case 'drop':
+      return { feature: `DROP ${statement.object}`, reason: DEFINES };
+    case 'alterObject':
+      return { feature: `ALTER ${statement.object}`, reason: DEFINES };
+    case 'privileges':
+      return { feature: statement.action, reason: NO_PRIVILEGES };
+    case 'showObjects':
+      return { feature: `SHOW ${statement.objects}`, reason: NO_LIST };
+    case 'describeObject':
+      return { feature: `DESCRIBE ${statement.object}`, reason: 'only tables and queries are described on this engine' };
+    default: {
+      const found = REFUSED[statement.kind];
+      return found === undefined ? undefined : { feature: found[0], reason: found[1] };
+    }
+  }
+}
