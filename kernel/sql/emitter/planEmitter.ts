@@ -152,7 +152,7 @@ export class PlanEmitter {
     }
     const group = plan.sets === undefined ? (keys.length === 0 ? undefined : keys.join(', ')) : groupingSets(plan.sets, keys);
     // Grouping sets over no rows give no row in Spark, not even the grand total.
-    const having = plan.sets === undefined ? [] : ['count(*) > 0'];
+    const having = plan.sets?.some((set) => set.length === 0) ? ['count(*) > 0'] : [];
     return { ...input, stage: STAGE.group, group, wholeAggregate: keys.length === 0, having, columns };
   }
 

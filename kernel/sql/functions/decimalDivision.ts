@@ -11,10 +11,7 @@ type DecimalText = readonly [text: string, type: DecimalType];
 export function decimalQuotient([x, left]: DecimalText, [y, right]: DecimalText, type: DecimalType, context: EmissionContext): string {
   const shift = type.scale - left.scale + right.scale;
   const small = left.precision - left.scale + type.scale + right.scale <= 18 && left.precision + left.scale <= 18 && right.precision + right.scale <= 18;
-  if (small) {
-    const numerator = unscaled(x, left, 'BIGINT');
-    return fromUnscaled(`spark_decdiv(${shift > 0 ? `${numerator} * ${10n ** BigInt(shift)}` : numerator}, ${unscaled(y, right, 'BIGINT')})`, 18, type);
-  }
+  if (small) return fromUnscaled(longDivision(unscaled(x, left, 'BIGINT'), unscaled(y, right, 'BIGINT'), [Math.max(0, shift)], context), 18, type);
   const numerator = unscaled(x, left, 'HUGEINT');
   const scaledUp = shift > 0 ? `${numerator} * CAST('1${'0'.repeat(shift)}' AS HUGEINT)` : numerator;
   const wide = fromUnscaled(`spark_decdiv(${scaledUp}, ${unscaled(y, right, 'HUGEINT')})`, 38, type);
