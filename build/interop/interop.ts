@@ -1,25 +1,35 @@
 /**
- * `npm run test:interop -- [corpus|tpc …]`: what needs real engines beside us. Installs them once per user.
+ * `npm run test:interop -- [corpus|tpc|fuzz …]`: what takes long, or needs real engines beside us. Installs them once per user.
  *   corpus [TOPIC …] [--record]   a real Spark answers every statement of kernel/sql/corpus again
  *   tpc [--sf N] [--reps N] [tpch|tpcds]   TPC-H and TPC-DS: rows and types as Spark's, times beside Spark and plain DuckDB
  *       [--only tpch-1,tpcds-14] [--no-spark]   some queries; times beside plain DuckDB alone
+ *   fuzz [--count N] [--seed N]   random and mutated statements, 100,000 by default: none crashes, hangs, or fails without a class
  */
 import { parseArgs } from 'node:util';
 import { checkCorpus } from './corpus.ts';
+import { fuzz, type FuzzOptions } from '../testing/sql/fuzz.ts';
 import { compareTpc } from './tpc.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { record: { type: 'boolean' }, sf: { type: 'string' }, reps: { type: 'string' }, only: { type: 'string' }, 'no-spark': { type: 'boolean' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { record: { type: 'boolean' }, sf: { type: 'string' }, reps: { type: 'string' }, only: { type: 'string' }, 'no-spark': { type: 'boolean' }, count: { type: 'string' }, seed: { type: 'string' } } });
 const [name, ...rest] = positionals;
 const total = { passed: 0, failed: 0 };
 const add = ({ passed, failed }: typeof total): void => {
   total.passed += passed;
   total.failed += failed;
 };
-if (name !== undefined && name !== 'corpus' && name !== 'tpc') throw new Error(`there is no ${name} to test; there are corpus and tpc`);
-if (name !== 'tpc') add(await checkCorpus({ record: values.record ?? false, files: rest }));
-if (name !== 'corpus') {
+if (name !== undefined && !['corpus', 'tpc', 'fuzz'].includes(name)) throw new Error(`there is no ${name} to test; there are corpus, tpc and fuzz`);
+if (name === undefined || name === 'fuzz') add(await reportFuzz({ count: Number(values.count ?? 100_000), seed: Number(values.seed ?? 1), runEvery: 3 }));
+if (name === undefined || name === 'corpus') add(await checkCorpus({ record: values.record ?? false, files: rest }));
+if (name === undefined || name === 'tpc') {
   const benchmarks = (['tpch', 'tpcds'] as const).filter((benchmark) => rest.length === 0 || rest.includes(benchmark));
   add(await compareTpc({ scale: Number(values.sf ?? 1), repetitions: Number(values.reps ?? 3), benchmarks, only: values.only?.split(','), withSpark: values['no-spark'] !== true }));
 }
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 ? 0 : 1);
+
+async function reportFuzz(options: FuzzOptions): Promise<typeof total> {
+  const { fine, ran, refused, slowestMs, faults } = await fuzz(options);
+  process.stdout.write(`fuzz: ${options.count} statements from seed ${options.seed}, ${fine} fine, ${ran} of all run to their last row, refused by ${refused.size} classes, slowest ${Math.round(slowestMs)} ms\n`);
+  for (const fault of faults) process.stdout.write(`${fault}\n`);
+  return { passed: options.count - faults.length, failed: faults.length };
+}

@@ -334,6 +334,8 @@ export class ExpressionResolver {
       const path = ['`system`.`builtin`', '`system`.`session`', quoteParts([this.resolution.settings.currentCatalog, this.resolution.settings.currentSchema])].join(', ');
       return this.resolution.fail(node, 'UNRESOLVED_ROUTINE', { name: quoteParts(node.name.map((part) => part.text)), path });
     }
+    // before a lambda looks at the arguments before it
+    if (node.arguments.some(({ value }) => value.kind === 'lambda')) this.#checkCount(definition, name, node.arguments.length, node);
     const inner = definition.group === 'aggregate' && node.over === undefined ? (scope.aggregateScope ?? scope) : scope;
     const given = this.#arguments(node, inner, definition);
     const orderBy = (node.withinGroup ?? []).map((item) => ({ value: this.resolve(item.value, inner), descending: item.descending, nullsFirst: item.nullsFirst }));
@@ -383,12 +385,14 @@ export class ExpressionResolver {
   }
 
   #apply(definition: FunctionDefinition, given: FunctionCall): TypedExpression {
-    const count = given.arguments.length;
-    if (definition.state !== 'refused' && (count < definition.min || (definition.max !== undefined && count > definition.max))) {
-      const expected = definition.max === definition.min ? String(definition.min) : definition.max === undefined ? `> ${definition.min - 1}` : `[${Array.from({ length: definition.max - definition.min + 1 }, (_, index) => definition.min + index).join(', ')}]`;
-      return this.resolution.fail(given.node, 'WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { function: given.name, expected, actual: count });
-    }
+    this.#checkCount(definition, given.name, given.arguments.length, given.node);
     return definition.resolve(given);
+  }
+
+  #checkCount({ min, max, state }: FunctionDefinition, name: string, count: number, node: Located): void {
+    if (state === 'refused' || (count >= min && (max === undefined || count <= max))) return;
+    const expected = max === min ? String(min) : max === undefined ? `> ${min - 1}` : `[${Array.from({ length: max - min + 1 }, (_, index) => min + index).join(', ')}]`;
+    this.resolution.fail(node, 'WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { function: name, expected, actual: count });
   }
 
   /** DISTINCT, FILTER and OVER, which only some functions take. */
