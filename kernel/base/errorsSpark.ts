@@ -8,6 +8,7 @@ export const SPARK_ERRORS = {
   INVALID_CONF_VALUE: { kind: 'input', sqlState: '22022', message: 'The value \'<confValue>\' in the config "<confName>" is invalid: <expected> is expected.' },
   DIVIDE_BY_ZERO: { kind: 'input', sqlState: '22012', message: 'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead. If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.' },
   CAST_INVALID_INPUT: { kind: 'input', sqlState: '22018', message: '<detail>' },
+  DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION: { kind: 'input', sqlState: '22003', message: 'Decimal precision <precision> exceeds max precision 38.' },
   CAST_OVERFLOW: { kind: 'input', sqlState: '22003', message: '<detail>' },
   ARITHMETIC_OVERFLOW: { kind: 'input', sqlState: '22003', message: '<detail>' },
   BINARY_ARITHMETIC_OVERFLOW: { kind: 'input', sqlState: '22003', message: '<detail>' },

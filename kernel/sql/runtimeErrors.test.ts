@@ -12,11 +12,18 @@ describe('errors of a running query', () => {
     { text: "Conversion Error: Could not convert string 'a' to INT32", code: 'CAST_INVALID_INPUT', sqlState: '22018' },
     { text: 'Invalid Input Error: Map keys must be unique.', code: 'DUPLICATED_MAP_KEY', sqlState: '23505' },
     { text: 'Invalid Input Error: More than one row returned by a subquery used as an expression', code: 'SCALAR_SUBQUERY_TOO_MANY_ROWS', sqlState: '21000' },
+    { text: 'Out of Range Error: Date out of range', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', sqlState: '0A000' },
+    { text: "Out of Range Error: Cannot create a string of size: '6000000000', the maximum supported string size is: '4294967295'", code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', sqlState: '0A000' },
+    { text: 'Conversion Error: timestamp field value "2024-01-02T03:04:04:05.678" has a timestamp that is not UTC.', code: 'CAST_INVALID_INPUT', sqlState: '22018' },
     { text: 'INTERRUPT Error: Interrupted!', code: 'OPERATION_CANCELED', sqlState: 'HY008' },
     { text: 'Binder Error: Referenced column "x" not found', code: 'INTERNAL_ERROR', sqlState: 'XX000' },
   ])('$text', ({ text, code, sqlState }) => {
     const error = mapRuntimeError(new Error(text), 'SELECT a / 0 FROM t');
     expect({ code: error.code, sqlState: error.sqlState }).toEqual({ code, sqlState });
+  });
+
+  it('tell what a guard refuses, and why', () => {
+    expect(mapRuntimeError(new Error('Invalid Input Error: [UNSUPPORTED_FEATURE.LOCAL_ENGINE#7-12] A long text: it would fill the memory'), 'SELECT repeat(a, b)').message).toBe('A long text cannot be run faithfully on the local engine: it would fill the memory. Attach a Spark cluster to run it.');
   });
 
   it('point at the guilty expression', () => {

@@ -14,6 +14,10 @@ function detailed(code: 'ARITHMETIC_OVERFLOW' | 'BINARY_ARITHMETIC_OVERFLOW' | '
   return (match, details) => new LakebookError(code, { detail: text(match) }, details);
 }
 
+function refused(feature: string, reason: string): Mapping['make'] {
+  return (_, details) => new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature, reason }, details);
+}
+
 const SPARK_TYPES: Readonly<Record<string, string>> = { INT8: 'TINYINT', INT16: 'SMALLINT', INT32: 'INT', INT64: 'BIGINT', INTEGER: 'INT', DOUBLE: 'DOUBLE', FLOAT: 'FLOAT' };
 const TRIES: Readonly<Record<string, string>> = { addition: 'try_add', subtraction: 'try_subtract', multiplication: 'try_multiply' };
 
@@ -38,9 +42,13 @@ const MAPPINGS: readonly Mapping[] = [
   { pattern: /Could not convert string ['"](.*?)['"] to (\w+)/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, sparkType(match[2]!))) },
   { pattern: /(?:date|time) field value out of range: "(.*?)"|invalid date field format: "(.*?)"/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1] ?? match[2]!, 'DATE')) },
   { pattern: /(?:invalid timestamp field format|timestamp field value out of range): "(.*?)"/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, 'TIMESTAMP')) },
+  { pattern: /timestamp field value "(.*?)" has a timestamp that is not UTC/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, 'TIMESTAMP')) },
   { pattern: /Unknown TimeZone '(.*?)'/, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, 'TIMESTAMP')) },
   { pattern: /Could not parse string "(.*?)" according to format specifier/s, make: detailed('CANNOT_PARSE_TIMESTAMP', (match) => `Text '${match[1]}' could not be parsed by its pattern. Use \`try_to_timestamp\` to tolerate invalid input string and return NULL instead.`) },
   { pattern: /Date out of range: (.*)|Time out of range: (.*)|Timestamp (?:with time zone )?out of range/, make: detailed('DATETIME_FIELD_OUT_OF_BOUNDS', (match) => `Invalid date '${match[1] ?? match[2] ?? ''}'.${ANSI_HINT}`) },
+  { pattern: /Date out of range|Date and time not in timestamp range|Timestamp microseconds out of range|Could not (?:perform|add|subtract).*(?:date|timestamp)/i, make: refused('A date or time this far away', 'the engine counts them in a smaller range') },
+  { pattern: /Invalid string length|Cannot create a string of size|Lists larger than|array.*exceeds maximum|String value is too large/i, make: refused('A value of this size', 'the engine cannot hold it') },
+  { pattern: /zero-length delimited identifier/, make: refused('A field without a name', 'the engine cannot name it') },
   { pattern: /Overflow in division of|Failed to cast decimal value .* to type INT/, make: detailed('ARITHMETIC_OVERFLOW', () => `long overflow.${ANSI_HINT}`) },
   { pattern: /Map keys must be unique/, make: (_, details) => new LakebookError('DUPLICATED_MAP_KEY', { key: '' }, details) },
   { pattern: /Map keys can not be NULL/, make: (_, details) => new LakebookError('NULL_MAP_KEY', {}, details) },
@@ -85,8 +93,14 @@ function guardError(code: string, text: string, span: SourceSpan | undefined, ca
   const details = { cause, ...(span === undefined ? {} : { span }) };
   const { message } = ERROR_CLASSES[code as ErrorCode];
   const names = [...message.matchAll(/<(\w+)>/g)].map((match) => match[1]!);
-  const parameters = Object.fromEntries(names.map((name) => [name, text]));
+  const parameters = names.includes('reason') ? refusalParameters(text) : Object.fromEntries(names.map((name) => [name, text]));
   return new LakebookError(code as ErrorCode, parameters as never, details);
+}
+
+/** A guard's refusal: `what: why`. */
+function refusalParameters(text: string): { readonly feature: string; readonly reason: string } {
+  const at = text.indexOf(': ');
+  return at < 0 ? { feature: text, reason: 'it is known only from the data' } : { feature: text.slice(0, at), reason: text.slice(at + 2) };
 }
 
 /**

@@ -207,10 +207,10 @@ export class PlanEmitter {
     return { ...input, stage: STAGE.order, orderBy };
   }
 
-  /** A bare number would be read as a place in the list. */
+  /** A bare number would be read as a place in the list, a bare text as a mistake. */
   #sortText(value: TypedExpression, lookup: ColumnLookup): string {
     const sql = this.#expressions.sortValue(value, lookup);
-    return value.kind === 'literal' ? `CAST(${sql} AS VARCHAR)` : /^\(?-?\d/.test(sql) ? `CAST(${sql} AS VARCHAR)` : sql;
+    return value.kind === 'literal' ? `CAST(${sql} AS VARCHAR)` : /^\(?-?\d|^\(?'(?:[^']|'')*'\)?$/.test(sql) ? `CAST(${sql} AS VARCHAR)` : sql;
   }
 
   #limit(plan: Extract<Plan, { kind: 'limit' }>, outer: ColumnLookup): Block {

@@ -6,7 +6,7 @@ import { commonTypeWithoutStrings } from '../types/coercion.ts';
 import { arrayOf, BIGINT, BOOLEAN, type DataType, INT, isIntegral, isUnordered, sqlName, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { arrayOperand, elementType } from './arrays.ts';
-import { custom, type FunctionCall, type FunctionDefinition, unexpected } from './definition.ts';
+import { boundedCount, custom, type FunctionCall, type FunctionDefinition, unexpected } from './definition.ts';
 
 /** The class of arrays and values of types that do not go together. */
 function failTypes(given: FunctionCall, array: TypedExpression, value: TypedExpression): never {
@@ -64,7 +64,7 @@ function resolveRepeat(given: FunctionCall): TypedExpression {
   const [value, count] = given.arguments;
   if (!isIntegral(count!.type) && count!.type.kind !== 'void') return unexpected(given, count!, 'second', '"INT"');
   const times = implicitCast(given.resolution, count!, INT);
-  return call('array_repeat', arrayOf(value!.type), [value!, times], ([x, n], context) => `CASE WHEN ${n} IS NOT NULL THEN list_transform(range(greatest(${n}, 0)), lambda ${context.variable()}: ${x}) END`, given.node);
+  return call('array_repeat', arrayOf(value!.type), [value!, times], ([x, n], context) => `CASE WHEN ${n} IS NOT NULL THEN list_transform(range(greatest(${boundedCount(n!, context)}, 0)), lambda ${context.variable()}: ${x}) END`, given.node);
 }
 
 function resolveGet(given: FunctionCall): TypedExpression {

@@ -1,4 +1,4 @@
-import type { AggregateEmission, CallExpression, Emission, SortKey, TypedExpression } from '../plan/expression.ts';
+import type { AggregateEmission, CallExpression, Emission, EmissionContext, SortKey, TypedExpression } from '../plan/expression.ts';
 import { call, template } from '../plan/build.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, failInput, type InputKind } from '../resolver/casting.ts';
@@ -101,6 +101,14 @@ export function unexpected(given: FunctionCall, operand: TypedExpression, parame
 /** The text of a value that is NULL without one of its operands being NULL where it cannot be made: then the error. */
 export function orFail(operands: readonly string[], value: string, error: string): string {
   return `CASE WHEN ${operands.map((each) => `${each} IS NOT NULL`).join(' AND ')} AND ${value} IS NULL THEN ${error} ELSE ${value} END`;
+}
+
+/** A text or list may grow so far by a count; more would fill the memory in one step that nothing interrupts. */
+const COUNT_MAX = 100_000_000;
+
+/** The text of a count that makes a text or list grow, with a refusal where it is beyond what is run here. */
+export function boundedCount(count: string, context: EmissionContext): string {
+  return /^\(?-?\d{1,8}\)?$/.test(count) ? count : `CASE WHEN ${count} > ${COUNT_MAX} THEN ${context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', `'A value of more than ${COUNT_MAX} characters or elements: it would fill the memory in one step'`)} ELSE ${count} END`;
 }
 
 function withDefaults(given: FunctionCall, count: number, defaults: NonNullable<FunctionOptions['defaults']>): readonly TypedExpression[] {

@@ -43,6 +43,9 @@ function inline(name: string, outer: boolean): FunctionDefinition {
 }
 
 /** `stack(n, …)`: the values in n rows. */
+/** Rows of `stack` are part of the statement's text. */
+const STACKED_MAX = 10_000;
+
 function resolveStack(given: FunctionCall): TypedExpression {
   const { resolution, node } = given;
   const [count, ...values] = given.arguments;
@@ -50,6 +53,7 @@ function resolveStack(given: FunctionCall): TypedExpression {
   if (count!.kind === 'literal' && typeof count!.value === 'bigint' && count!.value < 1n) return resolution.fail(node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression: `stack(${given.arguments.map(prettyText).join(', ')})`, name: 'n', range: '(0, 2147483647]', value: String(count!.value) });
   if (count!.kind !== 'literal' || typeof count!.value !== 'bigint') return resolution.fail(count!, 'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { expression: `stack(${prettyText(count!)}, …)`, input: 'n', type: '"INT"' });
   const rows = Number(count!.value);
+  if (rows > STACKED_MAX) return resolution.refuse(count!, `stack of ${rows} rows`, 'each row is written out here');
   const width = Math.ceil(values.length / rows);
   const padded = [...values, ...Array.from({ length: rows * width - values.length }, () => literal(VOID, null, node))];
   const columns = Array.from({ length: width }, (_, column) => padded.filter((_value, index) => index % width === column));

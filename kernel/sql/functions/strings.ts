@@ -2,7 +2,7 @@ import { call, literal } from '../plan/build.ts';
 import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { arrayOf, BINARY, BOOLEAN, INT, STRING } from '../types/dataType.ts';
-import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
+import { boundedCount, custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
 import { intDefault, textDefault } from './math.ts';
 import { resolveConcatenation } from './operators.ts';
 
@@ -46,7 +46,7 @@ function resolvePad(given: FunctionCall, name: 'lpad' | 'rpad'): TypedExpression
   const [text, length, pad] = given.arguments;
   const shown = (): string => `${name}(…)`;
   const operands = [coerceInput(resolution, text!, 'string', 0, shown), coerceInput(resolution, length!, 'int', 1, shown), pad === undefined ? literal(STRING, ' ', node) : coerceInput(resolution, pad, 'string', 2, shown)];
-  return call(name, STRING, operands, ([s, n, p]) => `CASE WHEN ${p} IS NULL THEN NULL WHEN ${n} <= 0 THEN left(${s}, 0) WHEN ${p} = '' THEN left(${s}, ${n}) ELSE ${name}(${s}, ${n}, ${p}) END`, node);
+  return call(name, STRING, operands, ([s, n, p], context) => `CASE WHEN ${p} IS NULL THEN NULL WHEN ${n} <= 0 THEN left(${s}, 0) WHEN ${p} = '' THEN left(${s}, ${n}) ELSE ${name}(${s}, ${boundedCount(n!, context)}, ${p}) END`, node);
 }
 
 /** `concat_ws(sep, …)`: texts and arrays of texts, NULLs left out. */
@@ -135,14 +135,14 @@ export const STRING_FUNCTIONS: readonly FunctionDefinition[] = [
   scalar('string', 'replace', ['string', 'string', 'string'], STRING, 'replace($1, $2, $3)', { min: 2, defaults: [textDefault('')] }),
   scalar('string', 'translate', ['string', 'string', 'string'], STRING, 'translate($1, $2, $3)'),
   custom('string', 'reverse', 1, 1, resolveReverse),
-  scalar('string', 'repeat', ['string', 'int'], STRING, 'CASE WHEN $2 IS NOT NULL THEN repeat($1, greatest($2, 0)) END'),
+  scalar('string', 'repeat', ['string', 'int'], STRING, ([x, n], context) => `CASE WHEN ${n} IS NOT NULL THEN repeat(${x}, greatest(${boundedCount(n!, context)}, 0)) END`),
   custom('string', 'lpad', 2, 3, (given) => resolvePad(given, 'lpad')),
   custom('string', 'rpad', 2, 3, (given) => resolvePad(given, 'rpad')),
   custom('string', 'split_part', 3, 3, resolveSplitPart),
   scalar('string', 'substring_index', ['string', 'string', 'int'], STRING, 'spark_substring_index($1, $2, $3)'),
   scalar('string', 'ascii', ['string'], INT, 'ascii($1)', { loose: 'always' }),
   scalar('string', 'chr', ['bigint'], STRING, "CASE WHEN $1 < 0 THEN '' ELSE chr(CAST($1 % 256 AS INTEGER)) END", { aliases: ['char'] }),
-  scalar('string', 'space', ['int'], STRING, "CASE WHEN $1 IS NOT NULL THEN repeat(' ', greatest($1, 0)) END"),
+  scalar('string', 'space', ['int'], STRING, ([n], context) => `CASE WHEN ${n} IS NOT NULL THEN repeat(' ', greatest(${boundedCount(n!, context)}, 0)) END`),
   scalar('string', 'levenshtein', ['string', 'string', 'int'], INT, 'js_levenshtein($1, $2, coalesce($3, 0))', { min: 2, defaults: [intDefault(2_147_483_647n)], pretty: (texts) => `levenshtein(${texts.slice(0, texts[2] === '2147483647' ? 2 : 3).join(', ')})` }),
   scalar('string', 'soundex', ['string'], STRING, 'spark_soundex($1)'),
   custom('string', 'concat', 0, undefined, ({ resolution, arguments: operands, node }) => resolveConcatenation(resolution, operands, node)),

@@ -1,3 +1,5 @@
+import { LakebookError } from '../../base/errors.ts';
+import { spanOf } from '../span.ts';
 import { arrayOf, BIGINT, BINARY, BOOLEAN, type DataType, DATE, decimal, DOUBLE, FLOAT, INT, type IntervalField, mapOf, SMALLINT, STRING, type StructField, structOf, TIMESTAMP, TIMESTAMP_NTZ, TINYINT, VARIANT, VOID } from '../types/dataType.ts';
 import { TokenCursor } from './cursor.ts';
 
@@ -60,9 +62,12 @@ export class TypeParser extends TokenCursor {
 
   #decimal(): DataType {
     if (!this.accept('(')) return decimal(10, 0);
+    const { start } = this.token;
     const precision = this.integerLiteral();
     const scale = this.accept(',') ? this.integerLiteral() : 0;
     this.expect(')');
+    if (precision > 38) throw new LakebookError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', { precision }, { span: spanOf(this.text, this.since(start)) });
+    if (scale > precision) this.fail(`: the scale ${scale} is greater than the precision ${precision}`);
     return decimal(precision, scale);
   }
 

@@ -37,7 +37,7 @@ export function toDuckDbType(type: DataType): string {
 
 /** A DuckDB identifier, always quoted. */
 export function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `"${name.replaceAll('"', '""').replaceAll('\0', '\u2400')}"`; // DuckDB's text ends at a NUL
 }
 
 /** A DuckDB string literal. */
