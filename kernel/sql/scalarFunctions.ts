@@ -3,6 +3,7 @@ import { regexFunctions } from './functions/javascript/regexFunctions.ts';
 import { stringFunctions } from './functions/javascript/stringFunctions.ts';
 import { jsonFunctions } from './functions/javascript/jsonFunctions.ts';
 import { sketchFunctions } from './functions/javascript/sketches.ts';
+import { xpathFunctions } from './functions/javascript/xpath.ts';
 import { textFunctions } from './functions/javascript/texts.ts';
 
 /** DuckDB types that JavaScript functions take and give. */
@@ -22,4 +23,4 @@ export interface JavaScriptFunction {
 }
 
 /** What emitted statements call beside the macros of the prelude. */
-export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...regexFunctions, ...stringFunctions, ...textFunctions, ...jsonFunctions, ...sketchFunctions];
+export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...regexFunctions, ...stringFunctions, ...textFunctions, ...jsonFunctions, ...sketchFunctions, ...xpathFunctions];

@@ -110,7 +110,6 @@ export const SKETCH_FUNCTIONS: readonly FunctionDefinition[] = [
   ...['hll_sketch_agg', 'hll_union_agg'].map((name) => refusedFunction('aggregate', name, SKETCH)),
   ...['hll_sketch_estimate', 'hll_union'].map((name) => refusedFunction('misc', name, SKETCH)),
   ...['from_xml', 'to_xml', 'schema_of_xml'].map((name) => refusedFunction('misc', name, 'rows are not read from XML here')),
-  ...['xpath', 'xpath_boolean', 'xpath_double', 'xpath_float', 'xpath_int', 'xpath_long', 'xpath_number', 'xpath_short', 'xpath_string'].map((name) => refusedFunction('misc', name, 'XML is not read here')),
   ...['from_avro', 'to_avro', 'schema_of_avro', 'from_protobuf', 'to_protobuf'].map((name) => refusedFunction('misc', name, CODEC)),
   refusedFunction('json', 'schema_of_csv', 'a schema is read from JSON alone here'),
 ];
