@@ -39,6 +39,7 @@ const MAPPINGS: readonly Mapping[] = [
     pattern: /Type (\w+) with value (\S+) can't be cast (?:because the value is out of range for|to) the destination type (\w+)/,
     make: detailed('CAST_OVERFLOW', (match) => `The value ${match[2]} of the type "${sparkType(match[1]!)}" cannot be cast to "${sparkType(match[3]!)}" due to an overflow. Use \`try_cast\` to tolerate overflow and return NULL instead.`),
   },
+  { pattern: /Could not convert string ['"]([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)['"] to (DECIMAL\S*)/, make: detailed('NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION', (match) => `${match[1]} cannot be represented as ${match[2]!.replace('DECIMAL', 'Decimal')}.${ANSI_HINT.replace('error.', 'error, and return NULL instead.')}`) },
   { pattern: /Could not convert string ['"](.*?)['"] to (\w+)/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, sparkType(match[2]!))) },
   { pattern: /(?:date|time) field value out of range: "(.*?)"|invalid date field format: "(.*?)"/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1] ?? match[2]!, 'DATE')) },
   { pattern: /(?:invalid timestamp field format|timestamp field value out of range): "(.*?)"/s, make: detailed('CAST_INVALID_INPUT', (match) => invalidInput(match[1]!, 'TIMESTAMP')) },

@@ -21,11 +21,12 @@ export function castText(text: string, from: DataType, to: DataType, mode: CastM
 
 function simpleCast(text: string, from: DataType, to: DataType, mode: CastMode, context: EmissionContext): string {
   const target = toDuckDbType(to);
+  if (from.kind === 'date' && (to.kind === 'boolean' || to.kind === 'decimal' || isFractional(to))) return `CAST(NULL AS ${target})`;
   switch (to.kind) {
     case 'boolean':
-      return from.kind === 'boolean' ? text : `(${text} <> 0)`;
+      return from.kind === 'timestamp' ? `(epoch_us(${text}) <> 0)` : `(${text} <> 0)`;
     case 'decimal':
-      if (from.kind === 'timestamp') return `CAST(CAST(epoch_us(${text}) AS DECIMAL(38,0)) * 0.000001 AS ${target})`;
+      if (from.kind === 'timestamp') return `${mode === 'ansi' ? 'CAST' : 'TRY_CAST'}(CAST(epoch_us(${text}) AS DECIMAL(38,0)) * 0.000001 AS ${target})`;
       return `${mode === 'ansi' ? 'CAST' : 'TRY_CAST'}(${isFractional(from) ? `CASE WHEN isfinite(${text}) THEN ${text} END` : text} AS ${target})`;
     case 'double':
     case 'float':
@@ -35,15 +36,34 @@ function simpleCast(text: string, from: DataType, to: DataType, mode: CastMode, 
     case 'timestamp':
       if (from.kind === 'date') return fromLocal(`CAST(${text} AS TIMESTAMP)`, context);
       if (from.kind === 'timestamp_ntz') return fromLocal(text, context);
+      if (from.kind === 'boolean') return `CAST(make_timestamp(CAST(${text} AS BIGINT)) AS TIMESTAMPTZ)`;
       if (isIntegral(from)) return `CAST(make_timestamp(CAST(${text} AS BIGINT) * 1000000) AS TIMESTAMPTZ)`;
-      return `to_timestamp(CAST(${text} AS DOUBLE))`;
+      return momentOf(text, from);
     case 'timestamp_ntz':
       return from.kind === 'timestamp' ? toLocal(text, context) : `CAST(${text} AS TIMESTAMP)`;
     case 'binary':
       return bigEndian(text, from);
+    case 'interval':
+      return from.kind === 'interval' ? text : intervalOfNumber(text, from, to, mode);
     default:
       return text;
   }
+}
+
+/** Seconds since 1970; what no timestamp holds is NULL. */
+function momentOf(text: string, from: DataType): string {
+  if (!isFractional(from)) return `to_timestamp(CAST(${text} AS DOUBLE))`;
+  return `to_timestamp(CASE WHEN abs(CAST(${text} AS DOUBLE)) < 9223372036854 THEN CAST(${text} AS DOUBLE) END)`;
+}
+
+const UNIT_MICROS: Readonly<Record<string, string>> = { DAY: '86400000000', HOUR: '3600000000', MINUTE: '60000000', SECOND: '1000000' };
+
+/** A number as an interval of its one field; a decimal's fraction counts below days. */
+function intervalOfNumber(text: string, from: DataType, to: Extract<DataType, { kind: 'interval' }>, mode: CastMode): string {
+  const cast = mode === 'try' ? 'TRY_CAST' : 'CAST';
+  const wide = from.kind === 'decimal' ? `CAST(${text} AS DECIMAL(38,${from.scale}))` : `CAST(${text} AS HUGEINT)`;
+  if (isYearMonth(to)) return `to_months(${cast}(round(${wide} * ${to.from === 'YEAR' ? 12 : 1}) AS INTEGER))`;
+  return `to_microseconds(${cast}(round(${wide} * ${UNIT_MICROS[to.from]}) AS BIGINT))`;
 }
 
 function bigEndian(text: string, from: DataType): string {
@@ -58,9 +78,10 @@ function toInteger(text: string, from: DataType, to: DataType, mode: CastMode): 
   if (from.kind === 'boolean') return `CAST(${text} AS ${target})`;
   if (from.kind === 'date' || from.kind === 'timestamp_ntz') return `CAST(NULL AS ${target})`;
   const whole = from.kind === 'timestamp' ? `spark_floor_div(epoch_us(${text}), 1000000)` : isIntegral(from) ? text : `trunc(${text})`;
-  if (mode === 'try') return `TRY_CAST(${whole} AS ${target})`;
+  if (mode === 'try' || (mode === 'legacy' && from.kind === 'timestamp')) return `TRY_CAST(${whole} AS ${target})`;
+  if (mode === 'ansi' && from.kind === 'decimal' && to.kind !== 'bigint') return `CAST(CAST(${whole} AS HUGEINT) AS ${target})`;
   if (mode === 'ansi') return `CAST(${whole} AS ${target})`;
-  if (isFractional(from)) return `spark_clamp_${to.kind}(${text})`;
+  if (isFractional(from)) return `spark_clamp_${to.kind}(CAST(${text} AS DOUBLE))`;
   return `${WRAPPED[to.kind]}(CAST(${whole} AS HUGEINT))`;
 }
 
@@ -73,13 +94,13 @@ function fromString(text: string, to: DataType, mode: CastMode, context: Emissio
     case 'int':
     case 'bigint':
       if (checked) return `CAST(spark_int_guard(${text}, '${sqlName(to)}') AS ${target})`;
-      if (mode === 'legacy') return `TRY_CAST(regexp_extract(trim(${text}), '^([+-]?\\d+)(\\.\\d*)?$', 1) AS ${target})`;
-      return `TRY_CAST(CASE WHEN regexp_full_match(trim(${text}), '[+-]?\\d+') THEN trim(${text}) END AS ${target})`;
+      if (mode === 'legacy') return `TRY_CAST(CASE WHEN regexp_full_match(spark_trim(${text}), '[+-]?\\.\\d+') THEN '0' ELSE regexp_extract(spark_trim(${text}), '^([+-]?\\d+)(\\.\\d*)?$', 1) END AS ${target})`;
+      return `TRY_CAST(CASE WHEN regexp_full_match(spark_trim(${text}), '[+-]?\\d+') THEN spark_trim(${text}) END AS ${target})`;
     case 'double':
     case 'float':
       return checked ? `CAST(spark_number_guard(${text}, '${sqlName(to)}') AS ${target})` : `TRY_CAST(spark_number_text(${text}) AS ${target})`;
     case 'decimal':
-      return checked ? `CAST(trim(${text}) AS ${target})` : `TRY_CAST(trim(${text}) AS ${target})`;
+      return checked ? `CAST(spark_trim(${text}) AS ${target})` : `TRY_CAST(spark_trim(${text}) AS ${target})`;
     case 'boolean':
       return checked ? `spark_bool(${text})` : `spark_try_bool(${text})`;
     case 'date':

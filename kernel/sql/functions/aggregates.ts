@@ -3,6 +3,7 @@ import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { type DataType, type DecimalType, BIGINT, BOOLEAN, DOUBLE, DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL, decimal, isIntegral, isYearMonth } from '../types/dataType.ts';
 import { orderedText } from './comparison.ts';
 import { decimalQuotient } from './decimalDivision.ts';
+import { averageInterval } from './intervals.ts';
 import { aggregate, aggregateCall, aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
 
 /** An emission that is one call of a DuckDB aggregate, all parts given to it. */
@@ -47,7 +48,7 @@ function sumOfIntervals(texts: AggregateTexts, months: boolean): string {
 function resolveAverage(given: FunctionCall): TypedExpression {
   const value = numericOrInterval(given);
   const pretty = plainAggregatePretty(given.name, given.distinct);
-  if (value.type.kind === 'interval') return given.resolution.refuse(given.node, 'The average of intervals', 'its rounding differs');
+  if (value.type.kind === 'interval') return averageInterval(given, value);
   if (value.type.kind !== 'decimal') {
     return aggregateNode(given, 'avg', DOUBLE, [implicitCast(given.resolution, value, value.type.kind === 'float' ? DOUBLE : value.type)], plain('avg'), { pretty });
   }

@@ -5,6 +5,7 @@ import { coerceInput, failInput, implicitCast, type InputKind } from '../resolve
 import { foldCast } from '../resolver/folding.ts';
 import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar, unexpected } from './definition.ts';
+import { intervalPart } from './intervals.ts';
 import { zoneOf } from './timeZones.ts';
 import { fromLocal, inLocal, instantOf, shiftDays, toLocal, wallClock } from './temporalArithmetic.ts';
 
@@ -44,9 +45,12 @@ function resolvePart(given: FunctionCall): TypedExpression {
   const { resolution, node, name } = given;
   const [unit, source] = given.arguments;
   const text = unit!.kind === 'literal' && typeof unit!.value === 'string' ? unit!.value.toUpperCase() : undefined;
+  if (source!.type.kind === 'interval') {
+    const shown = ([x]: readonly string[]): string => (name === 'extract' ? `extract(${text} FROM ${x})` : `date_part(${prettyText(unit!)}, ${x})`);
+    return intervalPart(text ?? '', source!, node, shown) ?? resolution.fail(unit!, 'INVALID_EXTRACT_FIELD', { field: prettyText(unit!), expression: prettyText(source!) });
+  }
   const known = text === undefined ? undefined : FIELDS[text];
   if (known === undefined) return resolution.refuse(unit!, `The field ${prettyText(unit!)} of ${name}`, 'it is none of those of a date or a timestamp');
-  if (source!.type.kind === 'interval') return resolution.refuse(node, `${name} of an interval`, 'its fields are not taken apart here');
   const value = coerceInput(resolution, source!, TIME_FIELDS.has(text!) || source!.type.kind === 'string' ? 'datetime' : 'datetime', 1, () => `${name}(…)`);
   const timed = TIME_FIELDS.has(text!) && value.type.kind === 'date' ? implicitCast(resolution, value, TIMESTAMP) : value;
   const local = localText(timed);

@@ -9,6 +9,7 @@ import { BIGINT, BOOLEAN, type DataType, decimal, DOUBLE, INT, isFractional, isI
 import { toDuckDbType } from '../types/duckdbType.ts';
 import { resolveArithmetic, resolveSign, zeroGuard } from './arithmetic.ts';
 import { resolveBitwise } from './operators.ts';
+import { amountOf, intervalOf } from './intervals.ts';
 import { custom, type FunctionCall, type FunctionDefinition, type FunctionOptions, scalar } from './definition.ts';
 import { stringMeets, tightestCommonType } from '../types/coercion.ts';
 import { decimalOfInteger } from '../types/decimals.ts';
@@ -91,7 +92,7 @@ function ceilingTo(given: FunctionCall, value: TypedExpression, name: 'ceil' | '
 
 function resolveAbs({ resolution, arguments: [first], node }: FunctionCall): TypedExpression {
   const value = first!.type.kind === 'interval' ? first! : coerceInput(resolution, first!, 'numeric', 0, () => 'abs(…)');
-  if (value.type.kind === 'interval') return resolution.refuse(node, 'abs of an interval', 'its sign is not taken apart here');
+  if (value.type.kind === 'interval') return call('abs', value.type, [value], ([i]) => intervalOf(`abs(${amountOf(i!, value.type)})`, value.type), node);
   const isDecimal = value.type.kind === 'decimal';
   if (!resolution.ansi && isIntegral(value.type)) {
     const negated = resolveSign(resolution, '-', value, node);
@@ -139,6 +140,15 @@ function resolveHex({ resolution, arguments: [first], node }: FunctionCall): Typ
   return call('hex', STRING, [value], ([x]) => (value.type.kind === 'binary' ? `hex(${x})` : `hex(encode(${x}))`), node);
 }
 
+/** `sign` and `signum`, of intervals too. */
+function signOf(name: string, shown: string): FunctionDefinition {
+  return custom('math', name, 1, 1, ({ resolution, arguments: [first], node }) => {
+    const pretty = ([x]: readonly string[]): string => `${shown}(${x})`;
+    if (first!.type.kind === 'interval') return call(name, DOUBLE, [first!], ([i]) => `CAST(sign(${amountOf(i!, first!.type)}) AS DOUBLE)`, node, { pretty });
+    return call(name, DOUBLE, [coerceInput(resolution, first!, 'double', 0, () => `${shown}(…)`)], ([x]) => `CASE WHEN isnan(${x}) THEN ${x} ELSE CAST(sign(${x}) AS DOUBLE) END`, node, { pretty });
+  });
+}
+
 export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('math', 'abs', 1, 1, resolveAbs),
   custom('math', 'round', 1, 2, (given) => resolveRound(given, 'round')),
@@ -177,8 +187,8 @@ export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
   scalar('math', 'hypot', ['double', 'double'], DOUBLE, 'spark_hypot(abs($1), abs($2))', { display: 'HYPOT' }),
   scalar('math', 'pi', [], DOUBLE, 'pi()', { display: 'PI' }),
   scalar('math', 'e', [], DOUBLE, 'exp(1e0)', { display: 'E' }),
-  scalar('math', 'sign', ['double'], DOUBLE, 'CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END'),
-  real('signum', 'CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END'),
+  signOf('sign', 'sign'),
+  signOf('signum', 'SIGNUM'),
   scalar('math', 'factorial', ['int'], BIGINT, 'CASE WHEN $1 BETWEEN 0 AND 20 THEN CAST(factorial($1) AS BIGINT) END'),
   custom('math', 'pmod', 2, 2, resolvePmod),
   custom('math', 'mod', 2, 2, ({ resolution, arguments: [a, b], node }) => ({ ...(resolveArithmetic(resolution, '%', a!, b!, node) as CallExpression), pretty: (texts: readonly string[]) => `mod(${texts.join(', ')})` })),

@@ -1,12 +1,14 @@
 import { call } from '../plan/build.ts';
 import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
+import { prettyText } from '../plan/pretty.ts';
 import { failInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { BinaryOperator, Located } from '../tree/expressions.ts';
-import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, TIMESTAMP, YEAR_MONTH_INTERVAL } from '../types/dataType.ts';
+import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, sqlName, TIMESTAMP } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { fixedOffsetSeconds } from '../types/datetimes.ts';
 import { tightestCommonType } from '../types/coercion.ts';
+import { scaleInterval } from './intervals.ts';
 
 const SMALL_INTEGERS = new Set(['tinyint', 'smallint', 'int']);
 
@@ -51,9 +53,14 @@ export function resolveTemporal(resolution: Resolution, operator: BinaryOperator
     return failInput(resolution, node, right, { expression: `date_${operator === '+' ? 'add' : 'sub'}(…)`, parameter: 'second', required: '("INT" or "SMALLINT" or "TINYINT")' });
   }
   if (operator === '-' && (isDatetime(l) || isDatetime(r))) return difference(resolution, left, right, node);
-  if (l.kind === 'interval' && r.kind === 'interval' && (operator === '+' || operator === '-')) return addIntervals(operator, left, right, node);
-  if (l.kind === 'interval' && isNumeric(r) && operator === '*') return scaleInterval(left, right, node);
+  if (l.kind === 'interval' && r.kind === 'interval' && (operator === '+' || operator === '-')) return addIntervals(resolution, operator, left, right, node);
+  if (l.kind === 'interval' && isScale(r) && (operator === '*' || operator === '/')) return scaleInterval(resolution, operator, left, right, node, ([i, n]) => `(${i} ${operator} ${n})`);
+  if (r.kind === 'interval' && isScale(l) && operator === '*') return scaleInterval(resolution, '*', right, left, node, ([i, n]) => `(${n} * ${i})`);
   return undefined;
+}
+
+function isScale(type: DataType): boolean {
+  return isNumeric(type) || type.kind === 'string';
 }
 
 function isTemporal(type: DataType): boolean {
@@ -105,15 +112,8 @@ function difference(resolution: Resolution, left: TypedExpression, right: TypedE
   return call('subtract_timestamps', DAY_TIME_INTERVAL, operands, ([a, b], context) => (common.kind === 'timestamp' ? `(${toLocal(a!, context)} - ${toLocal(b!, context)})` : `(${a} - ${b})`), node, { pretty });
 }
 
-function addIntervals(operator: '+' | '-', left: TypedExpression, right: TypedExpression, node: Located): TypedExpression | undefined {
+function addIntervals(resolution: Resolution, operator: '+' | '-', left: TypedExpression, right: TypedExpression, node: Located): TypedExpression | undefined {
   const type = tightestCommonType(left.type, right.type, true);
-  if (type === undefined) return undefined;
+  if (type === undefined) return failInput(resolution, node, right, { expression: `(${prettyText(left)} ${operator} ${prettyText(right)})`, parameter: 'second', required: `"${sqlName(left.type)}"` });
   return call(`interval ${operator}`, type, [left, right], ([a, b]) => `(${a} ${operator} ${b})`, node, { pretty: ([a, b]) => `(${a} ${operator} ${b})` });
-}
-
-function scaleInterval(interval: TypedExpression, factor: TypedExpression, node: Located): TypedExpression | undefined {
-  const integral = SMALL_INTEGERS.has(factor.type.kind) || factor.type.kind === 'bigint';
-  if (!integral) return undefined;
-  const type = isYearMonth(interval.type) ? YEAR_MONTH_INTERVAL : DAY_TIME_INTERVAL;
-  return call('interval *', isDayTime(interval.type) ? DAY_TIME_INTERVAL : type, [interval, factor], ([i, n]) => `(${i} * ${n})`, node, { pretty: ([a, b]) => `(${a} * ${b})` });
 }

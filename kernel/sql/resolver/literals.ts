@@ -113,7 +113,7 @@ function numberText(value: Expression): string | undefined {
 function resolveIntervalText(resolution: Resolution, text: string, node: Expression): TypedExpression {
   const pieces = [...text.matchAll(/([+-]?\d+(?:\.\d+)?)\s*([a-zA-Z]+)/g)].map((match) => ({ text: match[1]!, unit: match[2]!.toUpperCase().replace(/S$/, '') }));
   const rest = text.replace(/([+-]?\d+(?:\.\d+)?)\s*([a-zA-Z]+)/g, '').replace(/^\s*interval\s*/i, '').trim();
-  if (pieces.length === 0 || rest !== '') return resolution.fail(node, 'PARSE_SYNTAX_ERROR', { error: `'${text}'`, hint: ': it is no interval' });
+  if (pieces.length === 0 || rest !== '') return resolution.fail(node, 'INVALID_TYPED_LITERAL', { valueType: 'INTERVAL', value: text });
   return unitInterval(resolution, pieces, node);
 }
 
@@ -140,6 +140,7 @@ function unitInterval(resolution: Resolution, pieces: readonly { unit: string; t
 function rangeInterval(resolution: Resolution, text: string, from: IntervalField, to: IntervalField, node: Expression): TypedExpression {
   const type: DataType = { kind: 'interval', from, to };
   const value = isYearMonth(type) ? yearToMonth(text) : dayToSecond(text, from, to);
+  if (value === undefined && isYearMonth(type)) return resolution.fail(node, 'INVALID_INTERVAL_FORMAT.INTERVAL_PARSING', { input: text, interval: `${from} TO ${to}` });
   if (value === undefined) return resolution.fail(node, 'PARSE_SYNTAX_ERROR', { error: `'${text}'`, hint: `: it is no interval ${from} TO ${to}` });
   return literal(type, value, node);
 }
@@ -158,6 +159,8 @@ function dayToSecond(text: string, from: IntervalField, to: IntervalField): bigi
   const pattern = fields[0] === 'DAY' ? `${patterns[0]}${fields.length > 1 ? `\\s+${patterns.slice(1).join(':')}` : ''}` : patterns.join(':');
   const parts = new RegExp(`^([+-]?)${pattern}$`).exec(text);
   if (parts === null) return undefined;
+  // Behind the first field none may be as much as one of the field before.
+  if (fields.some((field, index) => index > 0 && Number(parts[index + 2]) > (field === 'HOUR' ? 23 : 59))) return undefined;
   let micros = 0n;
   for (const [index, field] of fields.entries()) micros += BigInt(parts[index + 2]!) * UNITS[field]![2];
   if (to === 'SECOND') micros += BigInt((parts[fields.length + 2] ?? '').padEnd(6, '0').slice(0, 6));

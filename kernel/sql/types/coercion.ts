@@ -130,6 +130,9 @@ export function meetsAlike(left: DataType, right: DataType, ansi: boolean): bool
 
 const NUMBER_LIKE = new Set(['tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'decimal']);
 
+/** What is cast without ANSI alone; TRY_CAST knows no way out. */
+const CONFIGURED = { legacy: 'yes', ansi: 'withConfiguration', try: 'no' } as const;
+
 export type CastVerdict = 'yes' | 'no' | 'withFunction' | 'withConfiguration';
 
 /** Whether Spark's CAST goes from one type to another, and what the error says where it does not. */
@@ -141,29 +144,30 @@ export function castVerdict(from: DataType, to: DataType, mode: 'ansi' | 'legacy
   if (to.kind === 'string') return 'yes';
   if (isNested(from) || isNested(to)) return nestedVerdict(from, to, mode);
   if (from.kind === 'string') return 'yes';
-  if (to.kind === 'binary') return isIntegral(from) ? (mode === 'legacy' ? 'yes' : 'withConfiguration') : 'no';
+  if (to.kind === 'binary') return isIntegral(from) ? CONFIGURED[mode] : 'no';
   if (from.kind === 'binary') return 'no';
-  if (NUMBER_LIKE.has(from.kind)) return fromNumber(to, mode);
-  if (from.kind === 'boolean') return NUMBER_LIKE.has(to.kind) ? 'yes' : to.kind === 'timestamp' ? (mode === 'legacy' ? 'yes' : 'no') : 'no';
+  if (NUMBER_LIKE.has(from.kind)) return fromNumber(from, to, mode);
+  if (from.kind === 'boolean') return NUMBER_LIKE.has(to.kind) ? 'yes' : to.kind === 'timestamp' ? CONFIGURED[mode] : 'no';
   if (isDatetime(from)) return fromDatetime(from, to, mode);
   if (from.kind !== 'interval') return 'no';
   if (to.kind === 'interval') return commonInterval(from, to) === undefined ? 'no' : 'yes';
   return isIntegral(to) || to.kind === 'decimal' ? (from.from === from.to ? 'yes' : 'no') : 'no';
 }
 
-function fromNumber(to: DataType, mode: string): CastVerdict {
+function fromNumber(from: DataType, to: DataType, mode: string): CastVerdict {
   if (NUMBER_LIKE.has(to.kind) || to.kind === 'boolean') return 'yes';
   if (to.kind === 'timestamp') return 'yes';
   if (to.kind === 'date') return mode === 'legacy' ? 'no' : 'withFunction';
-  return to.kind === 'interval' && to.from === to.to ? 'yes' : 'no';
+  return to.kind === 'interval' && to.from === to.to && !isFractional(from) ? 'yes' : 'no';
 }
 
-function fromDatetime(from: DataType, to: DataType, mode: string): CastVerdict {
+function fromDatetime(from: DataType, to: DataType, mode: 'ansi' | 'legacy' | 'try'): CastVerdict {
   if (isDatetime(to)) return 'yes';
   if (!NUMBER_LIKE.has(to.kind) && to.kind !== 'boolean') return 'no';
   if (from.kind === 'timestamp' && to.kind !== 'boolean') return 'yes';
   if (mode === 'legacy') return from.kind === 'timestamp_ntz' ? 'no' : 'yes';
-  return from.kind === 'date' && to.kind !== 'boolean' ? 'withFunction' : from.kind === 'timestamp' ? 'withConfiguration' : 'no';
+  if (from.kind === 'timestamp_ntz') return 'no';
+  return from.kind === 'date' && to.kind !== 'boolean' ? 'withFunction' : CONFIGURED[mode];
 }
 
 function nestedVerdict(from: DataType, to: DataType, mode: 'ansi' | 'legacy' | 'try'): CastVerdict {
