@@ -165,7 +165,7 @@ class Reader {
 
 /** A text with its entities read. */
 function plainText(written: string): string {
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(written)) throw new MalformedXml();
+  if (Array.from(written).some((letter) => letter < ' ' && !'\t\n\r'.includes(letter))) throw new MalformedXml();
   return written.replace(/&([^;&]*;?)/g, (_, entity: string) => {
     if (!entity.endsWith(';')) throw new MalformedXml();
     const name = entity.slice(0, -1);

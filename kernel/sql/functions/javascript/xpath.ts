@@ -186,7 +186,7 @@ function textFunction(name: string, text: (place: number) => string, rest: reado
     case 'string':
       return text(0);
     case 'string-length':
-      return [...text(0)].length;
+      return Array.from(text(0)).length;
     case 'concat':
       return text(0) + rest.map((each) => toText(each())).join('');
     case 'contains':
@@ -200,9 +200,9 @@ function textFunction(name: string, text: (place: number) => string, rest: reado
     case 'normalize-space':
       return text(0).replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
     case 'translate':
-      return [...text(0)].map((letter) => translated(letter, [...text(1)], [...text(2)])).join('');
+      return Array.from(text(0)).map((letter) => translated(letter, Array.from(text(1)), Array.from(text(2)))).join('');
     default:
-      return substring([...text(0)], rest.map((each) => toNumber(each())));
+      return substring(Array.from(text(0)), rest.map((each) => toNumber(each())));
   }
 }
 
