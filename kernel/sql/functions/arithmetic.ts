@@ -43,7 +43,7 @@ function numericOperands(resolution: Resolution, operator: string, left: TypedEx
   const ok = (type: DataType): boolean => isNumeric(type) || type.kind === 'void';
   if (!unread && ok(a.type) && ok(b.type)) {
     if (a.type.kind === 'void' && b.type.kind === 'void') return [implicitCast(resolution, a, DOUBLE), implicitCast(resolution, b, DOUBLE)];
-    return [a.type.kind === 'void' ? implicitCast(resolution, a, b.type) : a, b.type.kind === 'void' ? implicitCast(resolution, b, a.type) : b];
+    return [a.type.kind === 'void' ? implicitCast(resolution, a, operator === '/' ? DOUBLE : b.type) : a, b.type.kind === 'void' ? implicitCast(resolution, b, a.type) : b];
   }
   const expression = `(${prettyText(left)} ${SYMBOL_NAMES[operator] ?? operator} ${prettyText(right)})`;
   if (meetsAlike(left.type, right.type, resolution.ansi)) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { expression, expected: '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")', type: sqlName(left.type) });

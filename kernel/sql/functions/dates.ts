@@ -3,7 +3,7 @@ import type { Emission, EmissionContext, TypedExpression } from '../plan/express
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, failInput, implicitCast, type InputKind } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
-import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
+import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, isIntegral, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/dataType.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar, unexpected } from './definition.ts';
 import { intervalPart } from './intervals.ts';
 import { zoneOf } from './timeZones.ts';
@@ -36,9 +36,9 @@ const FIELDS: Readonly<Record<string, readonly [sql: string, type: DataType]>> =
   DOY: ['dayofyear($1)', INT],
   HOUR: ['hour($1)', INT], H: ['hour($1)', INT], HOURS: ['hour($1)', INT], HR: ['hour($1)', INT], HRS: ['hour($1)', INT],
   MINUTE: ['minute($1)', INT], M: ['minute($1)', INT], MIN: ['minute($1)', INT], MINS: ['minute($1)', INT], MINUTES: ['minute($1)', INT],
-  SECOND: ['CAST(CAST(microsecond($1) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(8,6))', decimal(8, 6)], S: ['CAST(CAST(microsecond($1) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(8,6))', decimal(8, 6)],
+  ...Object.fromEntries(['SECOND', 'S', 'SEC', 'SECONDS', 'SECS'].map((name) => [name, ['CAST(CAST(microsecond($1) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(8,6))', decimal(8, 6)] as const])),
 };
-const TIME_FIELDS = new Set(['HOUR', 'H', 'HOURS', 'HR', 'HRS', 'MINUTE', 'M', 'MIN', 'MINS', 'MINUTES', 'SECOND', 'S']);
+const TIME_FIELDS = new Set(['HOUR', 'H', 'HOURS', 'HR', 'HRS', 'MINUTE', 'M', 'MIN', 'MINS', 'MINUTES', 'SECOND', 'S', 'SEC', 'SECONDS', 'SECS']);
 
 /** `extract(f FROM x)` and `date_part('f', x)`. */
 function resolvePart(given: FunctionCall): TypedExpression {
@@ -219,6 +219,15 @@ function sinceEpoch(name: string, text: string): FunctionDefinition {
   } };
 }
 
+/** Spark casts nothing to the whole number that these take. */
+function ofWholeNumber(name: string, text: string): FunctionDefinition {
+  const definition = scalar('date', name, ['bigint'], TIMESTAMP, text);
+  return { ...definition, resolve: (given) => {
+    const [value] = given.arguments;
+    return isIntegral(value!.type) || value!.type.kind === 'void' ? definition.resolve(given) : unexpected(given, value!, 'first', '"INTEGRAL"');
+  } };
+}
+
 export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
   clock('current_timestamp', TIMESTAMP, ({ resolution }) => resolution.settings.nowMicros, ['now']),
   clock('current_date', DATE, () => undefined, ['curdate']),
@@ -259,8 +268,8 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
     return call('convert_timezone', TIMESTAMP_NTZ, [value], ([x], context) => wallClock(instantOf(x!, from ?? context.timeZone), to), given.node, { pretty: ([x]) => `convert_timezone(${[...given.arguments.slice(0, -1).map(prettyText), x].join(', ')})` });
   }),
   scalar('date', 'timestamp_seconds', ['numeric'], TIMESTAMP, 'CAST(make_timestamp(CAST(round(CAST($1 AS DECIMAL(38,6)) * 1000000) AS BIGINT)) AS TIMESTAMPTZ)'),
-  scalar('date', 'timestamp_millis', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1 * 1000) AS TIMESTAMPTZ)'),
-  scalar('date', 'timestamp_micros', ['bigint'], TIMESTAMP, 'CAST(make_timestamp($1) AS TIMESTAMPTZ)'),
+  ofWholeNumber('timestamp_millis', 'CAST(make_timestamp($1 * 1000) AS TIMESTAMPTZ)'),
+  ofWholeNumber('timestamp_micros', 'CAST(make_timestamp($1) AS TIMESTAMPTZ)'),
   sinceEpoch('unix_seconds', 'spark_floor_div(epoch_us($1), 1000000)'),
   sinceEpoch('unix_millis', 'spark_floor_div(epoch_us($1), 1000)'),
   sinceEpoch('unix_micros', 'epoch_us($1)'),

@@ -16,7 +16,7 @@ function constantText(given: FunctionCall, operand: TypedExpression, what: strin
 }
 
 /** An argument that has to be a text: nothing is cast to one here. */
-function textOperand(given: FunctionCall, place: number): TypedExpression {
+export function textOperand(given: FunctionCall, place: number): TypedExpression {
   const operand = given.arguments[place]!;
   if (operand.type.kind !== 'string' && operand.type.kind !== 'void') return unexpected(given, operand, place === 0 ? 'first' : 'second', '"STRING"');
   return implicitCast(given.resolution, operand, STRING);
@@ -38,7 +38,7 @@ function resolveGetJson(given: FunctionCall): TypedExpression {
 }
 
 /** The schema argument of from_json and from_csv: a text, or schema_of_json over a constant. */
-function schemaOf(given: FunctionCall): DataType {
+export function schemaOf(given: FunctionCall): DataType {
   const operand = given.arguments[1]!;
   if (operand.kind !== 'literal' || typeof operand.value !== 'string') return given.resolution.fail(given.node, 'INVALID_SCHEMA.NON_STRING_LITERAL', { schema: prettyText(operand) });
   return parseSchemaText(operand.value);
@@ -48,11 +48,12 @@ function schemaOf(given: FunctionCall): DataType {
 const UNREAD_OPTIONS = new Set(['dateformat', 'timestampformat', 'timestampntzformat', 'timezone', 'locale', 'linesep', 'multiline', 'encoding', 'charset']);
 
 /** The options of a call as a map of constants; names in lower case. */
-function optionsOf(given: FunctionCall, place: number): ReadonlyMap<string, string> {
+export function optionsOf(given: FunctionCall, place: number): ReadonlyMap<string, string> {
   const { resolution, name } = given;
   const operand = given.arguments[place];
   if (operand === undefined) return new Map();
   if (operand.kind !== 'call' || operand.name !== 'map') return resolution.fail(operand, 'INVALID_OPTIONS.NON_MAP_FUNCTION', {});
+  if (operand.type.kind === 'map' && (operand.type.key.kind !== 'string' || operand.type.value.kind !== 'string')) return resolution.fail(operand, 'INVALID_OPTIONS.NON_STRING_TYPE', { mapType: sqlName(operand.type) });
   const texts = operand.operands.map((each) => (each.kind === 'literal' && typeof each.value === 'string' ? each.value : resolution.refuse(each, `An option of ${name} that is no constant text`, 'it is read before the statement runs')));
   const half = texts.length / 2;
   const options = new Map(texts.slice(0, half).map((key, index) => [key.toLowerCase(), texts[half + index]!]));
@@ -62,7 +63,7 @@ function optionsOf(given: FunctionCall, place: number): ReadonlyMap<string, stri
 }
 
 /** The type as JSON is cast to it: moments stay texts, which are read in the session's zone, and bytes Base64. */
-function rawType(type: DataType): DataType {
+export function rawType(type: DataType): DataType {
   switch (type.kind) {
     case 'timestamp':
     case 'timestamp_ntz':
@@ -80,7 +81,7 @@ function rawType(type: DataType): DataType {
 }
 
 /** A value of the raw type as one of the type. */
-function settled(text: string, type: DataType, context: EmissionContext): string {
+export function settled(text: string, type: DataType, context: EmissionContext): string {
   if (sameType(rawType(type), type)) return text;
   const each = context.variable();
   switch (type.kind) {
@@ -237,35 +238,6 @@ function variantGet(name: string, attempt: boolean): FunctionDefinition {
   });
 }
 
-function resolveFromCsv(given: FunctionCall): TypedExpression {
-  const { resolution, node } = given;
-  if (given.arguments.length > 2) return resolution.refuse(node, 'from_csv with options', 'only Spark\'s defaults are read here');
-  const type = schemaOf(given);
-  if (type.kind !== 'struct') return resolution.refuse(node, 'from_csv into anything but a struct', 'a line has fields');
-  const text = coerceInput(resolution, given.arguments[0]!, 'string', 0, () => 'from_csv(…)');
-  const emission: Emission = ([s], context) => {
-    const quoted = context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', `'from_csv of a quoted field cannot be run faithfully on the local engine'`);
-    const fields = type.fields.map((field, index) => `${quoteIdentifier(field.name)} := TRY_CAST(nullif(split_part(${s}, ',', ${index + 1}), '') AS ${toDuckDbType(field.type)})`);
-    return `CASE WHEN ${s} IS NULL THEN NULL WHEN contains(${s}, '"') THEN ${quoted} ELSE struct_pack(${fields.join(', ')}) END`;
-  };
-  return call('from_csv', type, [text], emission, node, { pretty: ([s]) => `from_csv(${s})` });
-}
-
-function resolveToCsv({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
-  const value = coerceInput(resolution, given[0]!, 'struct', 0, () => 'to_csv(…)');
-  const { type } = value;
-  if (given.length > 1 || type.kind !== 'struct') return resolution.refuse(node, 'to_csv with options', 'only Spark\'s defaults are written here');
-  if (hasTimestamp(type) || type.fields.some((field) => ['array', 'map', 'struct'].includes(field.type.kind))) return resolution.refuse(node, 'to_csv of nested values or timestamps', 'their form is Spark\'s own');
-  const emission: Emission = ([x], context) => {
-    const fields = type.fields.map((field) => {
-      const plain = stringText(fieldText(x!, field.name), field.type, context);
-      return `coalesce(CASE WHEN regexp_matches(${plain}, '[,"\\n\\r]') OR ${plain} = '' THEN '"' || replace(${plain}, '"', '\\"') || '"' ELSE ${plain} END, '')`;
-    });
-    return `CASE WHEN ${x} IS NOT NULL THEN ${fields.join(" || ',' || ")} END`;
-  };
-  return call('to_csv', STRING, [value], emission, node);
-}
-
 export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('json', 'get_json_object', 2, 2, resolveGetJson),
   custom('json', 'from_json', 2, 3, resolveFromJson),
@@ -278,6 +250,4 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
   variantGet('variant_get', false),
   variantGet('try_variant_get', true),
   scalar('variant', 'is_variant_null', ['variant'], BOOLEAN, "coalesce(json_type($1) = 'NULL', false)"),
-  custom('json', 'from_csv', 2, 3, resolveFromCsv, { state: 'approximate', note: 'quoted fields are refused' }),
-  custom('json', 'to_csv', 1, 2, resolveToCsv),
 ];

@@ -111,5 +111,4 @@ export const SKETCH_FUNCTIONS: readonly FunctionDefinition[] = [
   ...['hll_sketch_estimate', 'hll_union'].map((name) => refusedFunction('misc', name, SKETCH)),
   ...['from_xml', 'to_xml', 'schema_of_xml'].map((name) => refusedFunction('misc', name, 'rows are not read from XML here')),
   ...['from_avro', 'to_avro', 'schema_of_avro', 'from_protobuf', 'to_protobuf'].map((name) => refusedFunction('misc', name, CODEC)),
-  refusedFunction('json', 'schema_of_csv', 'a schema is read from JSON alone here'),
 ];

@@ -2,7 +2,7 @@ import { literal } from '../plan/build.ts';
 import type { AggregateEmission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput } from '../resolver/casting.ts';
-import { arrayOf, BIGINT, type DataType, DOUBLE, INT, isIntegral, isNumeric, STRING } from '../types/dataType.ts';
+import { arrayOf, BIGINT, type DataType, DOUBLE, holds, INT, isIntegral, isNumeric, sqlName, STRING } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { plain } from './aggregates.ts';
 import { aggregate, aggregateCall, aggregateNode, andFilter, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty, unexpected } from './definition.ts';
@@ -20,7 +20,11 @@ const skewness: AggregateEmission = (texts) => {
   return `CASE WHEN ${n} < 2 THEN NULL WHEN ${n} = 2 THEN CASE WHEN ${aggregateCall('var_pop', texts)} > 0 THEN CAST(0 AS DOUBLE) END ELSE ${aggregateCall('skewness', texts)} * (${n} - 2) / sqrt(${n} * (${n} - 1)) END`;
 };
 const kurtosis: AggregateEmission = (texts) => `CASE WHEN ${aggregateCall('count', texts)} < 2 THEN NULL ELSE ${aggregateCall('kurtosis_pop', texts)} END`;
-const correlation: AggregateEmission = (texts) => `CASE WHEN ${aggregateCall('regr_count', texts)} < 2 THEN NULL ELSE ${aggregateCall('corr', texts)} END`;
+/** Without any variance Spark divides by zero. */
+const correlation: AggregateEmission = (texts, context) => {
+  const flat = `${aggregateCall('regr_sxx', texts)} = 0 OR ${aggregateCall('regr_syy', texts)} = 0`;
+  return `CASE WHEN ${aggregateCall('regr_count', texts)} < 2 THEN NULL WHEN ${flat} THEN ${context.ansi ? context.error('DIVIDE_BY_ZERO', "''") : 'NULL'} ELSE ${aggregateCall('corr', texts)} END`;
+};
 
 /** One percentage or a constant array of them. */
 function percentages(given: FunctionCall, operand: TypedExpression, shown: () => string): { readonly sql: string; readonly many: boolean } {
@@ -90,6 +94,7 @@ function edge(name: string, sql: 'first' | 'last', shown = name): FunctionDefini
 function collect(name: string, distinct: boolean, aliases: readonly string[] = []): FunctionDefinition {
   return custom('aggregate', name, 1, 1, (given) => {
     const value = given.arguments[0]!;
+    if (distinct && holds(value.type, 'map')) return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: given.name, dataType: sqlName(value.type) });
     const emission: AggregateEmission = (texts) => {
       const call = aggregateCall('list', { ...texts, distinct: distinct || texts.distinct, filter: andFilter(texts.filter, `${texts.operands[0]} IS NOT NULL`) });
       return `coalesce(${call}, [])`;
@@ -183,7 +188,7 @@ export const STATISTIC_FUNCTIONS: readonly FunctionDefinition[] = [
   byOther('max_by', 'arg_max_null'),
   byOther('min_by', 'arg_min_null'),
   custom('aggregate', 'mode', 0, 2, resolveMode),
-  aggregate('count_if', ['boolean'], BIGINT, (texts) => aggregateCall('count', { ...texts, operands: ['*'], filter: andFilter(texts.filter, texts.operands[0]) }), { nullable: false }),
+  aggregate('count_if', ['boolean'], BIGINT, (texts) => aggregateCall('count', { ...texts, operands: texts.distinct ? texts.operands : ['*'], filter: andFilter(texts.filter, texts.operands[0]) }), { nullable: false }),
   bits('bit_and'),
   bits('bit_or'),
   bits('bit_xor'),

@@ -54,6 +54,7 @@ export function resolveTemporal(resolution: Resolution, operator: BinaryOperator
   }
   if (operator === '-' && (isDatetime(l) || isDatetime(r))) return difference(resolution, left, right, node);
   if (l.kind === 'interval' && r.kind === 'interval' && (operator === '+' || operator === '-')) return addIntervals(resolution, operator, left, right, node);
+  if (l.kind === 'interval' && r.kind === 'interval' && operator === 'DIV') return resolution.refuse(node, 'An interval divided by an interval', 'only numbers divide intervals here');
   if (l.kind === 'interval' && isScale(r) && (operator === '*' || operator === '/')) return scaleInterval(resolution, operator, left, right, node, ([i, n]) => `(${i} ${operator} ${n})`);
   if (r.kind === 'interval' && isScale(l) && operator === '*') return scaleInterval(resolution, '*', right, left, node, ([i, n]) => `(${n} * ${i})`);
   return undefined;

@@ -44,7 +44,7 @@ export class RelationResolver {
       case 'group':
         return this.#aliased(this.#sampled(this.resolve(relation.relation, outer, ctes), relation.sample), relation.alias, relation);
       case 'inlineValues':
-        return this.#aliased(this.values(relation.rows, outer, ctes, relation), relation.alias, relation);
+        return this.#namedValues(this.values(relation.rows, outer, ctes, relation), relation.alias, relation);
       case 'function':
         return this.#aliased(this.#sampled(this.#function(relation, outer, ctes), relation.sample), relation.alias, relation);
       case 'view':
@@ -200,7 +200,7 @@ export class RelationResolver {
   /** `VALUES (1, 'a'), (2, 'b')`: columns `col1`, `col2` of the common types. */
   values(rows: readonly Expression[], outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
     const scope: Scope = { columns: [], outer, ctes };
-    const typed = rows.map((row) => (row.kind === 'row' ? row.items.map((item) => this.#expressions.resolve(item.value, scope)) : [this.#expressions.resolve(row, scope)]));
+    const typed = rows.map((row) => cellsOf(row).map((cell) => this.#expressions.resolve(cell, scope)));
     const stray = typed.flat().map((value) => findExpression(value, ({ kind }) => kind === 'aggregate' || kind === 'window' || kind === 'generator')).find((found) => found !== undefined);
     if (stray !== undefined) return this.#resolution.fail(stray, 'INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE', { expression: prettyText(stray) });
     const width = typed[0]!.length;
@@ -248,6 +248,12 @@ export class RelationResolver {
     return { kind: 'sample', input, clause: `BERNOULLI(${value}%)` };
   }
 
+  #namedValues(planned: Planned, alias: TableAlias | undefined, node: Located): Planned {
+    const [expected, actual] = [alias?.columns.length ?? 0, planned.columns.length];
+    if (expected > 0 && expected !== actual) this.#resolution.fail(node, 'INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { expected, actual, row: 0 });
+    return this.#aliased(planned, alias, node);
+  }
+
   #aliased(planned: Planned, alias: TableAlias | undefined, node: Located): Planned {
     if (alias === undefined) return planned;
     const qualifier = alias.name === undefined ? [] : [alias.name.text];
@@ -257,6 +263,14 @@ export class RelationResolver {
     const items = visible.map(({ attribute }, index) => ({ attribute: this.#resolution.attribute(alias.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, node) }));
     return { plan: { kind: 'project', input: planned.plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier })) };
   }
+}
+
+/** The cells of a row of VALUES; a `struct(…)` alone is a row itself. */
+function cellsOf(row: Expression): readonly Expression[] {
+  const cells = row.kind === 'row' ? row.items.map(({ value }) => value) : [row];
+  const [only] = cells;
+  if (cells.length !== 1 || only?.kind !== 'call' || only.name.length !== 1 || only.name[0]!.text.toLowerCase() !== 'struct') return cells;
+  return only.arguments.map(({ value }) => value);
 }
 
 /** Table functions of Spark that tell about Spark itself, or that other systems run. */

@@ -22,6 +22,9 @@ export function checkedSortKey(resolution: Resolution, key: SortKey, node: Locat
   return key;
 }
 
+/** Aggregates that look at all rows of a partition at once. */
+const WHOLE_PARTITION = new Set(['median', 'percentile_cont', 'percentile_disc']);
+
 /** A function over a window, named or written out. */
 export function resolveWindow(reader: ExpressionReader, aggregate: AggregateExpression, spec: WindowSpec, scope: Scope, node: Located): WindowExpression {
   const whole = withBase(reader.resolution, spec, scope, node, new Set());
@@ -29,6 +32,7 @@ export function resolveWindow(reader: ExpressionReader, aggregate: AggregateExpr
   const stray = partitionBy.find(({ type }) => isUnordered(type));
   if (stray !== undefined) reader.resolution.fail(node, 'EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expression: prettyText(stray), type: sqlName(stray.type) });
   const orderBy = resolveSortKeys(reader, whole.orderBy, scope);
+  if (WHOLE_PARTITION.has(aggregate.name) && (orderBy.length > 0 || whole.frame !== undefined)) reader.resolution.fail(node, 'INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC', { aggFunc: prettyText(aggregate) });
   const fixed = aggregate.window;
   if (fixed !== undefined && fixed.frame !== '' && whole.frame !== undefined) reader.resolution.refuse(node, `A frame for ${prettyText(aggregate)}`, 'this function takes the frame that Spark gives it');
   if (aggregate.distinct) reader.resolution.fail(node, 'DISTINCT_WINDOW_FUNCTION_UNSUPPORTED', { expression: prettyText(aggregate) });

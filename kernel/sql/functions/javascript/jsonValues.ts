@@ -119,7 +119,7 @@ function realOf(node: JsonNode, kind: 'float' | 'double', dialect: JsonDialect):
 }
 
 /** The digits rounded half up to the scale; lost where they do not fit. */
-function decimalOf(text: string, precision: number, scale: number): Outcome {
+export function decimalOf(text: string, precision: number, scale: number): Outcome {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (match === null || (match[2] === '' && (match[3] ?? '') === '')) return FAILED;
   const digits = `${match[2]}${match[3] ?? ''}`;

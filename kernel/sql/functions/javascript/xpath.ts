@@ -1,5 +1,6 @@
 import type { JavaScriptFunction } from '../../scalarFunctions.ts';
 import { remembered } from './memo.ts';
+import { RowError } from './rowError.ts';
 import { MalformedXml, readXml, UnreadXml, type XmlNode } from './xmlReader.ts';
 import { parseXPath, type XPath, type XPathStep } from './xpathParser.ts';
 
@@ -225,8 +226,8 @@ function result(name: string, xml: string, path: string): XPathValue | null {
   try {
     return evaluate(pathOf(path), { node: readXml(xml), position: 1, size: 1 });
   } catch (error) {
-    if (error instanceof MalformedXml) throw new Error(`[FAILED_FUNCTION_CALL] ${name}`);
-    if (error instanceof UnreadXml) throw new Error(`[UNSUPPORTED_FEATURE.LOCAL_ENGINE] ${name} of ${error.message}`);
+    if (error instanceof MalformedXml) throw new RowError(`[FAILED_FUNCTION_CALL] ${name}`);
+    if (error instanceof UnreadXml) throw new RowError(`[UNSUPPORTED_FEATURE.LOCAL_ENGINE] ${name} of ${error.message}`);
     throw error;
   }
 }
