@@ -1,7 +1,7 @@
 import { LakebookError, reportError } from '../base/errors.ts';
 import { parseScript, parseStatement } from '../sql/parse.ts';
 import type { Statement } from '../sql/tree/statements.ts';
-import { withoutPlaces } from '../sql/tree/withoutPlaces.ts';
+import { meaningOf } from '../sql/tree/withoutPlaces.ts';
 import type { ParseCommand } from './arguments.ts';
 import { readSource } from './sqlSource.ts';
 import { writeOut } from './statementOutput.ts';
@@ -9,7 +9,14 @@ import { writeOut } from './statementOutput.ts';
 /** Prints a line for each statement: its kind and tree, or where it does not parse and what could stand there. */
 export async function runParse({ source }: ParseCommand): Promise<void> {
   const text = await readSource(source);
-  for (const parsed of statementsOf(text)) await writeOut(`${JSON.stringify(parsed instanceof LakebookError ? failureOf(parsed) : { ok: true, kind: parsed.kind, tree: withoutPlaces(parsed) })}\n`);
+  for (const parsed of statementsOf(text)) await writeOut(`${lineOf(parsed)}\n`);
+}
+
+function lineOf(parsed: Statement | LakebookError): string {
+  if (parsed instanceof LakebookError) return JSON.stringify(failureOf(parsed));
+  const tree = meaningOf(parsed);
+  if (tree !== undefined) return `{"ok":true,"kind":"${parsed.kind}","tree":${tree}}`;
+  return JSON.stringify(failureOf(new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'The tree of the statement', reason: 'it nests too deep to be printed' })));
 }
 
 /** A JSON array of texts is one statement each; every other text is a script. */

@@ -25,6 +25,11 @@ describe('laying SQL out', () => {
     expect(formatSql(shown.join('\n')).text.split('\n')).toEqual(shown);
   });
 
+  it('leaves a statement that nests too deep to be compared as it is', () => {
+    const text = `select 'a'${" || 'a'".repeat(10_000)}`;
+    expect(formatSql(text).text).toBe(text);
+  });
+
   it('keeps the last line end, and says what does not parse', () => {
     expect(formatSql('select 1\n').text).toBe('SELECT 1\n');
     expect(formatSql('select 1; selec 2').errors.map(({ code }) => code)).toEqual(['PARSE_SYNTAX_ERROR']);

@@ -3,7 +3,7 @@ import { nest, type Piece, readPieces } from './format/fragments.ts';
 import { layOut } from './format/layout.ts';
 import { type Spelling, spellingOf } from './format/spelling.ts';
 import { parseScript, type ScriptPart } from './parse.ts';
-import { withoutPlaces } from './tree/withoutPlaces.ts';
+import { meaningOf } from './tree/withoutPlaces.ts';
 
 export interface FormattedSql {
   readonly text: string;
@@ -50,13 +50,14 @@ function leadOut(last: Piece, semicolons: readonly Piece[]): string {
 function formatPart(text: string, part: ScriptPart, pieces: readonly Piece[]): string {
   const source = text.slice(part.start, part.end);
   if (part.kind === 'error' || part.statement.kind === 'script') return source;
-  const meaning = JSON.stringify(withoutPlaces(part.statement));
+  const meaning = meaningOf(part.statement);
+  if (meaning === undefined) return source;
   const bare = pieces.map((piece, index) => ({ ...piece, ...(index === 0 ? { comments: [] } : {}), ...(index === pieces.length - 1 ? { trailing: [] } : {}) }));
   const spellings: readonly Spelling[] = part.statement.kind === 'refused' ? ['clauses', 'asWritten'] : ['all', 'clauses', 'asWritten'];
   for (const spelling of spellings) {
     const candidate = layOut(nest(bare), spellingOf(spelling, bare));
     const { statements, errors } = parseScript(candidate);
-    if (errors.length === 0 && statements.length === 1 && JSON.stringify(withoutPlaces(statements[0]!.statement)) === meaning && sameWords(bare, candidate)) return candidate;
+    if (errors.length === 0 && statements.length === 1 && meaningOf(statements[0]!.statement) === meaning && sameWords(bare, candidate)) return candidate;
   }
   return source;
 }

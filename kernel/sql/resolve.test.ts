@@ -200,3 +200,12 @@ describe('emitted text', () => {
     expect(() => emit(`SELECT ${deep}`)).toThrow(LakebookError);
   });
 });
+
+describe('lambdas', () => {
+  const nested = (depth: number): string => `SELECT ${'transform(arr, x -> '.repeat(depth)}1${')'.repeat(depth)} FROM t`;
+
+  it('are refused where binding them would take for ever', () => {
+    expect(emit(nested(16))).toContain('list_transform');
+    expect(failure(nested(17)).code).toBe('UNSUPPORTED_FEATURE.LOCAL_ENGINE');
+  });
+});

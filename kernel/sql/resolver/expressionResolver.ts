@@ -40,10 +40,14 @@ const BYTES_OR_NESTED = new Set(['binary', 'array', 'map', 'struct', 'variant'])
 const TAKES_NULLS = new Set(['first', 'last', 'first_value', 'last_value', 'any_value', 'nth_value', 'lag', 'lead', 'array_agg', 'collect_list', 'collect_set']);
 const TAKES_NAMES = new Set(['mask', 'count_min_sketch', 'variant_explode', 'variant_explode_outer']);
 
+/** DuckDB takes twice as long to bind each further level, and cannot be interrupted meanwhile. */
+const MAX_LAMBDA_DEPTH = 16;
+
 /** Gives expressions their meaning: names to columns, calls to functions, Spark's types to all. */
 export class ExpressionResolver {
   readonly resolution: Resolution;
   readonly #planSubquery: SubqueryPlanner;
+  #lambdaDepth = 0;
 
   constructor(resolution: Resolution, planSubquery: SubqueryPlanner) {
     this.resolution = resolution;
@@ -380,8 +384,14 @@ export class ExpressionResolver {
     const parameters = this.resolution.variables(node.parameters.map((part) => part.text), types);
     const variables = new Map(scope.variables);
     for (const parameter of parameters) variables.set(parameter.name.toLowerCase(), parameter);
-    const body = this.resolve(node.body, { ...scope, variables });
-    return { kind: 'lambda', parameters, body, type: body.type, start: node.start, end: node.end };
+    if (this.#lambdaDepth >= MAX_LAMBDA_DEPTH) return this.resolution.refuse(node, 'A function inside of functions', `it nests more than ${MAX_LAMBDA_DEPTH} deep`);
+    this.#lambdaDepth++;
+    try {
+      const body = this.resolve(node.body, { ...scope, variables });
+      return { kind: 'lambda', parameters, body, type: body.type, start: node.start, end: node.end };
+    } finally {
+      this.#lambdaDepth--;
+    }
   }
 
   #apply(definition: FunctionDefinition, given: FunctionCall): TypedExpression {
