@@ -4,6 +4,10 @@ import type { ErrorClass } from './errorClass.ts';
 export const QUERY_ERRORS = {
   TEMP_TABLE_OR_VIEW_ALREADY_EXISTS: { kind: 'input', sqlState: '42P07', message: 'Cannot create the temporary view <name> because it already exists. Choose a different name, drop or replace the existing view, or add the OR REPLACE clause.' },
   TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS: { kind: 'input', sqlState: '428EK', message: 'CREATE TEMPORARY VIEW only accepts single-part view names, but got: <name>.' },
+  INVALID_RECURSIVE_CTE: { kind: 'input', sqlState: '42836', message: 'Invalid recursive definition found. Recursive queries must contain an UNION or an UNION ALL statement with 2 children. The first child needs to be the anchor term without any recursive references.' },
+  'INVALID_RECURSIVE_REFERENCE.NUMBER': { kind: 'input', sqlState: '42836', message: 'Invalid recursive reference found inside WITH RECURSIVE clause. Multiple self-references to one recursive CTE are not allowed.' },
+  'INVALID_RECURSIVE_REFERENCE.PLACE': { kind: 'input', sqlState: '42836', message: 'Invalid recursive reference found inside WITH RECURSIVE clause. Recursive references cannot be used on the right side of left outer/semi/anti joins, on the left side of right outer joins, in full outer joins, in aggregates, and in subquery expressions.' },
+  RECURSION_LEVEL_LIMIT_EXCEEDED: { kind: 'input', sqlState: '42836', message: "Recursion level limit <levelLimit> reached but query has not exhausted, try increasing it like 'WITH RECURSIVE t(col) MAX RECURSION LEVEL 200'." },
   RECURSIVE_VIEW: { kind: 'input', sqlState: '42K0H', message: 'Recursive view <view> detected (cycle: <path>).' },
   'CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS': { kind: 'input', sqlState: '21S01', message: 'Cannot create view <view>, the reason is not enough data columns: view columns: <viewColumns>; data columns: <dataColumns>.' },
   'CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS': { kind: 'input', sqlState: '21S01', message: 'Cannot create view <view>, the reason is too many data columns: view columns: <viewColumns>; data columns: <dataColumns>.' },

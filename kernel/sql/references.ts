@@ -96,6 +96,16 @@ class ReferenceWalker {
   }
 }
 
+/** Whether a tree reads a relation of this name alone, such as a CTE. */
+export function mentions(node: unknown, name: string): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  if ('kind' in node && node.kind === 'table' && 'timeTravel' in node) {
+    const { name: parts } = node as TableRelation;
+    if (parts.length === 1 && parts[0]!.text.toLowerCase() === name.toLowerCase()) return true;
+  }
+  return Object.values(node).some((each) => mentions(each, name));
+}
+
 function sourceOf(parts: readonly string[], pathQuoted: boolean): TableReference['source'] {
   const format = parts.length === 2 && (pathQuoted || parts[1]!.includes('/')) ? FORMATS[parts[0]!.toLowerCase()] : undefined;
   return format === undefined ? { kind: 'name', parts } : { kind: 'path', format, path: parts[1]! };

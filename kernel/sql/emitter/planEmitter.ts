@@ -3,7 +3,7 @@ import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
 import type { Usage } from '../plan/usedColumns.ts';
 import type { DataType } from '../types/dataType.ts';
 import { quoteIdentifier } from '../types/duckdbType.ts';
-import { type Block, emptyBlock, innerNames, STAGE, writeSelect } from './block.ts';
+import { type Block, emptyBlock, innerNames, type SelectColumn, STAGE, writeSelect } from './block.ts';
 import { type ColumnLookup, type ColumnText, direction, type EmitterOptions, ExpressionEmitter, internal } from './expressionEmitter.ts';
 
 /** Writes plans as nested SELECTs, as few as the order of their operators allows. */
@@ -21,11 +21,13 @@ export class PlanEmitter {
 
   /** The whole statement; each output column is named by `names` and has its mapped type. */
   statement(plan: Plan, output: readonly Attribute[], names: readonly string[]): string {
-    const ctes = this.#usage.ctes.filter((cte) => this.#isShared(cte)).map((cte) => `${quoteIdentifier(cteName(cte))} AS (${this.#definition(cte)})`);
+    const shared = this.#usage.ctes.filter((cte) => this.#isShared(cte));
+    const ctes = shared.map((cte) => `${quoteIdentifier(cteName(cte))} AS (${this.#definition(cte)})`);
+    const word = shared.some(({ recursion }) => recursion !== undefined) ? 'WITH RECURSIVE' : 'WITH';
     const block = this.#block(plan, NOWHERE);
     const columns = output.map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! }));
     const select = writeSelect(block, columns);
-    return ctes.length === 0 ? select : `WITH ${ctes.join(', ')} ${select}`;
+    return ctes.length === 0 ? select : `${word} ${ctes.join(', ')} ${select}`;
   }
 
   #output(block: Block, attribute: Attribute): string {
@@ -33,13 +35,20 @@ export class PlanEmitter {
   }
 
   #definition(cte: CteDefinition): string {
-    const block = this.#block(cte.plan, NOWHERE);
     const names = innerNames(cte.output);
-    return writeSelect(block, cte.output.map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! })));
+    const columns = (plan: Plan, block: Block): readonly SelectColumn[] => outputOf(plan).map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! }));
+    const first = this.#block(cte.plan, NOWHERE);
+    if (cte.recursion === undefined) return writeSelect(first, columns(cte.plan, first));
+    const { step, levels, at } = cte.recursion;
+    const next = this.#block(step, NOWHERE);
+    // In a step the CTE's name stands for the rows of the last level: their level is known without the step's help
+    const level = `(SELECT max(${quoteIdentifier(LEVEL)}) + 1 FROM ${quoteIdentifier(cteName(cte))})`;
+    const guarded = `CASE WHEN ${level} >= ${levels} THEN error('[RECURSION_LEVEL_LIMIT_EXCEEDED#${at.start}-${at.end}] ${levels}') ELSE ${level} END`;
+    return `${writeSelect(first, [...columns(cte.plan, first), { attributeId: NO_ATTRIBUTE, sql: '0', name: LEVEL }])} UNION ALL SELECT s.*, ${guarded} FROM (${writeSelect(next, columns(step, next))}) AS s`;
   }
 
   #isShared(cte: CteDefinition): boolean {
-    return (this.#usage.cteReads.get(cte.id) ?? 0) > 1;
+    return cte.recursion !== undefined || (this.#usage.cteReads.get(cte.id) ?? 0) > 1;
   }
 
   #subquery(plan: Plan, outer: ColumnLookup, form: 'scalar' | 'exists' | 'in'): string {
@@ -329,6 +338,10 @@ function groupingSets(sets: readonly (readonly number[])[], keys: readonly strin
 }
 
 /** Distinct from every table and column name: CTEs of one name may be nested. */
+/** The column that counts the levels of a recursive CTE; a `#` is in no name of ours. */
+const LEVEL = 'level#';
+const NO_ATTRIBUTE = -1;
+
 function cteName(cte: CteDefinition): string {
   return `${cte.name}@${cte.id}`;
 }

@@ -29,13 +29,10 @@ export abstract class QueryParser extends RelationParser {
       const { start } = this.token;
       const name = this.name();
       const columns = this.token.key === '(' ? this.parenthesisedList(() => this.name(true)) : [];
-      if (this.accept('MAX')) {
-        this.expect('RECURSION', 'LEVEL');
-        this.integerLiteral();
-      }
+      const levels = this.accept('MAX') ? (this.expect('RECURSION', 'LEVEL'), this.integerLiteral()) : undefined;
       this.accept('AS');
       const query = this.parenthesised(() => this.query());
-      return { name, columns, query, ...this.since(start) };
+      return { name, columns, levels, query, ...this.since(start) };
     });
     return { recursive, ctes };
   }

@@ -1,3 +1,4 @@
+import type { Located } from '../tree/expressions.ts';
 import type { JoinKind } from '../tree/queries.ts';
 import type { Attribute, GeneratorExpression, NamedExpression, SortKey, TypedExpression } from './expression.ts';
 
@@ -35,7 +36,15 @@ export interface CteDefinition {
   readonly name: string;
   readonly plan: Plan;
   readonly output: readonly Attribute[];
-  readonly recursive: boolean;
+  /** For a CTE that reads itself, whose `plan` gives the first rows. */
+  readonly recursion: Recursion | undefined;
+}
+
+/** What is run over the rows of the last level, until it gives none; more than `levels` times is an error. */
+export interface Recursion {
+  readonly step: Plan;
+  readonly levels: number;
+  readonly at: Located;
 }
 
 /** The columns that an operator gives, in order. */

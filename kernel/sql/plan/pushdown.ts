@@ -53,6 +53,7 @@ class Pushdown {
         return this.#setOperation(plan, conjuncts);
       case 'cte':
         // Others may read the same definition without this filter.
+        if (plan.cte.recursion !== undefined) this.plan(plan.cte.recursion.step, []);
         return this.plan(plan.cte.plan, []);
       case 'oneRow':
       case 'range':

@@ -34,6 +34,9 @@ class UsageWalk {
       done.add(next.id);
       for (const attribute of next.output) this.attributes.add(attribute.id);
       this.plan(next.plan);
+      if (next.recursion === undefined) continue;
+      for (const attribute of outputOf(next.recursion.step)) this.attributes.add(attribute.id);
+      this.plan(next.recursion.step);
     }
   }
 
@@ -83,7 +86,8 @@ class UsageWalk {
         return;
       case 'cte':
         this.cteReads.set(plan.cte.id, (this.cteReads.get(plan.cte.id) ?? 0) + 1);
-        this.ctes.set(plan.cte.id, plan.cte);
+        // inside of its own step a CTE is known by its first rows alone
+        if (!this.ctes.has(plan.cte.id)) this.ctes.set(plan.cte.id, plan.cte);
         return;
     }
   }

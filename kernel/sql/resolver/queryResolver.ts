@@ -4,9 +4,11 @@ import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { findExpression } from '../plan/traverse.ts';
 import type { Expression, Located } from '../tree/expressions.ts';
-import type { PipeOperator, Query, QueryBody, SelectItem } from '../tree/queries.ts';
+import type { Cte, PipeOperator, Query, QueryBody, SelectItem } from '../tree/queries.ts';
 import { commonType, sameFieldTypes } from '../types/coercion.ts';
 import { isIntegral, isUnordered, sameType, sqlName } from '../types/dataType.ts';
+import { selfReferences } from '../plan/selfReferences.ts';
+import { mentions } from '../references.ts';
 import { implicitCast } from './casting.ts';
 import { ExpressionResolver } from './expressionResolver.ts';
 import { resolvePivot, resolveUnpivot } from './pivot.ts';
@@ -17,6 +19,9 @@ import type { Resolution } from './resolution.ts';
 import { type CteScope, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 import { type SelectParts, SelectResolver } from './selectResolver.ts';
 import { resolveSortKeys } from './windows.ts';
+
+/** Spark's own limit: `spark.sql.cteRecursionLevelLimit`. */
+const RECURSION_LEVELS = 100;
 
 /** Whole queries: CTEs, set operations, ORDER BY and LIMIT, pipes. */
 export class QueryResolver implements QueryPlanner {
@@ -42,18 +47,53 @@ export class QueryResolver implements QueryPlanner {
   }
 
   #ctes(query: Query, outer: Scope | undefined, ctes: CteScope | undefined): CteScope | undefined {
-    if (query.recursive) return this.#resolution.refuse(query, 'WITH RECURSIVE', 'Spark 4.0 has none to compare with');
     const names = query.ctes.map((cte) => cte.name.text);
     const repeated = names.filter((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index);
     if (repeated.length > 0) return this.#resolution.fail(query, 'DUPLICATED_CTE_NAMES', { names: repeated.map((name) => quoteParts([name])).join(', ') });
     return query.ctes.reduce<CteScope | undefined>((scope, cte) => {
-      const planned = this.planQuery(cte.query, outer, scope);
-      const visible = visibleColumns(planned.columns);
-      if (cte.columns.length > 0 && cte.columns.length !== visible.length) this.#resolution.fail(cte, 'ASSIGNMENT_ARITY_MISMATCH', { columns: cte.columns.length, values: visible.length });
-      const items = visible.map(({ attribute }, index) => ({ attribute: cte.columns.length === 0 ? attribute : this.#resolution.attribute(cte.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, cte) }));
-      const definition: CteDefinition = { id: this.#resolution.nextId(), name: cte.name.text, plan: { kind: 'project', input: planned.plan, items }, output: items.map((item) => item.attribute), recursive: false };
+      const definition = (query.recursive ? this.#recursive(cte, outer, scope) : undefined) ?? this.#define(cte, this.planQuery(cte.query, outer, scope));
       return { name: cte.name.text, definition, outer: scope };
     }, ctes);
+  }
+
+  #define(cte: Cte, planned: Planned): CteDefinition {
+    const visible = visibleColumns(planned.columns);
+    if (cte.columns.length > 0 && cte.columns.length !== visible.length) this.#resolution.fail(cte, 'ASSIGNMENT_ARITY_MISMATCH', { columns: cte.columns.length, values: visible.length });
+    const items = visible.map(({ attribute }, index) => ({ attribute: cte.columns.length === 0 ? attribute : this.#resolution.attribute(cte.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, cte) }));
+    return { id: this.#resolution.nextId(), name: cte.name.text, plan: { kind: 'project', input: planned.plan, items }, output: items.map((item) => item.attribute), recursion: undefined };
+  }
+
+  /** A CTE that reads itself: `first rows UNION ALL step`. Undefined for one that does not. */
+  #recursive(cte: Cte, outer: Scope | undefined, ctes: CteScope | undefined): CteDefinition | undefined {
+    const { query } = cte;
+    if (!mentions(query, cte.name.text)) return undefined;
+    const { body } = query;
+    if (body.kind !== 'setOperation' || body.operator !== 'UNION') return this.#resolution.fail(cte, 'INVALID_RECURSIVE_CTE', {});
+    const tail = 'kind' in query.orderBy || query.orderBy.length + query.sortBy.length + query.distributeBy.length + query.pipes.length > 0 || query.limit !== undefined || query.offset !== undefined;
+    if (!body.all || body.byName || tail) return this.#resolution.refuse(cte, 'A recursive CTE that is more than UNION ALL', 'levels are put together as they come here');
+    const inner = this.#ctes({ ...query, recursive: false }, outer, ctes);
+    const first = this.#define(cte, this.#body(body.left, outer, inner));
+    // a level may give NULL where the first rows have none
+    const self: CteDefinition = { ...first, output: first.output.map((attribute) => ({ ...attribute, nullable: true })) };
+    const planned = this.#body(body.right, outer, { name: cte.name.text, definition: self, outer: inner });
+    const { count, misplaced } = selfReferences(planned.plan, self.id);
+    if (count === 0) return this.#resolution.fail(cte, 'INVALID_RECURSIVE_CTE', {});
+    if (count > 1) return this.#resolution.fail(cte, 'INVALID_RECURSIVE_REFERENCE.NUMBER', {});
+    if (misplaced) return this.#resolution.fail(cte, 'INVALID_RECURSIVE_REFERENCE.PLACE', {});
+    return { ...self, recursion: { step: this.#step(self, planned, body), levels: cte.levels ?? RECURSION_LEVELS, at: cte } };
+  }
+
+  /** The step with the types of the first rows. */
+  #step(self: CteDefinition, planned: Planned, node: Located): Plan {
+    const columns = visibleColumns(planned.columns);
+    if (columns.length !== self.output.length) return this.#resolution.fail(node, 'NUM_COLUMNS_MISMATCH', { operator: 'UNION', first: self.output.length, ordinal: 'second', second: columns.length });
+    for (const [index, { attribute }] of columns.entries()) {
+      const { type } = self.output[index]!;
+      const common = commonType(type, attribute.type, this.#resolution.ansi);
+      if (common === undefined) return this.#resolution.fail(node, 'INCOMPATIBLE_COLUMN_TYPE', { operator: 'UNION', column: ordinal(index), table: 'second', type: sqlName(attribute.type), expected: sqlName(type) });
+      if (!sameType(common, type)) return this.#resolution.refuse(node, 'A recursive CTE whose step is wider than its first rows', `${sqlName(attribute.type)} does not fit into ${sqlName(type)}: cast the first rows`);
+    }
+    return this.#castSide(planned.plan, columns, self.output.map(({ type }) => type), node);
   }
 
   #tail(query: Query, outer: Scope | undefined, ctes: CteScope | undefined): Planned {

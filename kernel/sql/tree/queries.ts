@@ -4,6 +4,8 @@ import type { Routine, ViewColumn } from './temporaries.ts';
 export interface Cte extends Located {
   readonly name: NamePart;
   readonly columns: readonly NamePart[];
+  /** `MAX RECURSION LEVEL n`. */
+  readonly levels: number | undefined;
   readonly query: Query;
 }
 export interface NamedWindow extends Located {
