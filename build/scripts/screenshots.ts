@@ -21,6 +21,7 @@ const browser = await chromium.launch({ executablePath: process.env['LAKEBOOK_TE
 try {
   fs.mkdirSync(IMAGES, { recursive: true });
   await take('light', photographNotebook);
+  await take('light', photographProfile);
   await take('dark', photographTable);
 } finally {
   await browser.close();
@@ -56,6 +57,17 @@ async function photographTable(page: Page): Promise<void> {
   await page.keyboard.press('ArrowLeft');
   await page.getByRole('tab', { name: 'History' }).click();
   await save(page, 'table');
+}
+
+async function photographProfile(page: Page): Promise<void> {
+  await page.getByRole('treeitem', { name: '3 pruning.ipynb' }).dblclick();
+  await page.getByRole('button', { name: 'Run all' }).click();
+  await page.getByRole('list', { name: 'Cells' }).hover();
+  await page.mouse.wheel(0, 420);
+  const cell = page.getByRole('group', { name: /^Cell 5 of / });
+  await cell.getByRole('button', { name: 'Profile' }).click();
+  await cell.getByRole('region', { name: 'Profile of the run' }).waitFor();
+  await save(page, 'profile');
 }
 
 async function save(page: Page, name: string): Promise<void> {
