@@ -78,6 +78,16 @@ export class NotebookPage {
     return this.cell(number).getByRole('button', { name: /^Receipt:/ });
   }
 
+  /** Shows a cell's result as a table, a chart or its profile. A list that still measures its cells may move under the pointer. */
+  async show(number: number, view: 'Table' | 'Chart' | 'Profile'): Promise<void> {
+    await this.reveal(number);
+    const button = this.cell(number).getByRole('button', { name: view, exact: true });
+    await expect(async () => {
+      await button.click({ timeout: 2_000 });
+      await expect(button).toHaveAttribute('aria-pressed', 'true', { timeout: 2_000 });
+    }).toPass();
+  }
+
   async saved(): Promise<void> {
     await expect(this.root.getByText('Saved', { exact: true })).toBeVisible();
   }

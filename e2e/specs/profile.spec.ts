@@ -8,8 +8,7 @@ test('the profile of a run: the plan with its rows and times, and why files were
   await notebook.finished(3);
   await notebook.finished(5);
 
-  await notebook.reveal(3);
-  await notebook.cell(3).getByRole('button', { name: 'Profile' }).click();
+  await notebook.show(3, 'Profile');
   const profile = notebook.cell(3).getByRole('region', { name: 'Profile of the run' });
   await expect(profile.getByRole('region', { name: 'Files of trips' })).toContainText('1 of 12 files');
   await expect(profile).toContainText("month = '2025-07'");
@@ -17,10 +16,9 @@ test('the profile of a run: the plan with its rows and times, and why files were
   await expect(profile.getByRole('rowheader', { name: /^Scan trips/ })).toBeVisible();
   await expect(profile.getByRole('rowheader', { name: /^Aggregate/ })).toBeVisible();
 
-  await notebook.reveal(5);
-  await notebook.cell(5).getByRole('button', { name: 'Profile' }).click();
+  await notebook.show(5, 'Profile');
   await expect(notebook.cell(5).getByRole('region', { name: 'Files of trips' })).toContainText('by least and greatest values');
-  await notebook.cell(5).getByRole('button', { name: 'Table' }).click();
+  await notebook.show(5, 'Table');
   await expect(notebook.grid(5)).toBeVisible();
   expect(app.consoleErrors).toEqual([]);
 });
