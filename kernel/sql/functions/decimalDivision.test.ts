@@ -49,9 +49,9 @@ describe('a quotient of decimals is exact, whatever the way it is computed', () 
     const wrong = pairs.flatMap(([a, b], index) => {
       const expected = exactQuotient(a, b, scale! - s1 + s2);
       const fits = (expected < 0n ? -expected : expected) < 10n ** BigInt(precision!);
-      const text = found[index]![1];
-      const same = text === null ? !fits : fits && unscaledOf(String(text), scale!) === expected;
-      return same ? [] : [`${decimalText(a, s1)} / ${decimalText(b, s2)}: ${String(text)}, not ${fits ? decimalText(expected, scale!) : 'NULL'}`];
+      const text = found[index]![1] as string | null;
+      const same = text === null ? !fits : fits && unscaledOf(text, scale!) === expected;
+      return same ? [] : [`${decimalText(a, s1)} / ${decimalText(b, s2)}: ${text ?? 'NULL'}, not ${fits ? decimalText(expected, scale!) : 'NULL'}`];
     });
     expect(wrong).toEqual([]);
   });
