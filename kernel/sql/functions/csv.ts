@@ -2,13 +2,13 @@ import { call, literal } from '../plan/build.ts';
 import type { Emission, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, constantOf } from '../resolver/casting.ts';
-import { type DataType, holds, sameType, sqlName, STRING, structOf } from '../types/dataType.ts';
-import { quoteString, toDuckDbType } from '../types/duckdbType.ts';
+import { type DataType, holds, sqlName, STRING, structOf } from '../types/dataType.ts';
+import { quoteString } from '../types/duckdbType.ts';
 import { fieldText, stringText } from '../emitter/casts.ts';
 import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
 import { csvReading, UnreadCsv } from './javascript/csvReader.ts';
 import { csvSchema } from './javascript/csvValues.ts';
-import { optionsOf, rawType, schemaOf, settled, textOperand } from './json.ts';
+import { optionsOf, parsedRecord, schemaOf, textOperand } from './json.ts';
 import { isUtc } from './temporalArithmetic.ts';
 
 /** The options that are followed; those behind them change nothing about a single line. */
@@ -47,17 +47,7 @@ function resolveFromCsv(given: FunctionCall): TypedExpression {
   checkFields(given, type);
   const options = csvOptions(given, 2);
   const { failFast } = csvReading(options);
-  const packed = quoteString([...options].map(([key, value]) => `${key}=${value}`).join('\n'));
-  const raw = rawType(type);
-  const emission: Emission = ([s], context) => {
-    const read = `js_from_csv(${s}, ${quoteString(sqlName(type))}, ${packed})`;
-    const checked = failFast ? `CASE WHEN ${read} = 'malformed' THEN ${context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', s!)} ELSE ${read} END` : read;
-    const value = `CAST(CAST(${checked} AS JSON) AS ${toDuckDbType(raw)})`;
-    if (sameType(raw, type)) return value;
-    const each = context.variable();
-    return `list_transform([${value}], lambda ${each}: ${settled(each, type, context)})[1]`;
-  };
-  return call('from_csv', type, [line], emission, node, { pretty: ([s]) => `from_csv(${s})` });
+  return call('from_csv', type, [line], parsedRecord('js_from_csv', type, options, failFast), node, { pretty: ([s]) => `from_csv(${s})` });
 }
 
 function resolveSchemaOfCsv(given: FunctionCall): TypedExpression {

@@ -1,4 +1,4 @@
-import type { AggregateEmission, CallExpression, Emission, EmissionContext, SortKey, TypedExpression } from '../plan/expression.ts';
+import type { AggregateEmission, AggregateTexts, CallExpression, Emission, EmissionContext, SortKey, TypedExpression } from '../plan/expression.ts';
 import { call, template } from '../plan/build.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, failInput, type InputKind } from '../resolver/casting.ts';
@@ -167,4 +167,11 @@ export function aggregateCall(name: string, parts: { readonly operands: readonly
 /** Two filters of an aggregate as one. */
 export function andFilter(left: string | undefined, right: string | undefined): string | undefined {
   return left === undefined ? right : right === undefined ? left : `${left} AND ${right}`;
+}
+
+/** The values that are there, as the text of a JSON list: for a function that looks at all of them at once. */
+export function presentValues(texts: AggregateTexts, each: (text: string) => string): string {
+  const [value] = texts.operands;
+  const list = aggregateCall('list', { ...texts, filter: andFilter(texts.filter, `${value} IS NOT NULL`), operands: [each(value!)] });
+  return `CAST(to_json(coalesce(${list}, [])) AS VARCHAR)`;
 }

@@ -63,7 +63,7 @@ export function optionsOf(given: FunctionCall, place: number): ReadonlyMap<strin
 }
 
 /** The type as JSON is cast to it: moments stay texts, which are read in the session's zone, and bytes Base64. */
-export function rawType(type: DataType): DataType {
+function rawType(type: DataType): DataType {
   switch (type.kind) {
     case 'timestamp':
     case 'timestamp_ntz':
@@ -81,7 +81,7 @@ export function rawType(type: DataType): DataType {
 }
 
 /** A value of the raw type as one of the type. */
-export function settled(text: string, type: DataType, context: EmissionContext): string {
+function settled(text: string, type: DataType, context: EmissionContext): string {
   if (sameType(rawType(type), type)) return text;
   const each = context.variable();
   switch (type.kind) {
@@ -116,35 +116,47 @@ function resolveFromJson(given: FunctionCall): TypedExpression {
   checkJsonType(given, type);
   const chosen = optionsOf(given, 2);
   const strict = chosen.get('mode')?.toUpperCase() === 'FAILFAST';
-  const options = quoteString([...chosen].map(([key, value]) => `${key}=${value}`).join('\n'));
+  return call('from_json', type, [json], parsedRecord('js_from_json', type, chosen, strict), node, { pretty: ([j]) => `from_json(${j})` });
+}
+
+/**
+ * A text read as a record by a function that gives the record's raw form as JSON.
+ * @param strict whether a malformed text fails the statement
+ */
+export function parsedRecord(reader: string, type: DataType, options: ReadonlyMap<string, string>, strict: boolean): Emission {
+  const packed = quoteString([...options].map(([key, value]) => `${key}=${value}`).join('\n'));
   const raw = rawType(type);
-  const emission: Emission = ([j], context) => {
-    const json = `js_from_json(${j}, ${quoteString(sqlName(type))}, ${options})`;
-    const checked = strict ? `CASE WHEN ${json} = 'malformed' THEN ${context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', j!)} ELSE ${json} END` : json;
+  return ([text], context) => {
+    const json = `${reader}(${text}, ${quoteString(sqlName(type))}, ${packed})`;
+    const checked = strict ? `CASE WHEN ${json} = 'malformed' THEN ${context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', text!)} ELSE ${json} END` : json;
     const read = `CAST(CAST(${checked} AS JSON) AS ${toDuckDbType(raw)})`;
     if (sameType(raw, type)) return read;
     const value = context.variable();
     return `list_transform([${read}], lambda ${value}: ${settled(value, type, context)})[1]`;
   };
-  return call('from_json', type, [json], emission, node, { pretty: ([j]) => `from_json(${j})` });
+}
+
+/** What JSON texts and variants write alike. */
+export function plainJsonText(text: string, type: DataType): string {
+  if (type.kind === 'string') return `CAST(to_json(${text}) AS VARCHAR)`;
+  if (type.kind === 'binary') return `('"' || to_base64(${text}) || '"')`;
+  return `CASE WHEN isfinite(${text}) THEN spark_dbl_str(${text}) ELSE '"' || spark_dbl_str(${text}) || '"' END`;
 }
 
 /** A value as Spark's JSON text: NULL fields of structs are left out. */
 function toJsonText(text: string, type: DataType, context: EmissionContext, nulls = false): string {
   switch (type.kind) {
     case 'string':
-      return `CAST(to_json(${text}) AS VARCHAR)`;
     case 'float':
     case 'double':
-      return `CASE WHEN isfinite(${text}) THEN spark_dbl_str(${text}) ELSE '"' || spark_dbl_str(${text}) || '"' END`;
+    case 'binary':
+      return plainJsonText(text, type);
     case 'date':
       return `('"' || CAST(${text} AS VARCHAR) || '"')`;
     case 'timestamp':
       return `('"' || strftime(CAST(${text} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%g') || 'Z"')`;
     case 'timestamp_ntz':
       return `('"' || strftime(${text}, '%Y-%m-%dT%H:%M:%S.%g') || '"')`;
-    case 'binary':
-      return `('"' || to_base64(${text}) || '"')`;
     case 'interval':
       return `('"' || ${stringText(text, type, context)} || '"')`;
     case 'array': {

@@ -1,11 +1,11 @@
 import { call } from '../plan/build.ts';
-import type { AggregateEmission, AggregateTexts, EmissionContext, TypedExpression } from '../plan/expression.ts';
+import type { AggregateEmission, EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput } from '../resolver/casting.ts';
 import { foldCast } from '../resolver/folding.ts';
 import { arrayOf, BIGINT, BINARY, type DataType, DOUBLE, field, INT, isIntegral, isNumeric, sameType, structOf } from '../types/dataType.ts';
 import { toDuckDbType } from '../types/duckdbType.ts';
-import { aggregateCall, aggregateNode, andFilter, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty, refusedFunction, scalar, unexpected } from './definition.ts';
+import { aggregateCall, aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty, presentValues, refusedFunction, scalar, unexpected } from './definition.ts';
 
 const SKETCH = 'the bytes of its sketch are those of a library of Spark';
 const CODEC = 'its files are read by a library of Spark';
@@ -32,13 +32,6 @@ function resolveBitmapOr(given: FunctionCall): TypedExpression {
     return `coalesce(CAST(${aggregateCall('bit_or', { ...texts, operands: [whole] })} AS BLOB), ${ZEROS})`;
   };
   return aggregateNode(given, 'bitmap_or_agg', BINARY, [bytes], emission, { pretty: plainAggregatePretty(given.name, given.distinct), nullable: false });
-}
-
-/** The values that are there, as a JSON list. */
-function listed(texts: AggregateTexts, each: (text: string) => string): string {
-  const [value] = texts.operands;
-  const list = aggregateCall('list', { ...texts, filter: andFilter(texts.filter, `${value} IS NOT NULL`), operands: [each(value!)] });
-  return `CAST(to_json(coalesce(${list}, [])) AS VARCHAR)`;
 }
 
 /** A constant argument of a sketch. */
@@ -68,7 +61,7 @@ function resolveCountMin(given: FunctionCall): TypedExpression {
   if (!(error > 0)) return resolution.fail(node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression, name: 'eps', range: '(0.0, 1.7976931348623157E308]', value: String(error) });
   if (!(confidence > 0 && confidence < 1)) return resolution.fail(node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression, name: 'confidence', range: '(0.0, 1.0)', value: String(confidence) });
   if (2 / error * (-Math.log1p(-confidence) / Math.log(2)) > 1e6) return resolution.refuse(node, 'A sketch this exact', 'its table would not fit here');
-  const emission: AggregateEmission = (texts) => `js_count_min_sketch(${listed(texts, (text) => (kind === 'bytes' ? `hex(${text})` : text))}, '${kind}', CAST(${error} AS DOUBLE), CAST(${confidence} AS DOUBLE), CAST(${seed} AS INTEGER))`;
+  const emission: AggregateEmission = (texts) => `js_count_min_sketch(${presentValues(texts, (text) => (kind === 'bytes' ? `hex(${text})` : text))}, '${kind}', CAST(${error} AS DOUBLE), CAST(${confidence} AS DOUBLE), CAST(${seed} AS INTEGER))`;
   return aggregateNode(given, 'count_min_sketch', BINARY, [value!], emission, { pretty: ([x]) => `${given.name}(${given.distinct ? 'DISTINCT ' : ''}${[x, ...numbers.map(prettyText)].join(', ')})`, nullable: false });
 }
 
@@ -81,7 +74,7 @@ function resolveHistogram(given: FunctionCall): TypedExpression {
   if (size < 2) return resolution.fail(node, 'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { expression: `${given.name}(${given.arguments.map(prettyText).join(', ')})`, name: 'nb', range: '[2, 2147483647]', value: String(size) });
   const type = arrayOf(structOf([field('x', value.type), field('y', DOUBLE)]));
   const emission: AggregateEmission = (texts, context) => {
-    const bins = `CAST(CAST(js_numeric_histogram(${listed(texts, (text) => `CAST(${text} AS DOUBLE)`)}, ${size}) AS JSON) AS STRUCT(x DOUBLE, y DOUBLE)[])`;
+    const bins = `CAST(CAST(js_numeric_histogram(${presentValues(texts, (text) => `CAST(${text} AS DOUBLE)`)}, ${size}) AS JSON) AS STRUCT(x DOUBLE, y DOUBLE)[])`;
     return `CASE WHEN ${aggregateCall('count', texts)} > 0 THEN ${centers(bins, value.type, context)} END`;
   };
   return aggregateNode(given, 'histogram_numeric', type, [value], emission, { pretty: ([x]) => `${given.name}(${given.distinct ? 'DISTINCT ' : ''}${x}, ${size})` });

@@ -6,8 +6,9 @@ import { castNode } from '../resolver/casting.ts';
 import { type DataType, field, holds, INT, sqlName, STRING, structOf, VARIANT } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { fieldText } from '../emitter/casts.ts';
-import { aggregateCall, aggregateNode, andFilter, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty, unexpected } from './definition.ts';
+import { aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty, presentValues, unexpected } from './definition.ts';
 import { isUtc } from './temporalArithmetic.ts';
+import { plainJsonText } from './json.ts';
 
 const UNTYPED = 'a variant is JSON here: a decimal without a fraction is told as BIGINT, a value that a cast put in by its JSON text';
 
@@ -27,11 +28,7 @@ function resolveSchema(given: FunctionCall): TypedExpression {
 }
 
 function resolveSchemaAggregate(given: FunctionCall): TypedExpression {
-  const emission: AggregateEmission = (texts) => {
-    const [value] = texts.operands;
-    const list = aggregateCall('list', { ...texts, filter: andFilter(texts.filter, `${value} IS NOT NULL`), operands: [`CAST(${value} AS VARCHAR)`] });
-    return `js_variant_schema(CAST(to_json(coalesce(${list}, [])) AS VARCHAR))`;
-  };
+  const emission: AggregateEmission = (texts) => `js_variant_schema(${presentValues(texts, (text) => `CAST(${text} AS VARCHAR)`)})`;
   return aggregateNode(given, 'schema_of_variant_agg', STRING, [variantOperand(given)], emission, { pretty: plainAggregatePretty(given.name, given.distinct), nullable: false });
 }
 
@@ -39,10 +36,10 @@ function resolveSchemaAggregate(given: FunctionCall): TypedExpression {
 function variantText(text: string, type: DataType, context: EmissionContext): string {
   switch (type.kind) {
     case 'string':
-      return `CAST(to_json(${text}) AS VARCHAR)`;
     case 'float':
     case 'double':
-      return `CASE WHEN isfinite(${text}) THEN spark_dbl_str(${text}) ELSE '"' || spark_dbl_str(${text}) || '"' END`;
+    case 'binary':
+      return plainJsonText(text, type);
     case 'decimal':
       return type.scale === 0 ? `CAST(${text} AS VARCHAR)` : `regexp_replace(regexp_replace(CAST(${text} AS VARCHAR), '\\.?0+$', ''), '^(-?)\\.', '\\10.')`;
     case 'date':
@@ -50,8 +47,6 @@ function variantText(text: string, type: DataType, context: EmissionContext): st
       return `('"' || CAST(${text} AS VARCHAR) || '"')`;
     case 'timestamp':
       return `('"' || CAST(CAST(${text} AS TIMESTAMP) AS VARCHAR) || '+00:00"')`;
-    case 'binary':
-      return `('"' || to_base64(${text}) || '"')`;
     case 'array': {
       const each = context.variable();
       return `('[' || array_to_string(list_transform(${text}, lambda ${each}: coalesce(${variantText(each, type.element, context)}, 'null')), ',') || ']')`;
