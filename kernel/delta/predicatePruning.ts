@@ -1,7 +1,7 @@
 import { toNumber, type Engine } from './engine.ts';
-import { formatPredicate, type Predicate } from './predicate.ts';
+import { formatPredicate } from './predicate.ts';
 import type { PredicatePruning } from './scan.ts';
-import type { ColumnIndex, FileConjunct, FileFilter } from './skipping.ts';
+import { type ColumnIndex, columnsIn, type FileConjunct, type FileFilter } from './skipping.ts';
 
 /** A conjunct of a scan's predicate with the texts that judge it, over the scan's joins. */
 export interface RenderedConjunct {
@@ -19,7 +19,7 @@ export function renderConjunct(conjunct: FileConjunct, filter: FileFilter, index
   const known = indexes.map(({ kind, index }) => (index === undefined ? 'false' : kind === 'partition' ? 'true' : `(${index.alias}.lo IS NOT NULL OR ${index.alias}.nulls IS NOT NULL)`));
   return {
     text: formatPredicate(conjunct.predicate),
-    columns: [...new Set(topNames(conjunct.predicate))],
+    columns: [...new Set(columnsIn(conjunct.predicate).flatMap((path) => path.slice(0, 1)))],
     kind: indexes.length > 0 && indexes.every(({ kind }) => kind === 'partition') ? 'partitions' : 'statistics',
     sql: conjunct.sql(indexOf),
     known: known.length === 0 ? undefined : known.join(' AND '),
@@ -39,22 +39,4 @@ export async function judgeConjuncts(engine: Engine, from: string, conjuncts: re
     const judgedBy = known === undefined ? 'notComparable' : filesUnknown === filesTotal ? 'noStatistics' : sql === 'true' ? 'notComparable' : kind;
     return { text, columns, judgedBy, filesLeftOut: toNumber(batch.column(`left${index}`)[0]), filesUnknown };
   });
-}
-
-function topNames(predicate: Predicate): readonly string[] {
-  switch (predicate.kind) {
-    case 'and':
-    case 'or':
-      return predicate.operands.flatMap(topNames);
-    case 'not':
-      return topNames(predicate.operand);
-    case 'unknown':
-      return [];
-    case 'comparison':
-    case 'in':
-    case 'isNull':
-    case 'isNotNull':
-    case 'startsWith':
-      return predicate.column.slice(0, 1);
-  }
 }

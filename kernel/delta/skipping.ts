@@ -278,7 +278,8 @@ function conjunctsOf(predicate: Predicate): readonly Predicate[] {
   return predicate.kind === 'and' ? predicate.operands.flatMap(conjunctsOf) : [predicate];
 }
 
-function columnsIn(predicate: Predicate): readonly ColumnPath[] {
+/** Every column that a predicate asks for; an empty path for what is unknown. */
+export function columnsIn(predicate: Predicate): readonly ColumnPath[] {
   switch (predicate.kind) {
     case 'and':
     case 'or':

@@ -151,7 +151,7 @@ function unescape(text: string, at: number): [string, number] {
 }
 
 /** A `--` comment ends at the line's end, unless a backslash stands there. */
-function endOfLineComment(text: string, at: number): number {
+export function endOfLineComment(text: string, at: number): number {
   for (let from = at; ; ) {
     const end = text.indexOf('\n', from);
     if (end < 0) return text.length;
@@ -161,7 +161,7 @@ function endOfLineComment(text: string, at: number): number {
 }
 
 /** Block comments nest. Undefined where it is not closed. */
-function endOfBlockComment(text: string, at: number): number | undefined {
+export function endOfBlockComment(text: string, at: number): number | undefined {
   let depth = 0;
   for (let i = at; i < text.length - 1; i++) {
     if (text[i] === '/' && text[i + 1] === '*') {

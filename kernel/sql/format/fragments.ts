@@ -1,4 +1,4 @@
-import { tokenize } from '../lexer.ts';
+import { endOfBlockComment, endOfLineComment, tokenize } from '../lexer.ts';
 import { CLAUSE_WORDS, type Token } from '../tokens.ts';
 
 /** A comment as written, without the line's end. */
@@ -94,11 +94,12 @@ function readComments(gap: string): readonly Comment[] {
   let ownLine = false;
   for (let at = 0; at < gap.length; ) {
     if (gap.startsWith('--', at)) {
-      const end = lineEnd(gap, at);
+      const end = endOfLineComment(gap, at);
       comments.push({ text: gap.slice(at, end).trimEnd(), ownLine, toLineEnd: true });
       at = end;
+      ownLine = true;
     } else if (gap.startsWith('/*', at)) {
-      const end = blockEnd(gap, at);
+      const end = endOfBlockComment(gap, at) ?? gap.length;
       comments.push({ text: gap.slice(at, end), ownLine, toLineEnd: false });
       at = end;
       ownLine = false;
@@ -108,25 +109,6 @@ function readComments(gap: string): readonly Comment[] {
     }
   }
   return comments;
-}
-
-/** A backslash at the line's end goes on with the comment. */
-function lineEnd(gap: string, at: number): number {
-  const end = gap.indexOf('\n', at);
-  if (end < 0) return gap.length;
-  return gap[end - 1] === '\\' ? lineEnd(gap, end + 1) : end;
-}
-
-function blockEnd(gap: string, at: number): number {
-  let depth = 0;
-  for (let index = at; index < gap.length - 1; index++) {
-    if (gap.startsWith('/*', index)) depth++;
-    else if (gap.startsWith('*/', index)) depth--;
-    else continue;
-    index++;
-    if (depth === 0) return index + 1;
-  }
-  return gap.length;
 }
 
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', CASE: 'END' };
