@@ -1,6 +1,7 @@
 /** Bench: kill -9 of host, kernel and window at random while typing and running: `LAKEBOOK_ROUNDS` (1,000) rounds. */
 import { createHostFixture } from '../../kernel/host/testing/hostFixture.ts';
-import { runKillRounds, seededRandom } from '../../kernel/host/testing/killRounds.ts';
+import { seededRandom } from '../../build/testing/seededRandom.ts';
+import { runKillRounds } from '../../kernel/host/testing/killRounds.ts';
 import { createFigures } from './figures.ts';
 
 const ROUNDS = Number(process.env['LAKEBOOK_ROUNDS'] ?? 1_000);

@@ -1,6 +1,6 @@
 /** Bench: 500 generated notebooks of nbformat 4.0 to 4.5 opened and saved without an edit: no byte may change (UI bar 20). */
 import { createHostFixture, connect } from '../../kernel/host/testing/hostFixture.ts';
-import { seededRandom } from '../../kernel/host/testing/killRounds.ts';
+import { seededRandom } from '../../build/testing/seededRandom.ts';
 import { createFigures } from './figures.ts';
 import { generateNotebook } from './generatedNotebooks.ts';
 

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connect, createHostFixture } from '../../kernel/host/testing/hostFixture.ts';
-import { seededRandom } from '../../kernel/host/testing/killRounds.ts';
+import { seededRandom } from '../../build/testing/seededRandom.ts';
 import { createFigures } from '../app/figures.ts';
 
 const TABLES = 500;

@@ -6,6 +6,7 @@ import { createDelta } from '../../kernel/delta/createDelta.ts';
 import { openDatabase, type Database } from '../../kernel/duckdb/database.ts';
 import { createDeltaEngine } from '../../kernel/duckdb/deltaEngine.ts';
 import { createQueryEngine } from '../../kernel/query/createQueryEngine.ts';
+import { runWithFallback } from '../../kernel/query/fallbackRun.ts';
 import type { QueryEngine } from '../../kernel/query/queryEngine.ts';
 import type { QuerySession } from '../../kernel/query/querySession.ts';
 import { parseSchemaText } from '../../kernel/sql/parse.ts';
@@ -166,11 +167,7 @@ async function answerOnce(engine: QueryEngine, session: QuerySession, database: 
   try {
     if (prepared.sql === '') return { value: { types: [], rows: [] }, seconds: 0 };
     const read = async (sql: string): Promise<readonly (readonly unknown[])[]> => (await lease.connection.runAndReadAll(sql)).getRows();
-    const values = await read(prepared.sql).catch(async (error: unknown) => {
-      const other = await prepared.fallback(error);
-      if (other === undefined) throw prepared.mapError(error);
-      return read(other);
-    });
+    const values = await runWithFallback(prepared, read).catch((error: unknown) => Promise.reject(prepared.mapError(error)));
     const seconds = (performance.now() - startedAtMs) / 1000;
     const types = prepared.columns.map(({ type }) => type);
     const kinds = types.map(parseSchemaText);

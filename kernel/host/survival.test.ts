@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createHostFixture, type HostFixture } from './testing/hostFixture.ts';
-import { runKillRounds, seededRandom } from './testing/killRounds.ts';
+import { seededRandom } from '../../build/testing/seededRandom.ts';
+import { runKillRounds } from './testing/killRounds.ts';
 
 let fixture: HostFixture;
 beforeEach(async () => {
