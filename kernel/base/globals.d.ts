@@ -29,3 +29,4 @@ declare class URL {
 }
 declare function queueMicrotask(callback: () => void): void;
 declare function structuredClone<T>(value: T): T;
+declare const crypto: { randomUUID(): string };

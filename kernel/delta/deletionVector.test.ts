@@ -4,7 +4,7 @@ import type { DeletionVectorDescriptor } from './actions.ts';
 import { crc32 } from './crc32.ts';
 import { decodeDeletionVector, deletionVectorPath, loadDeletionVector, uniqueId } from './deletionVector.ts';
 import { differenceOf } from './positions.ts';
-import { decodeUuid, decodeZ85 } from './z85.ts';
+import { decodeUuid, decodeZ85, encodeUuid, encodeZ85 } from './z85.ts';
 
 /** Bytes from numbers of the given widths, little-endian. */
 function bytes(...parts: readonly (readonly [width: 1 | 2 | 4 | 8, value: number | bigint])[]): Uint8Array {
@@ -34,13 +34,6 @@ function bitset(count: number): Uint8Array {
   const bits = new Uint8Array(8192);
   for (let value = 0; value < count; value += 1) bits[value >> 3] = (bits[value >> 3] ?? 0) | (1 << (value & 7));
   return bits;
-}
-
-const SIGNS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
-
-function encodeZ85(payload: Uint8Array): string {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  return Array.from({ length: payload.length / 4 }, (_, block) => [4, 3, 2, 1, 0].map((power) => SIGNS[Math.floor(view.getUint32(block * 4) / 85 ** power) % 85]).join('')).join('');
 }
 
 function inline(payload: Uint8Array, cardinality: number): DeletionVectorDescriptor {
@@ -131,6 +124,10 @@ describe('texts and sums', () => {
   it('decodes Z85 as its specification shows, and blocks that are cut short', () => {
     expect([decodeZ85('HelloWorld'), decodeZ85('##093'), decodeZ85('1234'), decodeZ85('%nSc1')]).toEqual([Uint8Array.of(0x86, 0x4f, 0xd2, 0x6f, 0xb5, 0x59, 0xf7, 0x5b), Uint8Array.of(3, 0), undefined, undefined]);
     expect(decodeUuid('^-aqEH.-t@S}K{vb[*k^')).toBe('d2c639aa-8816-431a-aaf6-d3fe2512ff61');
+  });
+
+  it('encodes Z85 and UUIDs back', () => {
+    expect([encodeZ85(Uint8Array.of(0x86, 0x4f, 0xd2, 0x6f, 0xb5, 0x59, 0xf7, 0x5b)), encodeUuid('d2c639aa-8816-431a-aaf6-d3fe2512ff61')]).toEqual(['HelloWorld', '^-aqEH.-t@S}K{vb[*k^']);
   });
 
   it('sums bytes as zip does', () => {

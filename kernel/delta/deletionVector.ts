@@ -7,8 +7,10 @@ import { resolveDataPath } from './dataPath.ts';
 import { decodeRoaring64 } from './roaringBitmap.ts';
 import { decodeUuid, decodeZ85 } from './z85.ts';
 
-const MAGIC = 1681511377;
-const FILE_VERSION = 1;
+/** What the serialised bitmap begins with, little-endian. */
+export const VECTOR_MAGIC = 1681511377;
+/** The first byte of a file of vectors. */
+export const VECTOR_FILE_VERSION = 1;
 const UUID_SIGNS = 20;
 
 /** The id that tells deletion vectors of one table apart (PROTOCOL.md "Deletion Vector Descriptor Schema"). */
@@ -33,7 +35,7 @@ export function decodeDeletionVector(bytes: Uint8Array, table: string, descripto
     throw new LakebookError('DELTA_DELETION_VECTOR_SIZE_MISMATCH', { table, deletionVector: uniqueId(descriptor), actual: bytes.length, expected: descriptor.sizeInBytes });
   }
   const magic = bytes.length < 4 ? undefined : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (magic !== MAGIC) throw invalid(table, descriptor, `its first bytes are ${magic ?? 'missing'} and not ${MAGIC}`);
+  if (magic !== VECTOR_MAGIC) throw invalid(table, descriptor, `its first bytes are ${magic ?? 'missing'} and not ${VECTOR_MAGIC}`);
   const positions = decodePositions(bytes.subarray(4), table, descriptor);
   if (positions.length !== descriptor.cardinality) {
     throw new LakebookError('DELTA_DELETION_VECTOR_CARDINALITY_MISMATCH', { table, deletionVector: uniqueId(descriptor), actual: positions.length, expected: descriptor.cardinality });
@@ -86,7 +88,7 @@ async function storedBytes(storage: Storage, table: string, descriptor: Deletion
 async function readFrame(storage: Storage, table: string, file: string, offset: number, length: number): Promise<Uint8Array> {
   try {
     const [version] = await storage.readRange(file, 0, 1);
-    if (version !== FILE_VERSION) throw new LakebookError('DELTA_DELETION_VECTOR_INVALID', { table, deletionVector: file, detail: `its file has the format version ${version ?? 'none'}` });
+    if (version !== VECTOR_FILE_VERSION) throw new LakebookError('DELTA_DELETION_VECTOR_INVALID', { table, deletionVector: file, detail: `its file has the format version ${version ?? 'none'}` });
     return await storage.readRange(file, offset, length);
   } catch (error) {
     if (hasCode(error, 'STORAGE_NOT_FOUND')) throw new LakebookError('DELTA_DELETION_VECTOR_FILE_NOT_FOUND', { table, file }, { cause: error });

@@ -1,9 +1,11 @@
-const SERIAL_COOKIE = 12347;
-const SERIAL_COOKIE_NO_RUN = 12346;
+export const SERIAL_COOKIE = 12347;
+export const SERIAL_COOKIE_NO_RUN = 12346;
 /** Containers with at most so many values are arrays. */
-const ARRAY_MAX = 4096;
+export const ARRAY_MAX = 4096;
 /** With fewer containers than this, a bitmap with runs has no offsets. */
-const NO_OFFSET_THRESHOLD = 4;
+export const NO_OFFSET_THRESHOLD = 4;
+/** What a bitmap container takes: a bit for each of 65,536 values. */
+export const BITMAP_BYTES = 8192;
 
 /**
  * The values of a 64-bit roaring bitmap in the portable format, ascending: a count of 32-bit bitmaps, each behind the
@@ -56,7 +58,7 @@ function decodeArray(reader: Reader, base: bigint, cardinality: number, values: 
 }
 
 function decodeBits(reader: Reader, base: bigint, values: Values): void {
-  const bits = reader.take(8192);
+  const bits = reader.take(BITMAP_BYTES);
   for (const [index, byte] of bits.entries()) {
     if (byte === 0) continue;
     for (let bit = 0; bit < 8; bit += 1) if ((byte & (1 << bit)) !== 0) values.push(base + BigInt(index * 8 + bit));

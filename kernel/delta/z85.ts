@@ -21,6 +21,17 @@ export function decodeZ85(text: string): Uint8Array | undefined {
   return bytes.subarray(0, bytes.length - padding);
 }
 
+/** The Z85 text of bytes that come in blocks of four. */
+export function encodeZ85(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const signs: string[] = [];
+  for (let block = 0; block < bytes.length; block += 4) {
+    const value = view.getUint32(block);
+    for (const power of [85 ** 4, 85 ** 3, 85 ** 2, 85, 1]) signs.push(ALPHABET.charAt(Math.floor(value / power) % 85));
+  }
+  return signs.join('');
+}
+
 function blockValue(signs: string): number | undefined {
   let value = 0;
   for (const sign of signs) {
@@ -37,4 +48,9 @@ export function decodeUuid(text: string): string | undefined {
   if (bytes === undefined) return undefined;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** The twenty signs of Z85 that stand for a UUID. */
+export function encodeUuid(uuid: string): string {
+  return encodeZ85(Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { statSync, type Stats } from 'node:fs';
-import { link, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LakebookError } from '../base/errors.ts';
 import { joinPath, localPath } from './paths.ts';
@@ -147,7 +147,7 @@ async function deleteFile(path: string): Promise<void> {
 
 async function writeTemporary(file: string, bytes: Uint8Array): Promise<string> {
   const temporary = joinPath(dirname(file), `.${randomUUID()}.tmp`);
-  const handle = await open(temporary, 'wx');
+  const handle = await openNew(temporary);
   try {
     await handle.writeFile(bytes);
     await handle.sync();
@@ -158,6 +158,24 @@ async function writeTemporary(file: string, bytes: Uint8Array): Promise<string> 
     await handle.close();
   }
   return temporary;
+}
+
+/** Makes the folders on the way where they are missing. */
+async function openNew(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'wx');
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await makeFolder(dirname(file));
+    return open(file, 'wx');
+  }
+}
+
+/** A folder, and the names of those that had to be made, on disk. */
+async function makeFolder(folder: string): Promise<void> {
+  const topmost = await mkdir(folder, { recursive: true });
+  if (topmost === undefined) return;
+  for (let made = folder; made.length >= topmost.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -71,6 +71,13 @@ describe.each(IMPLEMENTATIONS)('Storage contract: $name', ({ create }) => {
     expect((await storage.listFrom(root)).map((file) => file.name)).toEqual(['v1.json']);
   });
 
+  it('makes the folders on the way to a new file', async () => {
+    const { storage, root } = await create();
+    await storage.put(`${root}/a/b/c`, text('put'));
+    const wasCreated = await storage.putIfAbsent(`${root}/x/y`, text('created'));
+    expect([words(await storage.read(`${root}/a/b/c`)), wasCreated, (await storage.listFrom(`${root}/x`)).map((file) => file.name)]).toEqual(['put', true, ['y']]);
+  });
+
   it('deletes, and minds nothing that is gone', async () => {
     const { storage, root } = await create();
     await storage.put(`${root}/a`, text('a'));

@@ -20,7 +20,7 @@ export interface Storage {
   read(path: string): Promise<Uint8Array>;
   /** `lengthBytes` bytes from `offsetBytes`; fewer only at the end of the file. @throws LakebookError STORAGE_NOT_FOUND */
   readRange(path: string, offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
-  /** Writes durably, replacing what was there. */
+  /** Writes durably, replacing what was there. Folders on the way are made, here and by `putIfAbsent`. */
   put(path: string, bytes: Uint8Array): Promise<void>;
   /** Writes durably and atomically unless the name is taken; false if it is. Nobody ever sees half a file. */
   putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
