@@ -15,7 +15,7 @@ const STAT_FAST_MS = 0.1;
 
 /** The Storage port over this machine's file systems. */
 export function createLocalStorage(): Storage {
-  return { listFrom, read, readRange, put, putIfAbsent, delete: deleteFile };
+  return { listFrom, read, readRange, put, putIfAbsent, adopt, delete: deleteFile };
 }
 
 async function listFrom(folder: string, from = ''): Promise<readonly FileStatus[]> {
@@ -119,19 +119,34 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
  */
 async function putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
   const file = resolve(path);
-  return attempt(file, async () => {
-    const temporary = await writeTemporary(file, bytes);
+  return attempt(file, async () => giveName(await writeTemporary(file, bytes), file));
+}
+
+async function adopt(temporaryPath: string, path: string): Promise<boolean> {
+  const [temporary, file] = [resolve(temporaryPath), resolve(path)];
+  return attempt(temporary, async () => {
+    const handle = await open(temporary, 'r');
     try {
-      await link(temporary, file);
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false;
-      throw linkError(file, error);
+      await handle.sync();
     } finally {
-      await removeQuietly(temporary);
+      await handle.close();
     }
-    await syncFolder(dirname(file));
-    return true;
+    return giveName(temporary, file);
   });
+}
+
+/** Links a file that is on disk to its name; the temporary name goes. */
+async function giveName(temporary: string, file: string): Promise<boolean> {
+  try {
+    await link(temporary, file);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw linkError(file, error);
+  } finally {
+    await removeQuietly(temporary);
+  }
+  await syncFolder(dirname(file));
+  return true;
 }
 
 async function deleteFile(path: string): Promise<void> {

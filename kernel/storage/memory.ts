@@ -44,6 +44,13 @@ export function createMemoryStorage({ now = () => 0 }: MemoryStorageOptions = {}
       store(path, bytes);
       return true;
     },
+    adopt: async (temporaryPath, path) => {
+      const file = find(temporaryPath);
+      files.delete(resolve(temporaryPath));
+      if (files.has(resolve(path))) return false;
+      files.set(resolve(path), file);
+      return true;
+    },
     delete: async (path) => {
       files.delete(resolve(path));
     },

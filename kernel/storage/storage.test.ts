@@ -78,6 +78,16 @@ describe.each(IMPLEMENTATIONS)('Storage contract: $name', ({ create }) => {
     expect([words(await storage.read(`${root}/a/b/c`)), wasCreated, (await storage.listFrom(`${root}/x`)).map((file) => file.name)]).toEqual(['put', true, ['y']]);
   });
 
+  it('gives a finished file its name unless that is taken, and drops the temporary one either way', async () => {
+    const { storage, root } = await create();
+    await storage.put(`${root}/.one.tmp`, text('one'));
+    await storage.put(`${root}/.two.tmp`, text('two'));
+    const outcomes = [await storage.adopt(`${root}/.one.tmp`, `${root}/a b`), await storage.adopt(`${root}/.two.tmp`, `${root}/a b`)];
+    const names = (await storage.listFrom(root)).map((file) => file.name);
+    expect({ outcomes, names, content: words(await storage.read(`${root}/a b`)) }).toEqual({ outcomes: [true, false], names: ['a b'], content: 'one' });
+    await expect(storage.adopt(`${root}/.one.tmp`, `${root}/c`)).rejects.toSatisfy((error: unknown) => hasCode(error, 'STORAGE_NOT_FOUND'));
+  });
+
   it('deletes, and minds nothing that is gone', async () => {
     const { storage, root } = await create();
     await storage.put(`${root}/a`, text('a'));

@@ -24,6 +24,12 @@ export interface Storage {
   put(path: string, bytes: Uint8Array): Promise<void>;
   /** Writes durably and atomically unless the name is taken; false if it is. Nobody ever sees half a file. */
   putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
+  /**
+   * Gives a file that somebody else finished writing, in the same folder, its name: durably, and atomically unless the name
+   * is taken. The temporary name is gone afterwards either way; false if the name was taken.
+   * @throws LakebookError STORAGE_NOT_FOUND if there is no such file
+   */
+  adopt(temporaryPath: string, path: string): Promise<boolean>;
   /** No error if it is gone already. */
   delete(path: string): Promise<void>;
 }
