@@ -78,7 +78,7 @@ export async function createEngineKernel(config: EngineKernelConfig): Promise<En
   return {
     handlers: {
       ...executions.handlers(),
-      ...createResultHandlers({ store, tables: resultTables, database }),
+      ...createResultHandlers({ store, tables: resultTables, database, judgeRowGroups: (read, signal) => engine.judgeRowGroups(read, engine.createSession(), signal) }),
       ...createTableHandlers({ catalog, tables, engine, database, store }),
       ...createLanguageHandlers(engine, (sessionId) => executions.session(sessionId)),
     },

@@ -128,6 +128,7 @@ function zoned(text: string): string {
   return `CASE WHEN regexp_matches(${text}, '(Z|[+-][0-9][0-9]:?[0-9]{0,2})$') THEN ${text} END`;
 }
 
+/** Texts as the log or a footer has them, as SQL. */
 interface StatisticValues {
   readonly min: string;
   readonly max: string;
@@ -135,8 +136,8 @@ interface StatisticValues {
   readonly rows: string;
 }
 
-/** Bounds are widened by what writers may have cut off: timestamps to the millisecond, decimals by way of doubles. */
-function statisticColumns(type: PrimitiveType, { min, max, nulls, rows }: StatisticValues): string {
+/** The columns `lo, hi, nulls, rows`. Bounds are widened by what writers may have cut off: timestamps to the millisecond, decimals by way of doubles. */
+export function statisticColumns(type: PrimitiveType, { min, max, nulls, rows }: StatisticValues): string {
   const counts = `TRY_CAST(${nulls} AS BIGINT) AS nulls, TRY_CAST(${rows} AS BIGINT) AS rows`;
   switch (type.kind) {
     case 'byte':

@@ -6,6 +6,7 @@ import type { FileIndexes } from './fileIndex.ts';
 import { listFiles, readFileEntries } from './fileListing.ts';
 import type { LiveFiles } from './liveFiles.ts';
 import { featuresOf } from './protocol.ts';
+import { judgeRowGroups } from './rowGroups.ts';
 import { planPaths, scanSnapshot } from './scanSnapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TableVersion } from './tableVersion.ts';
@@ -47,6 +48,7 @@ export function pinSnapshot(parts: PinnedParts): Snapshot {
     txns: at.txns,
     scan: (options = {}, signal) => scanSnapshot(context, options, signal),
     planFiles: (options = {}, signal) => planPaths(context, options, signal),
+    judgeRowGroups: (predicate, signal) => judgeRowGroups(context, predicate, signal),
     files: async (page, signal) => readFileEntries(engine, await listFiles(files, at.version, page), signal),
     fileListing: () => listFiles(files, at.version),
     detail: (signal) => describeTable({ engine, storage, files, at, totals, timestampMs }, signal),

@@ -18,7 +18,8 @@ export async function bindPlan(engine: Engine, at: { readonly table: string; rea
   }
 }
 
-function explainScanError(engine: Engine, { table, version }: { readonly table: string; readonly version: number }, error: unknown): unknown {
+/** An error of reading a version's data files, as one of ours where a file is to blame. */
+export function explainScanError(engine: Engine, { table, version }: { readonly table: string; readonly version: number }, error: unknown): unknown {
   if (error instanceof LakebookError) return error;
   const failure = engine.describe(error);
   const file = ('file' in failure ? failure.file : undefined) ?? 'of the table';

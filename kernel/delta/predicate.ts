@@ -55,6 +55,6 @@ export function formatPredicate(predicate: Predicate): string {
 
 const SHOWN_LITERALS_MAX = 5;
 
-function formatLiteral({ value }: Literal): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
+function formatLiteral({ type, value }: Literal): string {
+  return typeof value === 'string' && type.kind !== 'decimal' ? `'${value}'` : String(value);
 }

@@ -28,15 +28,33 @@ export function renderConjunct(conjunct: FileConjunct, filter: FileFilter, index
 
 /** How many files each conjunct alone leaves out: one statement over the files, whatever their number. */
 export async function judgeConjuncts(engine: Engine, from: string, conjuncts: readonly RenderedConjunct[], filesTotal: number): Promise<readonly PredicatePruning[]> {
-  if (conjuncts.length === 0) return [];
-  const counts = conjuncts.flatMap(({ sql, known }, index) => [
+  const counts = await countLeftOut(engine, { from, bytes: 'f.size' }, conjuncts);
+  return conjuncts.map(({ text, columns, kind, sql, known }, index): PredicatePruning => {
+    const { leftOut: filesLeftOut, bytesLeftOut, unknown: filesUnknown } = counts[index]!;
+    const judgedBy = known === undefined ? 'notComparable' : filesUnknown === filesTotal ? 'noStatistics' : sql === 'true' ? 'notComparable' : kind;
+    return { text, columns, judgedBy, filesLeftOut, bytesLeftOut, filesUnknown };
+  });
+}
+
+interface LeftOut {
+  readonly leftOut: number;
+  readonly bytesLeftOut: number;
+  /** How many have no statistics. */
+  readonly unknown: number;
+}
+
+/**
+ * How many files, or row groups, each condition alone leaves out.
+ * @param of what they are rows of, and what gives the bytes of one
+ */
+export async function countLeftOut(engine: Engine, of: { readonly from: string; readonly bytes: string }, conditions: readonly Pick<RenderedConjunct, 'sql' | 'known'>[]): Promise<readonly LeftOut[]> {
+  if (conditions.length === 0) return [];
+  const counts = conditions.flatMap(({ sql, known }, index) => [
     `count(*) FILTER (WHERE NOT (${sql})) AS left${index}`,
+    `coalesce(sum(${of.bytes}) FILTER (WHERE NOT (${sql})), 0)::BIGINT AS bytes${index}`,
     `count(*) FILTER (WHERE NOT (${known ?? 'false'})) AS unknown${index}`,
   ]);
-  const batch = await engine.select(`SELECT ${counts.join(', ')} ${from}`);
-  return conjuncts.map(({ text, columns, kind, sql, known }, index): PredicatePruning => {
-    const filesUnknown = toNumber(batch.column(`unknown${index}`)[0]);
-    const judgedBy = known === undefined ? 'notComparable' : filesUnknown === filesTotal ? 'noStatistics' : sql === 'true' ? 'notComparable' : kind;
-    return { text, columns, judgedBy, filesLeftOut: toNumber(batch.column(`left${index}`)[0]), filesUnknown };
-  });
+  const batch = await engine.select(`SELECT ${counts.join(', ')} ${of.from}`);
+  const read = (name: string, index: number): number => toNumber(batch.column(`${name}${index}`)[0]);
+  return conditions.map((_, index) => ({ leftOut: read('left', index), bytesLeftOut: read('bytes', index), unknown: read('unknown', index) }));
 }

@@ -44,6 +44,8 @@ export interface PredicatePruning {
   readonly judgedBy: 'partitions' | 'statistics' | 'noStatistics' | 'notComparable';
   /** Files that it alone would leave out. */
   readonly filesLeftOut: number;
+  /** Of these files. */
+  readonly bytesLeftOut: number;
   /** Files of whose columns no statistics are known, and which are read for that. */
   readonly filesUnknown: number;
 }

@@ -85,7 +85,7 @@ interface FileChoice {
 
 const VECTOR_COLUMNS = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes', 'cardinality'] as const;
 
-async function chooseFiles(context: ScanContext, options: ScanOptions): Promise<FileChoice> {
+export async function chooseFiles(context: ScanContext, options: ScanOptions): Promise<FileChoice> {
   const { files, at } = context;
   await files.materialise();
   const filters = await prepareFilters(context, options.predicate, options.trustFloatMaximum ?? false);

@@ -1,6 +1,8 @@
 import type { DomainMetadata, Metadata, Protocol, SetTransaction } from './actions.ts';
 import type { TableDetail } from './detail.ts';
 import type { FileEntry, FileListing } from './fileListing.ts';
+import type { Predicate } from './predicate.ts';
+import type { RowGroupPruning } from './rowGroups.ts';
 import type { Scan, ScanOptions } from './scan.ts';
 import type { StructType } from './schema.ts';
 
@@ -30,6 +32,8 @@ export interface Snapshot {
   scan(options?: ScanOptions, signal?: AbortSignal): Promise<Scan>;
   /** Paths, as in the log and in its order, of the files that such a scan would read. */
   planFiles(options?: Omit<ScanOptions, 'columns' | 'rowTracking'>, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Asks the footers of the files that a scan by `predicate` would read. */
+  judgeRowGroups(predicate: Predicate, signal?: AbortSignal): Promise<RowGroupPruning>;
   /** One page of the live files, in the order of the log. */
   files(page?: { readonly offset?: number; readonly limit?: number }, signal?: AbortSignal): Promise<readonly FileEntry[]>;
   /** All live files as a relation. */

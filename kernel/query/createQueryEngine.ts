@@ -63,6 +63,16 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
         throw withoutPlace(error); // the statement is ours, so the asker has no use for places in it
       });
     },
+    judgeRowGroups: async ({ name, path, version, predicate }, { user }, signal) => {
+      await authorise({ user, table: name, path });
+      const { table, release } = tables.lease(path);
+      try {
+        const snapshot = await table.snapshot({ version }, signal);
+        return await snapshot.judgeRowGroups(predicate, signal).finally(() => snapshot.dispose());
+      } finally {
+        release();
+      }
+    },
     prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
     language: new LanguageService(pinning),
     check: (text, dialect, session, signal) => checkText(splitStatements(text, dialect), pinning, session, signal),

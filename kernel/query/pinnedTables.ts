@@ -121,9 +121,9 @@ export class PinnedTables {
   async open(pinned: PinnedReference, wanted: WantedRows = {}): Promise<OpenedScan> {
     switch (pinned.kind) {
       case 'files':
-        return { relationSql: pinned.relation.relationSql(wanted.columns), read: undefined, prunedBy: undefined, predicates: [] };
+        return { relationSql: pinned.relation.relationSql(wanted.columns), read: undefined, prunedBy: undefined, predicates: [], predicate: undefined };
       case 'changes':
-        return { relationSql: pinned.changes.relationSql, read: buildTableRead(pinned, pinned.version, pinned.changes), prunedBy: pinned.changes.prunedBy, predicates: [] };
+        return { relationSql: pinned.changes.relationSql, read: buildTableRead(pinned, pinned.version, pinned.changes), prunedBy: pinned.changes.prunedBy, predicates: [], predicate: undefined };
       case 'table':
         return this.#openTable(pinned, wanted);
     }
@@ -208,7 +208,7 @@ export class PinnedTables {
       this.#signal,
     );
     this.#scans.push(scan);
-    return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy, predicates: scan.predicates };
+    return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy, predicates: scan.predicates, predicate: wanted.predicate };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Predicate } from '../delta/predicate.ts';
+import type { RowGroupPruning } from '../delta/rowGroups.ts';
 import type { PredicatePruning, PrunedBy } from '../delta/scan.ts';
 import type { ErrorReport, LakebookError, SourceSpan } from '../base/errors.ts';
 import type { ParameterValues } from '../sql/binding.ts';
@@ -66,12 +68,19 @@ export interface TableRead {
   readonly bytesRead: number;
 }
 
+/** A read of a table's version by a predicate. */
+export interface PredicateRead extends Pick<TableRead, 'name' | 'path' | 'version'> {
+  readonly predicate: Predicate;
+}
+
 /** One scan of a table, for the query profile. */
 export interface TableScan {
   /** Undefined for files read in place. */
   readonly read: TableRead | undefined;
   readonly prunedBy: PrunedBy | undefined;
   readonly predicates: readonly PredicatePruning[];
+  /** What left files out; undefined where nothing was asked that could. */
+  readonly predicate: Predicate | undefined;
 }
 
 /**
@@ -139,6 +148,11 @@ export interface QueryEngine {
   prepare(statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
   /** A question about one table, through the same pipeline. `path` is absolute or relative to the workspace. */
   prepareTable(question: TableQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
+  /**
+   * What the footers of data files say of the predicate by which a statement read them: for the query profile, asked when
+   * somebody looks at it.
+   */
+  judgeRowGroups(read: PredicateRead, session: QuerySession, signal: AbortSignal): Promise<RowGroupPruning>;
   /** What this product supports, as rows: table features, or SQL functions. */
   prepareFeatures(of: 'tables' | 'functions'): PreparedStatement;
   /** What editors ask. */

@@ -20,7 +20,7 @@ export interface TestColumn {
 
 /** One commit: a data file for each SELECT, and the files that go (by their number among all that were added). */
 export interface TestCommit {
-  readonly add?: readonly { readonly select: string; readonly partition?: Readonly<Record<string, string>> }[];
+  readonly add?: readonly { readonly select: string; readonly partition?: Readonly<Record<string, string>>; readonly rowGroupRows?: number }[];
   readonly remove?: readonly number[];
   readonly atMs?: number;
 }
@@ -73,10 +73,10 @@ export class TestWorkspace {
       const actions: unknown[] = [{ commitInfo: { timestamp, operation: version === 0 ? 'CREATE TABLE' : 'WRITE', operationParameters: { mode: 'Append' }, inCommitTimestamp: timestamp } }];
       if (version === 0) actions.push({ protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['inCommitTimestamp', 'changeDataFeed'] } }, { metaData: buildMetadata(table) });
       for (const number of commit.remove ?? []) actions.push({ remove: { path: files[number], deletionTimestamp: timestamp, dataChange: true } });
-      for (const { select, partition = {} } of commit.add ?? []) {
+      for (const { select, partition = {}, rowGroupRows } of commit.add ?? []) {
         const file = `part-${String(files.length).padStart(5, '0')}.parquet`;
         files.push(file);
-        actions.push({ add: { path: file, partitionValues: partition, size: 1000 + files.length, modificationTime: timestamp, dataChange: true, stats: await this.#writeFile(join(this.root, path, file), select) } });
+        actions.push({ add: { path: file, partitionValues: partition, size: 1000 + files.length, modificationTime: timestamp, dataChange: true, stats: await this.#writeFile(join(this.root, path, file), select, rowGroupRows) } });
       }
       await writeFile(join(log, `${String(version).padStart(20, '0')}.json`), actions.map((action) => `${JSON.stringify(action)}\n`).join(''));
     }
@@ -122,8 +122,8 @@ export class TestWorkspace {
     }
   }
 
-  async #writeFile(file: string, select: string): Promise<string> {
-    await this.database.run(`COPY (${select}) TO '${file}' (FORMAT parquet)`);
+  async #writeFile(file: string, select: string, rowGroupRows = 122_880): Promise<string> {
+    await this.database.run(`COPY (${select}) TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE ${rowGroupRows})`);
     const described = await this.database.query(`DESCRIBE ${select}`);
     const names = described.column('column_name').map(String);
     const bounds = (kind: string): string => `{${names.map((name) => `'${name}': ${kind}("${name}")`).join(', ')}}`;

@@ -29,6 +29,7 @@ export const scanProfileShape = z.object({
       text: z.string(),
       judgedBy: z.enum(['partitions', 'statistics', 'noStatistics', 'notComparable']),
       filesLeftOut: z.number().int(),
+      bytesLeftOut: z.number().int(),
       /** Files without statistics of its columns. */
       filesUnknown: z.number().int(),
     }),
@@ -49,3 +50,18 @@ export const queryProfileShape = z.object({
   suggestions: z.array(z.string()),
 });
 export type QueryProfile = z.output<typeof queryProfileShape>;
+
+/** What the footers of the files that a scan read say of its conditions. Asked when somebody looks: it is no part of the run. */
+export const rowGroupsShape = z.object({
+  /** Files that were read, and of these the ones whose footers were looked at. */
+  files: z.number().int(),
+  filesSeen: z.number().int(),
+  /** Row groups of the files that were looked at, and those that the conditions together rule out. */
+  rowGroups: z.number().int(),
+  bytes: z.number().int(),
+  rowGroupsLeftOut: z.number().int(),
+  bytesLeftOut: z.number().int(),
+  /** By condition that statistics can judge: the row groups that it alone rules out, and those without statistics of its columns. */
+  predicates: z.array(z.object({ text: z.string(), rowGroupsLeftOut: z.number().int(), rowGroupsUnknown: z.number().int() })),
+});
+export type RowGroupsProfile = z.output<typeof rowGroupsShape>;

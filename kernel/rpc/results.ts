@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { queryProfileShape } from './profiles.ts';
+import { queryProfileShape, rowGroupsShape } from './profiles.ts';
 import type { Topic } from './topic.ts';
 
 /** A column of a result. `type` is Spark's `simpleString`. */
@@ -94,6 +94,8 @@ export const resultsTopic = {
     },
     /** Null where the result was made without one. */
     'results.profile': { params: z.object({ resultId: z.string() }), result: z.object({ profile: queryProfileShape.nullable() }) },
+    /** Of a scan of the profile, by its place there; null where no condition can be judged by row groups. */
+    'results.rowGroups': { params: z.object({ resultId: z.string(), scan: z.number().int().nonnegative() }), result: z.object({ rowGroups: rowGroupsShape.nullable() }) },
     'results.discard': { params: z.object({ resultId: z.string() }), result: z.null() },
   },
   events: {},

@@ -25,7 +25,7 @@ describe('the profile of a statement', () => {
     try {
       let measured: EngineProfile | undefined;
       for await (const batch of await workspace.database.stream(prepared.sql, { onProfile: (found) => (measured = found) })) expect(batch.rows).toBeGreaterThan(0);
-      return buildQueryProfile(measured!, prepared.scans, 0.5);
+      return buildQueryProfile(measured!, prepared.scans, 0.5).profile;
     } finally {
       await prepared.dispose();
     }

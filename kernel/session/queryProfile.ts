@@ -1,19 +1,28 @@
 import type { EngineProfile, OperatorProfile } from '../duckdb/engineProfile.ts';
-import type { TableScan } from '../query/queryEngine.ts';
+import type { PredicateRead, TableScan } from '../query/queryEngine.ts';
 import type { ProfiledOperator, QueryProfile, ScanProfile } from '../rpc/profiles.ts';
 import { suggest } from './profileSuggestions.ts';
 
+/** A profile, and what has to be known to ask the data files for more when somebody looks at it. */
+export interface MeasuredProfile {
+  readonly profile: QueryProfile;
+  /** By place in the profile's scans; undefined where none of its conditions can be judged. */
+  readonly reads: readonly (PredicateRead | undefined)[];
+}
+
 /** What DuckDB measured, in the words of the statement's user, beside what the log's statistics left out. */
-export function buildQueryProfile(engine: EngineProfile, scans: readonly TableScan[], seconds: number): QueryProfile {
+export function buildQueryProfile(engine: EngineProfile, scans: readonly TableScan[], seconds: number): MeasuredProfile {
   const operators = engine.root === undefined ? [] : flatten(engine.root, 0, scans);
-  const profiled = distinctScans(scans);
-  return {
-    seconds, operators, scans: profiled,
+  const distinct = distinctScans(scans);
+  const profile: QueryProfile = {
+    seconds, operators,
+    scans: distinct.map(({ scan }) => scan),
     cpuSeconds: engine.cpuSeconds,
     peakMemoryBytes: engine.peakMemoryBytes,
     peakSpillBytes: engine.peakSpillBytes,
     suggestions: [...suggest(scans, operators, engine.peakSpillBytes)],
   };
+  return { profile, reads: distinct.map(({ read }) => read) };
 }
 
 /** DuckDB's operators by what they do; others go by their own names. */
@@ -35,19 +44,20 @@ function flatten(operator: OperatorProfile, depth: number, scans: readonly Table
   const { type, details, rows, estimatedRows, seconds, children } = operator;
   const table = type === 'TABLE_SCAN' ? tableOf(details, scans) : undefined;
   const told = table ?? TELLING.map((key) => details[key] ?? '').filter(isTelling).join(' · ');
-  const marked = isDeletionVector(details);
+  const byPosition = positionJoin(details);
   const own: ProfiledOperator = {
     depth, rows, seconds,
-    name: marked ? 'Deletion vectors' : NAMES[type] ?? sentence(type),
-    detail: marked ? '' : told.length > DETAIL_MAX ? `${told.slice(0, DETAIL_MAX)}…` : told,
+    name: byPosition ?? NAMES[type] ?? sentence(type),
+    detail: byPosition !== undefined ? '' : told.length > DETAIL_MAX ? `${told.slice(0, DETAIL_MAX)}…` : told,
     ...(estimatedRows === undefined ? {} : { estimatedRows }),
   };
   return [own, ...children.flatMap((child) => flatten(child, depth + 1, scans))];
 }
 
-/** The join that takes a file's deleted rows away, by their positions. */
-function isDeletionVector(details: OperatorProfile['details']): boolean {
-  return (details['Conditions'] ?? '').includes('file_row_number');
+/** A join by the positions of rows: the one that takes a file's deleted rows away, or the one that fetches the other columns of rows that are left at the end. */
+function positionJoin({ Conditions: conditions = '' }: OperatorProfile['details']): string | undefined {
+  if (!conditions.includes('file_row_number')) return undefined;
+  return conditions.includes('file_row_number = file_row_number') ? 'Late columns' : 'Deletion vectors';
 }
 
 /** Not a list of positions alone. */
@@ -68,14 +78,14 @@ function tableOf(details: OperatorProfile['details'], scans: readonly TableScan[
 }
 
 /** Two places that read the same files of a table by the same conditions are one. */
-function distinctScans(scans: readonly TableScan[]): ScanProfile[] {
-  const distinct = new Map<string, ScanProfile>();
-  for (const { read, prunedBy, predicates } of scans) {
+function distinctScans(scans: readonly TableScan[]): { readonly scan: ScanProfile; readonly read: PredicateRead | undefined }[] {
+  const distinct = new Map<string, { readonly scan: ScanProfile; readonly read: PredicateRead | undefined }>();
+  for (const { read, prunedBy, predicates, predicate } of scans) {
     if (read === undefined || prunedBy === undefined) continue;
-    const { name, version, filesTotal, filesRead, bytesTotal, bytesRead } = read;
-    const judged = predicates.map(({ text, judgedBy, filesLeftOut, filesUnknown }) => ({ text, judgedBy, filesLeftOut, filesUnknown }));
+    const { name, path, version, filesTotal, filesRead, bytesTotal, bytesRead } = read;
+    const judged = predicates.map(({ text, judgedBy, filesLeftOut, bytesLeftOut, filesUnknown }) => ({ text, judgedBy, filesLeftOut, bytesLeftOut, filesUnknown }));
     const scan = { name, version, filesTotal, filesRead, bytesTotal, bytesRead, prunedBy: { ...prunedBy }, predicates: judged };
-    distinct.set(JSON.stringify(scan), scan);
+    distinct.set(JSON.stringify(scan), { scan, read: predicate === undefined || filesRead === 0 ? undefined : { name, path, version, predicate } });
   }
   return [...distinct.values()];
 }

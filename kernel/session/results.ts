@@ -1,7 +1,9 @@
 import { encodeStream } from '../arrow/ipc.ts';
 import type { ArrowBatch } from '../arrow/batch.ts';
 import { LakebookError } from '../base/errors.ts';
+import type { RowGroupPruning } from '../delta/rowGroups.ts';
 import type { Database } from '../duckdb/database.ts';
+import type { PredicateRead } from '../query/queryEngine.ts';
 import type { resultsTopic } from '../rpc/results.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
 import { buildChartSql } from './chartSql.ts';
@@ -19,10 +21,11 @@ export interface ResultsDependencies {
   readonly store: ResultStore;
   readonly tables: ResultTables;
   readonly database: Database;
+  readonly judgeRowGroups: (read: PredicateRead, signal: AbortSignal) => Promise<RowGroupPruning>;
 }
 
 /** Paging, sorting, filtering, charting and exporting of what the store holds. Nothing here runs a statement again. */
-export function createResultHandlers({ store, tables, database }: ResultsDependencies): ResultHandlers {
+export function createResultHandlers({ store, tables, database, judgeRowGroups }: ResultsDependencies): ResultHandlers {
   const page = async ({ resultId, viewId, offset, limit, columnFrom, columnTo }: Params<'results.page'>, signal: AbortSignal) => {
     const result = await store.open(resultId);
     const complete = result.state !== 'running';
@@ -88,7 +91,13 @@ export function createResultHandlers({ store, tables, database }: ResultsDepende
     'results.view': view,
     'results.chart': chart,
     'results.export': exportRows,
-    'results.profile': async ({ resultId }) => ({ profile: (await (await store.open(resultId)).profile()) ?? null }),
+    'results.profile': async ({ resultId }) => ({ profile: (await (await store.open(resultId)).profile())?.profile ?? null }),
+    'results.rowGroups': async ({ resultId, scan }, signal) => {
+      const read = (await (await store.open(resultId)).profile())?.reads[scan];
+      if (read === undefined) return { rowGroups: null };
+      const { predicates, ...figures } = await judgeRowGroups(read, signal);
+      return { rowGroups: { ...figures, predicates: predicates.map((predicate) => ({ ...predicate })) } };
+    },
     'results.discard': async ({ resultId }) => {
       await store.discard(resultId);
       return null;

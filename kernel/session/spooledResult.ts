@@ -6,9 +6,10 @@ import type { ArrowBatch } from '../arrow/batch.ts';
 import { decodeBatch, decodeSchema, encodeBatch, encodeSchema, END_OF_STREAM } from '../arrow/ipc.ts';
 import { sparkColumns } from '../arrow/sparkFields.ts';
 import { LakebookError } from '../base/errors.ts';
-import { queryProfileShape, type QueryProfile } from '../rpc/profiles.ts';
 import type { ResultColumn, ResultInfo } from '../rpc/results.ts';
 import { BatchIndex, scanMessages } from './batchIndex.ts';
+import { readProfile, writeProfile } from './keptProfile.ts';
+import type { MeasuredProfile } from './queryProfile.ts';
 
 type Schema = ArrowBatch['schema'];
 export type ResultState = ResultInfo['state'];
@@ -160,19 +161,14 @@ export class SpooledResult {
     this.#throwFailure();
   }
 
-  /** Keeps what the statement was measured to cost. It is no part of the rows: where it cannot be written there is none. */
-  async keepProfile(profile: QueryProfile): Promise<void> {
-    await writeFile(join(this.#folder, PROFILE_FILE), JSON.stringify(profile), { mode: 0o600 }).catch(() => undefined);
+  /** Keeps what the statement was measured to cost. */
+  keepProfile(profile: MeasuredProfile): Promise<void> {
+    return writeProfile(join(this.#folder, PROFILE_FILE), profile);
   }
 
   /** Undefined where the result has none. */
-  async profile(): Promise<QueryProfile | undefined> {
-    const text = await readFile(join(this.#folder, PROFILE_FILE), 'utf8').catch(() => undefined);
-    try {
-      return text === undefined ? undefined : queryProfileShape.parse(JSON.parse(text));
-    } catch {
-      return undefined; // cut off by a crash, or of another release
-    }
+  profile(): Promise<MeasuredProfile | undefined> {
+    return readProfile(join(this.#folder, PROFILE_FILE));
   }
 
   /** Row `row` is row `within` of batch `batch`. */

@@ -1,40 +1,42 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { ErrorReport } from '../../../../kernel/base/errors.ts';
 import { reportAnyError } from '../../../../kernel/rpc/peer.ts';
-import type { ProfiledOperator, QueryProfile, ScanProfile } from '../../../../kernel/rpc/profiles.ts';
+import type { ProfiledOperator, QueryProfile, RowGroupsProfile, ScanProfile } from '../../../../kernel/rpc/profiles.ts';
 import { useServices } from '../../../state/services.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { formatBytes, formatCount } from '../model/messages.ts';
-import { describeDeviation, explainPredicate, formatOperatorTime, summariseProfile } from './profileMessages.ts';
+import { describeDeviation, explainPredicate, explainRowGroups, formatOperatorTime, summariseProfile, summariseRowGroups } from './profileMessages.ts';
 import styles from './profile.module.css';
 
 /** What a statement spent where: its plan as it ran, and what of its tables was left out and why. */
 export function ProfileView({ resultId, running }: { readonly resultId: string; readonly running: boolean }) {
-  const loaded = useProfile(resultId, running);
+  const { client } = useServices();
+  const load = useCallback((signal: AbortSignal) => client.request('results.profile', { resultId }, signal), [client, resultId]);
+  const loaded = useLoaded(running ? undefined : load);
   if (running || loaded === undefined) return <p className={styles['message']} aria-busy="true">{running ? 'The profile comes with the last row.' : 'Loading the profile…'}</p>;
   if (loaded.error !== undefined) return <p className={styles['message']}>{loaded.error.message}</p>;
   if (loaded.profile === null) return <p className={styles['message']}>This run was not profiled. Run the cell again to see where its time goes.</p>;
-  return <Profile profile={loaded.profile} />;
+  return <Profile resultId={resultId} profile={loaded.profile} />;
 }
 
-type Loaded = { readonly profile: QueryProfile | null; readonly error?: undefined } | { readonly error: ErrorReport };
+type Loaded<Value extends object> = (Value & { readonly error?: undefined }) | { readonly error: ErrorReport };
 
-function useProfile(resultId: string, running: boolean): Loaded | undefined {
-  const { client } = useServices();
-  const [settled, setSettled] = useState<{ readonly resultId: string; readonly loaded: Loaded }>();
+/** What `load` gives, once for each `load`; undefined while it is on its way. */
+function useLoaded<Value extends object>(load: ((signal: AbortSignal) => Promise<Value>) | undefined): Loaded<Value> | undefined {
+  const [settled, setSettled] = useState<{ readonly load: typeof load; readonly loaded: Loaded<Value> }>();
   useEffect(() => {
-    if (running) return;
+    if (load === undefined) return;
     const controller = new AbortController();
-    const settle = (loaded: Loaded): void => {
-      if (!controller.signal.aborted) setSettled({ resultId, loaded });
+    const settle = (loaded: Loaded<Value>): void => {
+      if (!controller.signal.aborted) setSettled({ load, loaded });
     };
-    client.request('results.profile', { resultId }, controller.signal).then(settle, (error: unknown) => settle({ error: reportAnyError(error) }));
+    load(controller.signal).then(settle, (error: unknown) => settle({ error: reportAnyError(error) }));
     return () => controller.abort();
-  }, [client, resultId, running]);
-  return settled?.resultId === resultId ? settled.loaded : undefined;
+  }, [load]);
+  return settled?.load === load ? settled?.loaded : undefined;
 }
 
-function Profile({ profile }: { readonly profile: QueryProfile }) {
+function Profile({ resultId, profile }: { readonly resultId: string; readonly profile: QueryProfile }) {
   return (
     <div className={styles['profile']} role="region" aria-label="Profile of the run" tabIndex={0}>
       <p className={styles['summary']}>{summariseProfile(profile)}</p>
@@ -45,14 +47,18 @@ function Profile({ profile }: { readonly profile: QueryProfile }) {
           ))}
         </ul>
       )}
-      {profile.scans.map((scan) => <Scan key={`${scan.name}@${scan.version}/${scan.predicates.map(({ text }) => text).join('&')}`} scan={scan} />)}
+      {profile.scans.map((scan, place) => <Scan key={place} resultId={resultId} place={place} scan={scan} />)}
       <Operators operators={profile.operators} />
     </div>
   );
 }
 
-function Scan({ scan }: { readonly scan: ScanProfile }) {
+function Scan({ resultId, place, scan }: { readonly resultId: string; readonly place: number; readonly scan: ScanProfile }) {
   const { name, version, filesRead, filesTotal, bytesRead, bytesTotal, predicates } = scan;
+  const { client } = useServices();
+  const load = useCallback((signal: AbortSignal) => client.request('results.rowGroups', { resultId, scan: place }, signal), [client, resultId, place]);
+  const loaded = useLoaded(predicates.length === 0 ? undefined : load);
+  const rowGroups = loaded?.error === undefined ? loaded?.rowGroups : undefined;
   return (
     <section className={styles['scan']} aria-label={`Files of ${name}`}>
       <div className={styles['scanHead']}>
@@ -60,16 +66,26 @@ function Scan({ scan }: { readonly scan: ScanProfile }) {
         <span className={styles['meter']} aria-hidden="true"><span style={{ width: `${filesTotal === 0 ? 0 : (100 * filesRead) / filesTotal}%` }} /></span>
         <span>{formatCount(filesRead)} of {formatCount(filesTotal)} files, {formatBytes(bytesRead)} of {formatBytes(bytesTotal)}</span>
       </div>
+      {rowGroups != null && rowGroups.predicates.length > 0 && <p>{summariseRowGroups(rowGroups)}</p>}
+      {loaded?.error !== undefined && <p className={styles['muted']}>Row groups cannot be told: {loaded.error.message}</p>}
       {predicates.length > 0 && (
         <ul className={styles['predicates']}>
           {predicates.map((predicate) => (
-            <li key={predicate.text} data-idle={predicate.filesLeftOut === 0 || undefined}>
-              <code>{predicate.text}</code> <span>{explainPredicate(predicate, filesTotal)}</span>
-            </li>
+            <Predicate key={predicate.text} predicate={predicate} filesTotal={filesTotal} rowGroups={rowGroups ?? undefined} />
           ))}
         </ul>
       )}
     </section>
+  );
+}
+
+function Predicate({ predicate, filesTotal, rowGroups }: { readonly predicate: ScanProfile['predicates'][number]; readonly filesTotal: number; readonly rowGroups: RowGroupsProfile | undefined }) {
+  const within = rowGroups?.predicates.find(({ text }) => text === predicate.text);
+  const helped = predicate.filesLeftOut > 0 || (within !== undefined && within.rowGroupsLeftOut > 0);
+  return (
+    <li data-idle={!helped || undefined}>
+      <code>{predicate.text}</code> <span>{explainPredicate(predicate, filesTotal)}{within !== undefined && rowGroups !== undefined && <>; in the files read, {explainRowGroups(within, rowGroups.rowGroups)}</>}</span>
+    </li>
   );
 }
 
