@@ -93,5 +93,5 @@ function splitStatements(text: string, dialect: Dialect): readonly StatementText
 
 function toStatementText(part: ScriptPart, source: string): StatementText {
   const { text, start, end } = part;
-  return { dialect: 'spark', text, start, end, source, ...(part.kind === 'error' ? { error: part.error } : {}) };
+  return { dialect: 'spark', text, start, end, source, ...(part.kind === 'error' ? { error: part.error } : { tree: part.statement }) };
 }

@@ -26,6 +26,7 @@ describe('a statement of great length or depth', () => {
     { name: 'numbers in a list', text: `SELECT count(*) FROM VALUES (1) AS t(a) WHERE a IN (${repeat(50_000, String, ', ')})`, value: 1n },
     { name: 'texts in a list', text: `SELECT count(*) FROM VALUES ('1') AS t(a) WHERE a IN (${repeat(50_000, (index) => `'${index}'`, ', ')})`, value: 1n },
     { name: 'a text of a megabyte', text: `SELECT length('${'x'.repeat(1_000_000)}')`, value: 1_000_000 },
+    { name: 'statements in a cell', text: repeat(2000, () => 'SELECT 1', ';'), value: 1 },
   ])('answers: $name', async ({ text, value }) => {
     expect((await workspace.run(text)).rows).toEqual([[value]]);
   }, PATIENCE_MS);

@@ -22,7 +22,7 @@ export interface StatementText {
   readonly source: string;
   /** Why it does not parse, where that is known already; preparing it throws this. */
   readonly error?: LakebookError;
-  /** Its tree, where it is known already. */
+  /** Its tree, if it is Spark SQL that parses. */
   readonly tree?: Statement;
   /** Set for a statement that a script or EXECUTE IMMEDIATE runs. */
   readonly inner?: InnerStatement;

@@ -268,7 +268,7 @@ export class ScriptRun {
     if (current === undefined) throw new LakebookError('RESIGNAL_WITHOUT_ACTIVE_HANDLER', {}, { span: spanOf(this.#source(located), located) });
     const context = this.#context(located);
     for (const { target, item } of items) {
-      const [{ parts, variable }] = [findTargets([target], context)[0]!];
+      const { parts, variable } = findTargets([target], context)[0]!;
       const { start, end } = target;
       const { value } = await evaluateExpression({ kind: 'cast', operand: diagnosticsValue(item, current, target), type: variable.type, mode: 'cast', start, end }, context);
       this.#given.session.variables.assign(parts, value, false);
@@ -305,8 +305,7 @@ export class ScriptRun {
       const error = this.#given.signal.aborted ? new LakebookError('OPERATION_CANCELED', {}, { cause: failure }) : pointAt(failure, spanOf(statement.source, node));
       yield { kind: 'evaluated', statement, startedAtMs, tables: [], files: [], error };
       throw error;
-    } finally {
-        }
+    }
     if (found.tables.length + found.files.length > 0) yield { kind: 'evaluated', statement, startedAtMs, tables: found.tables, files: found.files };
     return found;
   }

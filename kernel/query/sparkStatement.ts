@@ -1,5 +1,4 @@
 import { LakebookError } from '../base/errors.ts';
-import { parseScript } from '../sql/parse.ts';
 import { collectTableReferences } from '../sql/references.ts';
 import { refusalOf } from '../sql/refusals.ts';
 import type { ResolvedQuery } from '../sql/resolve.ts';
@@ -37,7 +36,8 @@ export async function prepareSparkStatement(dependencies: PinningDependencies, s
 
 async function boundTree(statement: StatementText, scope: StatementScope): Promise<Statement> {
   try {
-    const tree = findTree(statement);
+    const { tree, error } = statement;
+    if (tree === undefined) throw error ?? new LakebookError('INTERNAL_ERROR', { detail: 'the statement has no tree' });
     const refusal = refusalOf(tree);
     if (refusal !== undefined) throw refuse(refusal.feature, refusal.reason, tree, statement.source);
     return await bindStatement(tree, scope);
@@ -66,13 +66,6 @@ export async function checkSparkStatement(dependencies: PinningDependencies, sta
   }
 }
 
-export function findTree({ source, start, tree }: StatementText): Statement {
-  if (tree !== undefined) return tree;
-  const part = parseScript(source).parts.find((candidate) => candidate.start === start);
-  if (part === undefined) throw new LakebookError('INTERNAL_ERROR', { detail: 'the statement is not part of its text' });
-  if (part.kind === 'error') throw part.error;
-  return part.statement;
-}
 
 async function prepareTree(tree: Statement, context: StatementContext): Promise<PreparedStatement> {
   const { dependencies, text, session, pinned, signal } = context;

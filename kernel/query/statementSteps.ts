@@ -8,13 +8,12 @@ import type { StatementStep, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 import { ScriptRun } from './scriptRun.ts';
 import { statementScope } from './selectStatement.ts';
-import { findTree } from './sparkStatement.ts';
 
 export type StepGenerator = AsyncGenerator<StatementStep, unknown, unknown>;
 
 /** What running a statement comes to; see `QueryEngine.steps`. */
 export async function* statementSteps(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): StepGenerator {
-  const tree = statement.error === undefined && statement.dialect === 'spark' ? findTree(statement) : undefined;
+  const { tree } = statement;
   if (tree?.kind === 'script') return yield* scriptSteps(dependencies, statement, tree, session, signal);
   if (tree?.kind === 'executeImmediate') return yield* immediateSteps(dependencies, statement, tree, session, signal);
   return yield { kind: 'run', statement };
@@ -45,6 +44,5 @@ async function* immediateSteps(dependencies: PinningDependencies, statement: Sta
     const error = signal.aborted ? new LakebookError('OPERATION_CANCELED', {}, { cause: failure }) : pointAt(failure, spanOf(statement.source, tree));
     yield { kind: 'evaluated', statement, startedAtMs, tables: [], files: [], error };
     return error;
-  } finally {
-    }
+  }
 }

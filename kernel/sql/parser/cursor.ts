@@ -6,6 +6,8 @@ import type { Located, NamePart } from '../tree/expressions.ts';
 
 /** How deep queries, parentheses and operands may nest before the text is refused. */
 const MAX_DEPTH = 400;
+/** How much of a token an error quotes: one that never ends runs to the end of the text. */
+const TOKEN_SHOWN = 200;
 
 /**
  * Walks tokens and remembers what it was asked for: the keys tested in vain at the farthest position are what could
@@ -97,7 +99,8 @@ export class TokenCursor {
 
   /** @throws LakebookError PARSE_SYNTAX_ERROR at `token`; by default the farthest that any reading of the text came to */
   fail(hint = '', token: Token = this.tokens[Math.max(this.position, Math.min(this.#farthest, this.tokens.length - 1))]!): never {
-    const error = token.kind === 'end' ? 'end of input' : `'${this.text.slice(token.start, token.end)}'`;
+    const shown = this.text.slice(token.start, Math.min(token.end, token.start + TOKEN_SHOWN));
+    const error = token.kind === 'end' ? 'end of input' : `'${shown}${token.end - token.start > TOKEN_SHOWN ? '…' : ''}'`;
     throw new LakebookError('PARSE_SYNTAX_ERROR', { error, hint }, { span: spanOf(this.text, token), suggestions: token === this.tokens[this.#farthest] ? this.expected : [] });
   }
 

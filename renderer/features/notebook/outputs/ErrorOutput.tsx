@@ -10,6 +10,8 @@ export interface ErrorOutputProps {
   readonly onFix?: ((replacement: string) => void) | undefined;
 }
 
+const SUGGESTIONS_SHOWN = 5;
+
 /** What went wrong, where in the text, and what might have been meant. */
 export function ErrorOutput({ error, source, onFix }: ErrorOutputProps) {
   const excerpt = buildExcerpt(source, error.span);
@@ -38,14 +40,23 @@ export function ErrorOutput({ error, source, onFix }: ErrorOutputProps) {
       )}
       {error.suggestions !== undefined && error.suggestions.length > 0 && (
         <p className={styles['suggestions']}>
-          Did you mean{' '}
-          {error.suggestions.slice(0, 5).map((suggestion) => (
-            <button key={suggestion} type="button" className={styles['suggestion']} disabled={onFix === undefined} onClick={() => onFix?.(suggestion)}>{suggestion}</button>
-          ))}
-          ?
+          {error.code === 'PARSE_SYNTAX_ERROR' ? `Expected ${listExpected(error.suggestions)}` : (
+            <>
+              Did you mean{' '}
+              {error.suggestions.slice(0, SUGGESTIONS_SHOWN).map((suggestion) => (
+                <button key={suggestion} type="button" className={styles['suggestion']} disabled={onFix === undefined} onClick={() => onFix?.(suggestion)}>{suggestion}</button>
+              ))}
+              ?
+            </>
+          )}
         </p>
       )}
       <p className={styles['errorCode']}>{error.code}{error.sqlState === undefined ? '' : ` · SQLSTATE ${error.sqlState}`}</p>
     </div>
   );
+}
+
+/** What could stand in the place of a syntax error. It is mostly nothing that was meant, so it replaces nothing. */
+function listExpected(keys: readonly string[]): string {
+  return [...keys.slice(0, SUGGESTIONS_SHOWN), ...(keys.length > SUGGESTIONS_SHOWN ? ['…'] : [])].join(', ');
 }

@@ -6,6 +6,8 @@ export interface Excerpt {
 }
 
 const CONTEXT_LINES = 2;
+/** Characters of a line that are shown: of a long one, those around the span. */
+const WIDTH = 400;
 
 /** @returns undefined where the error points nowhere, or outside this source */
 export function buildExcerpt(source: string, span: ErrorReport['span']): Excerpt | undefined {
@@ -17,5 +19,11 @@ export function buildExcerpt(source: string, span: ErrorReport['span']): Excerpt
   const text = lines[line] ?? '';
   const to = Math.min(Math.max(from + (span.end - span.start), from + 1), Math.max(text.length, from + 1));
   const first = Math.max(0, line - CONTEXT_LINES);
-  return { lines: lines.slice(first, line + 1 + CONTEXT_LINES).map((content, index) => ({ number: first + index + 1, text: content, ...(first + index === line ? { marked: { from, to } } : {}) })) };
+  const left = Math.max(0, Math.min(from - WIDTH / 2, text.length - WIDTH));
+  return {
+    lines: lines.slice(first, line + 1 + CONTEXT_LINES).map((content, index) => ({
+      number: first + index + 1,
+      ...(first + index === line ? { text: content.slice(left, left + WIDTH), marked: { from: from - left, to: Math.min(to - left, WIDTH) } } : { text: content.slice(0, WIDTH) }),
+    })),
+  };
 }
