@@ -30,6 +30,7 @@ export const QUERY_ERRORS = {
   NAMED_PARAMETERS_NOT_SUPPORTED: { kind: 'input', sqlState: '4274K', message: 'Named parameters are not supported for function <function>; please retry the query with positional arguments to the function call instead.' },
   PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION: { kind: 'input', sqlState: '0A000', message: 'Aggregate function <expression> is not allowed when using the pipe operator |> <clause> clause; please use the pipe operator |> AGGREGATE clause instead.' },
   PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION: { kind: 'input', sqlState: '0A000', message: 'Non-grouping expression <expression> is provided as an argument to the |> AGGREGATE pipe operator but does not contain any aggregate function; please update it to include an aggregate function and then retry the query again.' },
+  EXCEPT_NESTED_COLUMN_INVALID_TYPE: { kind: 'input', sqlState: '428H2', message: 'EXCEPT column <column> was resolved and expected to be StructType, but found type <type>.' },
   EXCEPT_OVERLAPPING_COLUMNS: { kind: 'input', sqlState: '42702', message: 'Columns in an EXCEPT list must be distinct and non-overlapping, but got (<columns>).' },
   UNPIVOT_VALUE_DATA_TYPE_MISMATCH: { kind: 'input', sqlState: '42K09', message: 'Unpivot value columns must share a least common type, some types do not: [<types>].' },
   AMBIGUOUS_LATERAL_COLUMN_ALIAS: { kind: 'input', sqlState: '42702', message: 'Lateral column alias <name> is ambiguous and has <number> matches.' },
@@ -51,5 +52,9 @@ export const QUERY_ERRORS = {
   'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE': { kind: 'input', sqlState: '0A000', message: 'Unsupported subquery expression: Expressions referencing the outer query are not supported outside of WHERE/HAVING clauses: <expressions>.' },
   JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE: { kind: 'input', sqlState: '42K0E', message: 'The join condition "<condition>" has the invalid type "<type>", expected "BOOLEAN".' },
   UNEXPECTED_INPUT_TYPE: { kind: 'input', sqlState: '42K09', message: 'Parameter <parameter> of function `<function>` requires the <required> type, however "<input>" has the type "<type>".' },
+  DUPLICATE_KEY: { kind: 'input', sqlState: '23505', message: 'Found duplicate keys <key>.' },
+  INVALID_TIME_TRAVEL_SPEC: { kind: 'input', sqlState: '42K0E', message: 'Cannot specify both version and timestamp when time travelling the table.' },
+  MULTIPLE_TIME_TRAVEL_SPEC: { kind: 'input', sqlState: '42K0E', message: 'Cannot specify time travel in both the time travel clause and options.' },
+  NON_FOLDABLE_ARGUMENT: { kind: 'input', sqlState: '42K08', message: 'The function `<function>` requires the parameter `<parameter>` to be a foldable expression of the type "<type>", but the actual argument is a non-foldable.' },
   FAILED_FUNCTION_CALL: { kind: 'input', sqlState: '38000', message: 'Failed preparing of the function `<function>` for call. Please, double check function\'s arguments.' },
 } as const satisfies Record<string, ErrorClass>;

@@ -7,7 +7,7 @@ import type { FileFormat, TableReference, TableSource, TableVersion } from '../s
 import { simpleString } from '../sql/types/dataType.ts';
 import { quoteIdentifier } from '../sql/types/duckdbType.ts';
 import { castColumn, fromDuckDbType } from './duckdbColumns.ts';
-import { explainQuery } from './explain.ts';
+import { explainQuery, explainRows } from './explain.ts';
 import { resolvePath } from './files/filePaths.ts';
 import { toDuckDbFilePredicate } from './duckdbPredicate.ts';
 import { PinnedTables, type OpenedScan, type PinnedReference, type PinningDependencies } from './pinnedTables.ts';
@@ -31,7 +31,7 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
     const scans = await settleAll(references.map((reference, index) => openTable(pinned, reference, query.tables[index]!)));
     const files = filesInPlace(references);
     const rewritten = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
-    if (query.explain) return prepareRows('explain', await explainQuery(database, rewritten, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
+    if (query.explain) return prepareRows('explain', explainRows(await explainQuery(database, rewritten, scans, files, signal)), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
     const { sql, columns } = await buildTypedSelect(database, rewritten, signal);
     return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: [], fallback: () => Promise.resolve(undefined), mapError: explainDuckDbError });
   } catch (error) {

@@ -3,10 +3,20 @@ import { STRING } from '../sql/types/dataType.ts';
 import type { InformationRows } from './information/rows.ts';
 import type { OpenedScan } from './pinnedTables.ts';
 
-/** What `EXPLAIN` answers, a line a row: the pinned tables with what pruning leaves of them, then DuckDB's plan. */
-export async function explainQuery(database: Database, sql: string, scans: readonly OpenedScan[], files: readonly string[], signal: AbortSignal): Promise<InformationRows> {
+/** What `EXPLAIN` answers: a line a row. */
+export function explainRows(lines: readonly string[]): InformationRows {
+  return { columns: [{ name: 'plan', type: STRING }], rows: lines.map((line) => [line]) };
+}
+
+/** A statement that is run without a plan. */
+export function explainCommand(text: string): readonly string[] {
+  return ['== Command ==', text.trim().replaceAll(/\s+/g, ' '), ''];
+}
+
+/** How a query is run: the pinned tables with what pruning leaves of them, then DuckDB's plan. */
+export async function explainQuery(database: Database, sql: string, scans: readonly OpenedScan[], files: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
   const plan = await database.query(`EXPLAIN ${sql}`, signal);
-  const lines = [
+  return [
     '== Pinned tables ==',
     ...scans.flatMap(({ read, prunedBy }) => (read === undefined ? [] : [describeScan(read, prunedBy)])),
     ...files.map((file) => `${file}, read in place`),
@@ -15,7 +25,6 @@ export async function explainQuery(database: Database, sql: string, scans: reado
     '== Physical plan (DuckDB) ==',
     ...plan.column('explain_value').flatMap((text) => String(text).trimEnd().split('\n')),
   ];
-  return { columns: [{ name: 'plan', type: STRING }], rows: lines.map((line) => [line]) };
 }
 
 function describeScan(read: NonNullable<OpenedScan['read']>, prunedBy: OpenedScan['prunedBy']): string {

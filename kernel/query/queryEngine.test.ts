@@ -131,6 +131,27 @@ describe('statements about tables', () => {
   });
 });
 
+describe('EXPLAIN of a statement that is no query', () => {
+  it.each([
+    { text: 'EXPLAIN SET  a\n= 1', rows: [['== Command =='], ['SET a = 1'], ['']] },
+    { text: 'EXPLAIN SHOW TABLES', rows: [['== Command =='], ['SHOW TABLES'], ['']] },
+    { text: 'EXPLAIN CREATE TEMP VIEW v AS SELECT 1', rows: [['== Command =='], ['CREATE TEMP VIEW v AS'], [''], ['== Pinned tables =='], ['none']] },
+  ])('$text', async ({ text, rows }) => {
+    expect((await workspace.run(text)).rows.slice(0, rows.length)).toEqual(rows);
+  });
+});
+
+describe('options of a table', () => {
+  it.each([
+    { text: "SELECT count(*) FROM sales.orders WITH ('versionAsOf' = '0')", rows: [[2n]], notices: [] },
+    { text: "SELECT count(*) FROM sales.orders WITH (timestampAsOf = '2024-01-01 00:00:30') AS o", rows: [[2n]], notices: [] },
+    { text: 'SELECT count(*) FROM sales.orders WITH (splitSize = 5)', rows: [[11n]], notices: ['The option splitsize has no effect on a Delta table.'] },
+  ])('$text', async ({ text, rows, notices }) => {
+    const answer = await workspace.run(text);
+    expect({ rows: answer.rows, notices: answer.statement.notices }).toEqual({ rows, notices });
+  });
+});
+
 describe('a DuckDB cell', () => {
   it.each([
     { text: 'SELECT count(*) AS n FROM sales.orders WHERE id > 105', columns: 'n bigint', rows: [[4n]], filesRead: 1 },
@@ -174,6 +195,15 @@ describe('what is wrong is named, and pointed at', () => {
     { text: 'USE nowhere', code: 'SCHEMA_NOT_FOUND', start: 0 },
     { text: 'SHOW TABLES IN other.sales', code: 'CATALOG_NOT_FOUND', start: 0 },
     { text: 'DELETE FROM people', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', start: 0 },
+    { text: 'EXPLAIN DELETE FROM people', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', start: 0 },
+    { text: 'EXPLAIN CREATE TEMP VIEW v AS SELECT nope FROM people', code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION', start: 37 },
+    { text: "SELECT * FROM people WITH (versionAsOf = 9)", code: 'DELTA_VERSION_NOT_FOUND', start: 14 },
+    { text: "SELECT * FROM people VERSION AS OF 0 WITH (versionAsOf = 0)", code: 'MULTIPLE_TIME_TRAVEL_SPEC', start: 14 },
+    { text: "SELECT * FROM people WITH (versionAsOf = 0, timestampAsOf = '2024-01-01')", code: 'INVALID_TIME_TRAVEL_SPEC', start: 14 },
+    { text: "SELECT * FROM people WITH (readChangeFeed = true, startingVersion = 0)", code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', start: 14 },
+    { text: 'SELECT 1 AS a UNION BY NAME SELECT 2 AS b', code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION', start: 0 },
+    { text: 'SELECT 1 AS a UNION BY NAME SELECT 2 AS a, 3 AS b', code: 'NUM_COLUMNS_MISMATCH', start: 0 },
+    { text: 'SELECT 1 AS a UNION BY NAME SELECT 2 AS a, 3 AS a', code: 'AMBIGUOUS_REFERENCE', start: 0 },
   ])('$text: $code', async ({ text, code, start }) => {
     const error = await failure(workspace.run(text));
     expect([error.code, error.span?.start]).toEqual([code, start]);

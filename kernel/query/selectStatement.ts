@@ -50,7 +50,7 @@ export function statementScope(dependencies: PinningDependencies, { source, inne
 export function openStatement(tree: Statement, scope: StatementScope, making: readonly string[] = []): { readonly tree: Statement; readonly context: StatementContext } {
   const { dependencies, text: source, session, signal, localsHidden } = scope;
   const expands = tree.kind === 'query' || tree.kind === 'explain' || tree.kind === 'describeQuery';
-  const expanded = expands ? expandTemporaries(tree, source, session.temporaries, { ...session.settings, schema: session.schema }, making) : { tree, text: source, useOf: (place: Located) => place };
+  const expanded = expands ? expandTemporaries(tree, source, session.temporaries, session.schema, making) : { tree, text: source, useOf: (place: Located) => place };
   const pinned = new PinnedTables(dependencies, expanded.text, session, signal);
   const placeError = (error: unknown): unknown => moved(explainDepth(error), (span) => (span.start < source.length ? span : spanOf(source, expanded.useOf(span))));
   return { tree: expanded.tree, context: { ...scope, text: expanded.text, settings: statementSettings(session, localsHidden), pinned, placeError } };

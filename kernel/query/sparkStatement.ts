@@ -6,7 +6,7 @@ import { spanOf } from '../sql/span.ts';
 import type { Query } from '../sql/tree/queries.ts';
 import type { Statement, StatementOf } from '../sql/tree/statements.ts';
 import { explainDepth } from './errorPlace.ts';
-import { explainQuery } from './explain.ts';
+import { explainCommand, explainQuery, explainRows } from './explain.ts';
 import { describeSchema } from './information/describeTable.ts';
 import type { PinningDependencies } from './pinnedTables.ts';
 import { mergeReads, prepareEffect, prepareRows } from './preparedStatement.ts';
@@ -38,7 +38,7 @@ async function boundTree(statement: StatementText, scope: StatementScope): Promi
   try {
     const { tree, error } = statement;
     if (tree === undefined) throw error ?? new LakebookError('INTERNAL_ERROR', { detail: 'the statement has no tree' });
-    const refusal = refusalOf(tree);
+    const refusal = refusalOf(tree.kind === 'explain' ? tree.statement : tree);
     if (refusal !== undefined) throw refuse(refusal.feature, refusal.reason, tree, statement.source);
     return await bindStatement(tree, scope);
   } catch (error) {
@@ -147,11 +147,16 @@ async function define(tree: StatementOf<'createTemporaryView' | 'createTemporary
   await (tree.kind === 'createTemporaryView' ? createView(tree, context) : createFunction(tree, context));
 }
 
+/** A statement that is no query has no plan of its own; a view that is made shows its query's. */
 async function prepareExplain({ statement }: StatementOf<'explain'>, context: StatementContext): Promise<PreparedStatement> {
   const { text, pinned, dependencies, signal } = context;
-  if (statement.kind !== 'query') throw refuse('EXPLAIN of anything but a query', 'it has no plan', statement, text);
-  const { scans, files, sql } = await buildSelect(statement, context);
-  return prepareRows('explain', await explainQuery(dependencies.database, sql, scans, files, signal), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
+  if (statement.kind === 'script' || statement.kind === 'executeImmediate') throw refuse('EXPLAIN of a script', 'its statements are run one by one', statement, text);
+  const query = statement.kind === 'createTemporaryView' ? statement.query : statement;
+  const command = query === statement ? [] : explainCommand(text.slice(statement.start, query.start));
+  if (query.kind !== 'query') return prepareRows('explain', explainRows(explainCommand(text.slice(statement.start, statement.end))), { dispose: () => pinned.dispose() });
+  const { scans, files, sql } = await buildSelect(query, context);
+  const plan = await explainQuery(dependencies.database, sql, scans, files, signal);
+  return prepareRows('explain', explainRows([...command, ...plan]), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
 }
 
 function refuse(feature: string, reason: string, tree: Statement, text: string): LakebookError {

@@ -23,6 +23,33 @@ async function failure(text: string): Promise<LakebookError> {
   throw new Error(`not a LakebookError: ${String(error)}`);
 }
 
+describe('a view or function keeps the settings of its making', () => {
+  const off = 'SET spark.sql.ansi.enabled = false;';
+  const on = 'SET spark.sql.ansi.enabled = true;';
+  it.each([
+    { name: 'a view without ANSI', text: `${off} CREATE TEMP VIEW v AS SELECT CAST('x' AS INT) AS n, 2147483647 + 1 AS m; ${on} SELECT * FROM v`, rows: [[null, -2147483648]] },
+    { name: 'a view of every session', text: `${off} CREATE OR REPLACE GLOBAL TEMP VIEW kept AS SELECT CAST('x' AS INT) AS n; ${on} SELECT * FROM global_temp.kept`, rows: [[null]] },
+    { name: 'a view over a view', text: `${off} CREATE TEMP VIEW v AS SELECT CAST('x' AS INT) AS n; ${on} CREATE TEMP VIEW w AS SELECT n, try_cast('y' AS INT) AS m FROM v; SELECT * FROM w`, rows: [[null, null]] },
+    { name: "a function's body and the casts of its arguments", text: `${off} CREATE TEMP FUNCTION f(x INT) RETURNS INT RETURN x + 1; ${on} SELECT f(s), f(2147483647), f(9999999999) FROM VALUES ('x') AS t(s)`, rows: [[null, -2147483648, 1410065408]] },
+    { name: "a function's defaults", text: `${off} CREATE TEMP FUNCTION f(x INT DEFAULT CAST('x' AS INT)) RETURNS INT RETURN x; ${on} SELECT f()`, rows: [[null]] },
+    { name: "a function's result", text: `${off} CREATE TEMP FUNCTION f(x STRING) RETURNS INT RETURN x; ${on} SELECT f('x')`, rows: [[null]] },
+    { name: 'a table function', text: `${off} CREATE TEMP FUNCTION f(x INT) RETURNS TABLE (n TINYINT) RETURN SELECT x + 1; ${on} SELECT * FROM f(2147483647)`, rows: [[0]] },
+    { name: 'the time zone', text: "SET TIME ZONE 'Asia/Tokyo'; CREATE TEMP VIEW v AS SELECT TIMESTAMP'2024-01-01 00:00:00' AS t, CAST(TIMESTAMP'2024-01-01 00:00:00' AS STRING) AS s, current_timezone() AS z; SET TIME ZONE 'UTC'; SELECT hour(t), s, z FROM v", rows: [[15, '2024-01-01 00:00:00', 'UTC']] },
+    { name: 'the time zone of a function', text: "SET TIME ZONE 'Asia/Tokyo'; CREATE TEMP FUNCTION f(t TIMESTAMP) RETURNS STRING RETURN CAST(t AS STRING); SET TIME ZONE 'UTC'; SELECT f(TIMESTAMP'2024-01-01 00:00:00'), f('2024-01-01 00:00:00')", rows: [['2024-01-01 09:00:00', '2024-01-01 00:00:00']] },
+  ])('$name', async ({ text, rows }) => {
+    expect((await workspace.run(text)).rows).toEqual(rows);
+  });
+
+  it.each([
+    { name: 'what stands around a view', text: `${off} CREATE TEMP VIEW v AS SELECT 1 AS n; ${on} SELECT n, CAST('x' AS INT) FROM v` },
+    { name: 'an argument as it is written', text: `${off} CREATE TEMP FUNCTION f(x INT) RETURNS INT RETURN x; ${on} SELECT f(CAST('x' AS INT))` },
+    { name: 'a view with ANSI', text: `CREATE TEMP VIEW v AS SELECT CAST('x' AS INT) AS n; ${off} SELECT * FROM v` },
+    { name: 'a function with ANSI', text: `CREATE TEMP FUNCTION f(x INT) RETURNS INT RETURN x; ${off} SELECT f('x')` },
+  ])('$name fails with ANSI', async ({ text }) => {
+    expect((await failure(text)).code).toBe('CAST_INVALID_INPUT');
+  });
+});
+
 describe('a view of the session', () => {
   it.each([
     { name: 'by its name, in any case', text: "CREATE TEMP VIEW v AS SELECT 1 AS a, 'x' AS b; SELECT V.a, b FROM v", columns: 'a int, b string', rows: [[1, 'x']] },
@@ -68,7 +95,6 @@ describe('a view of the session', () => {
     { text: 'DROP VIEW v', code: 'TABLE_OR_VIEW_NOT_FOUND' },
     { text: 'SELECT * FROM g', code: 'TABLE_OR_VIEW_NOT_FOUND' },
     { text: 'CREATE TEMP VIEW v USING csv', code: 'PARSE_SYNTAX_ERROR' },
-    { text: "SET spark.sql.ansi.enabled=false; CREATE TEMP VIEW v AS SELECT CAST('x' AS INT) AS n; SET spark.sql.ansi.enabled=true; SELECT * FROM v", code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE' },
     { text: 'CREATE TEMP VIEW a AS SELECT 1 AS x; CREATE TEMP VIEW b AS SELECT * FROM a; CREATE OR REPLACE TEMP VIEW a AS SELECT 3 AS y; SELECT * FROM b', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE' },
     { text: 'CREATE TEMP VIEW v AS SELECT 1; DESCRIBE HISTORY v', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE' },
     { text: 'CREATE TEMP VIEW v AS SELECT 1 AS a; DESCRIBE v b', code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION' },

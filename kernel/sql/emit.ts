@@ -26,7 +26,7 @@ export interface EmitOptions {
  */
 export function emitQuery(query: ResolvedQuery, relationOf: (scanId: number) => string, options: EmitOptions = {}): EmittedQuery {
   const { ansi, timeZone } = query.settings;
-  const emitter = new PlanEmitter({ ansi, timeZone, wideDecimals: options.wideDecimals ?? false }, query.usage, relationOf);
+  const emitter = new PlanEmitter({ ansi, timeZone, own: query.ownSettings, wideDecimals: options.wideDecimals ?? false }, query.usage, relationOf);
   const names = uniqueNames(query.output);
   return { sql: emitter.statement(query.plan, query.output, names), columns: query.columns.map((column, index) => ({ ...column, sqlName: names[index]! })) };
 }

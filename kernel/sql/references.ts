@@ -29,10 +29,18 @@ export function tableReferenceOf(relation: TableRelation, clock: Clock): TableRe
   const located = { id: relation.start, start: first.start, end: last.end };
   const source = sourceOf(relation.name.map((part) => part.text), last.quoted);
   if (source.kind === 'path' && source.format !== 'delta') return { ...located, kind: 'files', source, options: relation.options ?? {} };
-  const version = versionOf(relation.timeTravel, clock);
+  const version = versionOf(relation.timeTravel ?? optionTravel(relation), clock);
   const pathVersion = source.kind === 'path' ? /^(.*)@v(\d+)$/i.exec(source.path) : null;
   if (pathVersion !== null && version.kind === 'latest') return { ...located, kind: 'table', source: { ...source, path: pathVersion[1]! } as typeof source, version: { kind: 'version', version: Number(pathVersion[2]) } };
   return { ...located, kind: 'table', source, version };
+}
+
+/** `WITH ('versionAsOf' = '3')` says what `VERSION AS OF 3` says. */
+export function optionTravel({ options = {}, start, end }: TableRelation): TimeTravel | undefined {
+  const text = (value: string): Expression => ({ kind: 'string', value, start, end });
+  const { versionasof: version, timestampasof: timestamp } = options;
+  if (version !== undefined) return { kind: 'version', version: text(version) };
+  return timestamp === undefined ? undefined : { kind: 'timestamp', timestamp: text(timestamp) };
 }
 
 /** The reference of `table_changes(…)` or `read_files(…)`; undefined for other functions or arguments that are no constants. */

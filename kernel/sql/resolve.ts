@@ -10,6 +10,7 @@ import { visibleColumns } from './resolver/planner.ts';
 import { QueryResolver } from './resolver/queryResolver.ts';
 import { Resolution } from './resolver/resolution.ts';
 import type { Query } from './tree/queries.ts';
+import type { OwnSettings } from './tree/temporaries.ts';
 import type { DataType } from './types/dataType.ts';
 
 export interface OutputColumn {
@@ -23,6 +24,7 @@ export interface OutputColumn {
 export interface ResolvedQuery {
   readonly text: string;
   readonly settings: SessionSettings;
+  readonly ownSettings: readonly OwnSettings[];
   readonly columns: readonly OutputColumn[];
   /** The base tables that it reads, with the columns and the filter that matter. */
   readonly scans: readonly TableScan[];
@@ -60,6 +62,7 @@ function finish(resolution: Resolution, resolver: QueryResolver, query: Query): 
   return {
     text: resolution.text,
     settings: resolution.settings,
+    ownSettings: resolution.ownSettings,
     columns: output.map(({ name, type, nullable }) => ({ name, type, nullable })),
     scans: resolution.scans.map(({ id, reference, attributes }) => ({ id, reference, columns: attributes.filter((attribute) => usage.attributes.has(attribute.id)).map((attribute) => attribute.name), predicate: predicates.get(id) })),
     notices: resolution.notices,

@@ -2,7 +2,7 @@ import { LakebookError } from '../base/errors.ts';
 import { spanOf } from './span.ts';
 import type { Expression, ExpressionOf, Located } from './tree/expressions.ts';
 import type { Query, RelationOf, TableRelation } from './tree/queries.ts';
-import type { RoutineParameter, ViewColumn } from './tree/temporaries.ts';
+import type { OwnSettings, RoutineParameter, ViewColumn } from './tree/temporaries.ts';
 import type { DataType } from './types/dataType.ts';
 
 /** What held when an object of the session was made, and holds for it whenever it is used. */
@@ -58,12 +58,13 @@ export interface Expanded<Tree> {
 /**
  * Puts views and functions of the session in the place of their names. A common table expression of the same name comes
  * first, and so does a view before a table.
+ * @param schema where the statement looks up names of one part
  * @param making the object that is being made with this tree, which must not lead back to itself
  * @throws LakebookError RECURSIVE_VIEW, CYCLIC_FUNCTION_REFERENCE
  */
-export function expandTemporaries<Tree extends object>(tree: Tree, text: string, temporaries: Temporaries, conditions: Conditions, making: readonly string[] = []): Expanded<Tree> {
+export function expandTemporaries<Tree extends object>(tree: Tree, text: string, temporaries: Temporaries, schema: string, making: readonly string[] = []): Expanded<Tree> {
   if (temporaries.isEmpty && making.length === 0) return { tree, text, useOf: (place) => place };
-  const expansion = new Expansion(text, temporaries, conditions);
+  const expansion = new Expansion(text, temporaries, schema);
   const expanded = expansion.map(tree, { shift: 0, ctes: NO_NAMES, schema: undefined, trail: making, use: undefined });
   return { tree: expanded, text: expansion.text, useOf: (place) => expansion.useOf(place) };
 }
@@ -84,16 +85,16 @@ interface Place {
 
 class Expansion {
   readonly #temporaries: Temporaries;
-  readonly #conditions: Conditions;
+  readonly #schema: string;
   readonly #ownLength: number;
   readonly #uses: { readonly from: number; readonly use: Located }[] = [];
   text: string;
 
-  constructor(text: string, temporaries: Temporaries, conditions: Conditions) {
+  constructor(text: string, temporaries: Temporaries, schema: string) {
     this.text = text;
     this.#ownLength = text.length;
     this.#temporaries = temporaries;
-    this.#conditions = conditions;
+    this.#schema = schema;
   }
 
   useOf(place: Located): Located {
@@ -176,8 +177,8 @@ class Expansion {
   }
 
   #view(view: TemporaryView, { alias, sample, start, end }: TableRelation, place: Place): RelationOf<'view'> {
-    const inner = this.#enter(view, view.name.join('.'), 'RECURSIVE_VIEW', { start, end }, place);
-    return { kind: 'view', name: view.name, query: this.map(view.query, inner), columns: view.columns, alias, sample, start, end };
+    const { inner, own } = this.#enter(view, view.name.join('.'), 'RECURSIVE_VIEW', { start, end }, place);
+    return { kind: 'view', name: view.name, own, query: this.map(view.query, inner), columns: view.columns, alias, sample, start, end };
   }
 
   #function(call: RelationOf<'function'>, place: Place): RelationOf<'function' | 'routine'> {
@@ -203,26 +204,23 @@ class Expansion {
   }
 
   #routine(routine: TemporaryRoutine, { start, end }: Located, place: Place): RelationOf<'routine'>['routine'] {
-    const inner = this.#enter(routine, routine.name, 'CYCLIC_FUNCTION_REFERENCE', { start, end }, place);
+    const { inner, own } = this.#enter(routine, routine.name, 'CYCLIC_FUNCTION_REFERENCE', { start, end }, place);
     const { name, parameters, body } = routine;
-    return this.map({ name, parameters, body }, inner);
+    return { ...this.map({ name, parameters, body }, inner), own };
   }
 
   /** Makes room for the text of an object, and a place for its tree. */
-  #enter(object: TemporaryView | TemporaryRoutine, name: string, cycle: 'RECURSIVE_VIEW' | 'CYCLIC_FUNCTION_REFERENCE', at: Located, place: Place): Place {
+  #enter(object: TemporaryView | TemporaryRoutine, name: string, cycle: 'RECURSIVE_VIEW' | 'CYCLIC_FUNCTION_REFERENCE', at: Located, place: Place): { readonly inner: Place; readonly own: OwnSettings } {
     const use = place.use ?? at;
     const known = place.trail.findIndex((each) => each.toLowerCase() === name.toLowerCase());
     if (known >= 0) throw this.#cycle(cycle, [...place.trail.slice(known), name], use);
     const { ansi, timeZone, schema } = object.conditions;
-    if (ansi !== this.#conditions.ansi || timeZone !== this.#conditions.timeZone) {
-      const setting = ansi === this.#conditions.ansi ? 'the time zone' : 'spark.sql.ansi.enabled';
-      throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `\`${name}\``, reason: `it was made with another value of ${setting} than the session has now` }, { span: spanOf(this.text, use) });
-    }
     this.text += '\n';
     const from = this.text.length;
     this.text += object.source;
     this.#uses.push({ from, use });
-    return { shift: from - object.origin, ctes: NO_NAMES, schema: schema === this.#conditions.schema ? undefined : schema, trail: [...place.trail, name], use };
+    const inner = { shift: from - object.origin, ctes: NO_NAMES, schema: schema === this.#schema ? undefined : schema, trail: [...place.trail, name], use };
+    return { inner, own: { ansi, timeZone, start: from, end: this.text.length } };
   }
 
   #cycle(code: 'RECURSIVE_VIEW' | 'CYCLIC_FUNCTION_REFERENCE', names: readonly string[], use: Located): LakebookError {

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { orderedText } from '../functions/comparison.ts';
 import { foldCast } from '../resolver/folding.ts';
 import type { Located } from '../tree/expressions.ts';
+import type { OwnSettings } from '../tree/temporaries.ts';
 import { quoteString, toDuckDbType } from '../types/duckdbType.ts';
 import { castText, fieldText } from './casts.ts';
 import { literalText, looseDecimalText } from './literals.ts';
@@ -23,6 +24,8 @@ export type SubqueryEmitter = (plan: Plan, lookup: ColumnLookup, form: 'scalar' 
 export interface EmitterOptions {
   readonly ansi: boolean;
   readonly timeZone: string;
+  /** Stretches of the text with settings of their own. */
+  readonly own: readonly OwnSettings[];
   readonly wideDecimals: boolean;
 }
 
@@ -85,8 +88,12 @@ export class ExpressionEmitter {
   }
 
   context(node: Located): EmissionContext {
+    const { own, wideDecimals, ...session } = this.#options;
+    const { ansi, timeZone } = own.find(({ start, end }) => start <= node.start && node.start < end) ?? session;
     return {
-      ...this.#options,
+      ansi,
+      timeZone,
+      wideDecimals,
       error: (code, message) => `error(${quoteString(`[${code}#${node.start}-${node.end}] `)} || ${message})`,
       variable: () => `e${this.#nextVariable++}`,
     };
@@ -115,11 +122,11 @@ export class ExpressionEmitter {
 
   #cast(expression: Extract<TypedExpression, { kind: 'cast' }>, lookup: ColumnLookup, loosely: boolean): Text {
     const { operand, type } = expression;
-    const folded = expression.mode === 'try' ? undefined : foldCast(operand, type, this.#options);
+    const context = this.context(expression);
+    const folded = expression.mode === 'try' ? undefined : foldCast(operand, type, context);
     if (folded !== undefined) return this.text(folded, lookup, loosely);
     const widening = operand.type.kind === 'decimal' && type.kind === 'decimal' && operand.type.scale === type.scale && operand.type.precision <= type.precision;
     if (widening && loosely) return { ...this.loose(operand, lookup), loose: true };
-    const context = this.context(expression);
     const sql = writeOnce([this.exact(operand, lookup)], [operand.kind === 'column'], ([text]) => castText(text!, operand.type, type, expression.mode, context), context);
     return { sql, loose: false };
   }

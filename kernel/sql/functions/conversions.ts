@@ -131,7 +131,7 @@ export const CONVERSION_FUNCTIONS: readonly FunctionDefinition[] = [
   session('current_user', ({ resolution }) => resolution.settings.user, ['user', 'session_user']),
   session('current_catalog', ({ resolution }) => resolution.settings.currentCatalog),
   session('current_schema', ({ resolution }) => resolution.settings.currentSchema, ['current_database']),
-  session('current_timezone', ({ resolution }) => resolution.settings.timeZone),
+  session('current_timezone', ({ resolution }) => resolution.session.timeZone),
   refusedFunction('misc', 'monotonically_increasing_id', 'its numbers depend on Spark\'s partitions'),
   refusedFunction('misc', 'input_file_name', 'use the file columns of the table'),
 ];

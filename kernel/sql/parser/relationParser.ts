@@ -1,3 +1,5 @@
+import { LakebookError } from '../../base/errors.ts';
+import { spanOf } from '../span.ts';
 import type { CallArgument, Expression, NamePart } from '../tree/expressions.ts';
 import type { JoinCriteria, JoinKind, Pivot, Relation, TableAlias, TableSample, TimeTravel, Unpivot } from '../tree/queries.ts';
 import { CLAUSE_WORDS } from '../tokens.ts';
@@ -152,12 +154,14 @@ export abstract class RelationParser extends ExpressionParser {
 
   /** `OPTIONS (key 'value', key = 1)`; keys in lower case. */
   tableOptions(): Record<string, string> {
-    this.take();
+    const { start } = this.take();
     const entries = this.parenthesisedList((): [string, string] => {
       const key = this.token.kind === 'string' ? this.stringLiteral() : this.names().map((part) => part.text).join('.');
       this.accept('=');
       return [key.toLowerCase(), this.optionValue()];
     });
+    const repeated = entries.find(([key], index) => entries.findIndex(([other]) => other === key) < index);
+    if (repeated !== undefined) throw new LakebookError('DUPLICATE_KEY', { key: `\`${repeated[0]}\`` }, { span: spanOf(this.text, this.since(start)) });
     return Object.fromEntries(entries);
   }
 
@@ -203,16 +207,13 @@ export abstract class RelationParser extends ExpressionParser {
   sample(): TableSample | undefined {
     const { start } = this.token;
     if (!this.accept('TABLESAMPLE')) return undefined;
-    const method = this.token.key === 'SYSTEM' || this.token.key === 'BERNOULLI' ? this.take() : undefined;
-    void method;
+    this.acceptAny('SYSTEM', 'BERNOULLI');
     this.expect('(');
-    let sample: { kind: 'percent'; percent: Expression } | { kind: 'rows'; rows: Expression } | { kind: 'bucket' };
+    let sample: { kind: 'percent'; percent: Expression } | { kind: 'rows'; rows: Expression } | { kind: 'bucket'; bucket: number; of: number; on: Expression | undefined };
     if (this.accept('BUCKET')) {
-      this.integerLiteral();
+      const bucket = this.integerLiteral();
       this.expect('OUT', 'OF');
-      this.integerLiteral();
-      if (this.accept('ON')) this.expression();
-      sample = { kind: 'bucket' };
+      sample = { kind: 'bucket', bucket, of: this.integerLiteral(), on: this.accept('ON') ? this.expression() : undefined };
     } else {
       const amount = this.expression();
       if (this.accept('ROWS')) sample = { kind: 'rows', rows: amount };

@@ -126,3 +126,8 @@ function lambdaKey(lambda: Extract<TypedExpression, { kind: 'lambda' }>): string
   const places = new Map(lambda.parameters.map((parameter, place) => [`$${parameter.id}`, `$p${place}`]));
   return `lambda(${expressionKey(lambda.body).replace(/\$\d+/g, (name) => places.get(name) ?? name)})`;
 }
+
+/** Whether a value is known before any row is read. */
+export function isConstant(value: TypedExpression): boolean {
+  return findExpression(value, (each) => each.kind === 'call' ? each.volatile : each.kind !== 'literal' && each.kind !== 'cast' && each.kind !== 'field') === undefined;
+}

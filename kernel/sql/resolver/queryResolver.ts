@@ -1,12 +1,10 @@
 import { columnOf } from '../plan/build.ts';
 import type { TypedExpression } from '../plan/expression.ts';
 import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
-import { prettyText } from '../plan/pretty.ts';
-import { findExpression } from '../plan/traverse.ts';
 import type { Expression, Located } from '../tree/expressions.ts';
 import type { Cte, PipeOperator, Query, QueryBody, SelectItem } from '../tree/queries.ts';
 import { commonType, sameFieldTypes } from '../types/coercion.ts';
-import { isIntegral, isUnordered, sameType, sqlName } from '../types/dataType.ts';
+import { isUnordered, sameType, sqlName } from '../types/dataType.ts';
 import { selfReferences } from '../plan/selfReferences.ts';
 import { mentions } from '../references.ts';
 import { implicitCast } from './casting.ts';
@@ -16,6 +14,7 @@ import { type Planned, type QueryPlanner, requalified, visibleColumns } from './
 import { RelationResolver } from './relationResolver.ts';
 import { setOperationError } from './queryErrors.ts';
 import type { Resolution } from './resolution.ts';
+import { limitValue, planSample } from './sampling.ts';
 import { type CteScope, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 import { type SelectParts, SelectResolver } from './selectResolver.ts';
 import { resolveSortKeys } from './windows.ts';
@@ -122,19 +121,10 @@ export class QueryResolver implements QueryPlanner {
   }
 
   #limited(planned: Planned, limit: Query['limit'], offset: Query['offset']): Planned {
-    const count = limit === undefined || limit === 'ALL' ? undefined : this.#limitValue(limit, 'limit', planned);
-    const skipped = offset === undefined ? undefined : this.#limitValue(offset, 'offset', planned);
+    const count = limit === undefined || limit === 'ALL' ? undefined : limitValue(this.#expressions, limit, 'limit', planned.columns);
+    const skipped = offset === undefined ? undefined : limitValue(this.#expressions, offset, 'offset', planned.columns);
     if (count === undefined && skipped === undefined) return planned;
     return { ...planned, plan: { kind: 'limit', input: planned.plan, limit: count, offset: skipped } };
-  }
-
-  #limitValue(node: Expression, name: string, { columns }: Planned): TypedExpression {
-    const value = this.#expressions.resolve(node, { columns, outer: undefined, ctes: undefined });
-    const expression = prettyText(value);
-    if (!isConstant(value)) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE', { name, expression });
-    if (!isIntegral(value.type)) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expression, type: sqlName(value.type) });
-    if (value.kind === 'literal' && typeof value.value === 'bigint' && value.value < 0n) return this.#resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE', { name, expression, value: value.value });
-    return value;
   }
 
   #body(body: QueryBody, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
@@ -176,13 +166,14 @@ export class QueryResolver implements QueryPlanner {
     return { plan, columns: output.map((attribute) => ({ attribute, qualifier: [] })) };
   }
 
+  /** The right side's columns in the order of the left side's, and behind them those that the left has not. */
   #byName(left: readonly ScopeColumn[], right: readonly ScopeColumn[], node: Located): ScopeColumn[] {
-    if (left.length !== right.length) return [...right];
-    return left.map((column) => {
-      const name = column.attribute.name.toLowerCase();
-      const found = right.filter((other) => other.attribute.name.toLowerCase() === name);
-      return found.length === 1 ? found[0]! : this.#resolution.fail(node, 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { name: quoteParts([column.attribute.name]) });
+    const named = left.map(({ attribute: { name } }) => {
+      const found = right.filter((other) => other.attribute.name.toLowerCase() === name.toLowerCase());
+      if (found.length > 1) return this.#resolution.fail(node, 'AMBIGUOUS_REFERENCE', { name: quoteParts([name]), candidates: found.map(({ attribute }) => quoteParts([attribute.name])).join(', ') });
+      return found[0] ?? this.#resolution.fail(node, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts([name]), proposal: right.map(({ attribute }) => quoteParts([attribute.name])).slice(0, 5).join(', ') });
     });
+    return [...named, ...right.filter((column) => !named.includes(column))];
   }
 
   #castSide(plan: Plan, columns: readonly ScopeColumn[], types: readonly TypedExpression['type'][], node: Located): Plan {
@@ -229,7 +220,7 @@ export class QueryResolver implements QueryPlanner {
       case 'unpivot':
         return resolveUnpivot(this.#expressions, input, pipe.unpivot);
       case 'sample':
-        return { ...input, plan: this.#relations.sample(input.plan, pipe.sample) };
+        return { ...input, plan: planSample(this.#expressions, input.plan, pipe.sample) };
     }
   }
 }
@@ -239,11 +230,6 @@ const EMPTY_PARTS: Omit<SelectParts, 'items'> = { distinct: false, where: undefi
 function starItem(node: Located, parts: { readonly except?: Extract<Expression, { kind: 'star' }>['except']; readonly replace?: Extract<Expression, { kind: 'star' }>['replace'] } = {}): SelectItem {
   const { start, end } = node;
   return { value: { kind: 'star', qualifier: [], except: parts.except ?? [], replace: parts.replace ?? [], start, end }, alias: undefined, aliases: [], start, end };
-}
-
-/** Whether a value is known before any row is read. */
-function isConstant(value: TypedExpression): boolean {
-  return findExpression(value, (each) => each.kind === 'call' ? each.volatile : each.kind !== 'literal' && each.kind !== 'cast') === undefined;
 }
 
 /** Only what `*` shows leaves a subquery. */

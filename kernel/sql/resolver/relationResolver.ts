@@ -1,4 +1,4 @@
-import { call, columnOf, literal } from '../plan/build.ts';
+import { call, columnOf } from '../plan/build.ts';
 import type { NamedExpression, TypedExpression } from '../plan/expression.ts';
 import { type Plan, outputOf } from '../plan/plan.ts';
 import { prettyText } from '../plan/pretty.ts';
@@ -8,14 +8,16 @@ import type { TableReference } from '../catalog.ts';
 import type { Expression, Located, NamePart } from '../tree/expressions.ts';
 import type { JoinCriteria, JoinKind, LateralView, Relation, RelationOf, TableAlias, TableRelation, TableSample } from '../tree/queries.ts';
 import { commonType } from '../types/coercion.ts';
-import { BIGINT, BOOLEAN, type DataType, isNumeric, sqlName } from '../types/dataType.ts';
+import { BOOLEAN, type DataType, sqlName } from '../types/dataType.ts';
 import { resolveComparison } from '../functions/comparison.ts';
 import { findFunction } from '../functions/registry.ts';
 import { implicitCast } from './casting.ts';
 import type { ExpressionResolver } from './expressionResolver.ts';
 import { type Planned, type QueryPlanner, requalified, visibleColumns } from './planner.ts';
 import { resolvePivot, resolveUnpivot } from './pivot.ts';
+import { planRange } from './rangeRelation.ts';
 import type { Resolution } from './resolution.ts';
+import { planSample } from './sampling.ts';
 import { planRoutine, planView } from './temporaries.ts';
 import { type CteScope, findCte, matchColumns, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 
@@ -141,8 +143,17 @@ export class RelationResolver {
       return { plan: { kind: 'cte', cte, output }, columns: output.map((attribute) => ({ attribute, qualifier: [first!.text] })) };
     }
     const reference = tableReferenceOf(relation, this.#resolution.settings)!;
-    if (reference.kind === 'table' && Object.keys(relation.options ?? {}).length > 0) return this.#resolution.refuse(relation, 'Options of a table', 'only files read in place take options here');
+    if (reference.kind === 'table' && relation.options !== undefined) this.#checkOptions(relation, relation.options);
     return this.#scan(reference, relation.name.map((part) => part.text), relation);
+  }
+
+  /** Of a table's options those that travel in time mean something; all others are for files read in place, or for streams. */
+  #checkOptions(relation: TableRelation, options: Readonly<Record<string, string>>): void {
+    const { versionasof: version, timestampasof: timestamp, readchangefeed: changes, readchangedata: changeData, ...others } = options;
+    if (version !== undefined && timestamp !== undefined) this.#resolution.fail(relation, 'INVALID_TIME_TRAVEL_SPEC', {});
+    if (relation.timeTravel !== undefined && (version ?? timestamp) !== undefined) this.#resolution.fail(relation, 'MULTIPLE_TIME_TRAVEL_SPEC', {});
+    if (/true/i.test(changes ?? changeData ?? '')) this.#resolution.refuse(relation, 'The option readChangeFeed', 'changes are read by table_changes(…) here');
+    for (const name of Object.keys(others)) this.#resolution.notices.push(`The option ${name} has no effect on a Delta table.`);
   }
 
   #scan(reference: TableReference, name: readonly string[], node: Located): Planned {
@@ -164,37 +175,12 @@ export class RelationResolver {
       return this.#scan(reference, [name], relation);
     }
     const scope: Scope = { columns: [], outer, ctes };
-    if (name === 'range') return this.#range(relation, scope);
+    if (name === 'range') return planRange(this.#resolution, relation, (value) => this.#expressions.resolve(value, scope));
     if (FOREIGN_FUNCTIONS.has(name)) return this.#resolution.refuse(relation, `The table function ${name}`, 'its rows are those of another engine');
     const generator = this.#expressions.resolveGenerator(relation.name, relation.arguments, scope, relation);
     if (generator === undefined) return this.#resolution.fail(relation, 'UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(relation.name.map((part) => part.text)) });
     const output = generator.output.fields.map((field) => this.#resolution.attribute(field.name, field.type));
     return { plan: { kind: 'generate', input: { kind: 'oneRow' }, generator, outer: generator.outer, output }, columns: output.map((attribute) => ({ attribute, qualifier: [] })) };
-  }
-
-  /** `range([start,] end[, step[, partitions]])` over constants. */
-  #range(relation: RelationOf<'function'>, scope: Scope): Planned {
-    const given = relation.arguments.length;
-    if (given === 0 || given > 4) return this.#resolution.fail(relation, 'WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { function: 'range', expected: '[1, 2, 3, 4]', actual: given });
-    const bounds = relation.arguments.map(({ name, value }, place) => {
-      if (name !== undefined) return this.#resolution.refuse(value, `The named argument ${name}`, 'range takes its arguments by place here');
-      return this.#rangeBound(this.#expressions.resolve(value, scope), given === 1 ? 1 : place);
-    });
-    const constant = (value: bigint): TypedExpression => literal(BIGINT, value, relation);
-    const [start, end, step] = given === 1 ? [constant(0n), bounds[0]!, constant(1n)] : [bounds[0]!, bounds[1]!, bounds[2] ?? constant(1n)];
-    if (step.kind === 'literal' && step.value === 0n) return this.#resolution.fail(relation, 'FAILED_FUNCTION_CALL', { function: 'range' });
-    const output = [this.#resolution.attribute('id', BIGINT, false)];
-    return { plan: { kind: 'range', start, end, step, output }, columns: [{ attribute: output[0]!, qualifier: [] }] };
-  }
-
-  #rangeBound(value: TypedExpression, place: number): TypedExpression {
-    if (findExpression(value, (each) => each.kind === 'column' || each.kind === 'subquery' || (each.kind === 'call' && each.volatile)) !== undefined) {
-      return this.#resolution.refuse(value, 'range over an expression', 'its bounds are constants here');
-    }
-    const bound = isNumeric(value.type) || value.type.kind === 'string' ? implicitCast(this.#resolution, value, BIGINT) : undefined;
-    // A text that is no number is NULL without ANSI, which is no bound.
-    if (bound !== undefined && (this.#resolution.ansi || value.type.kind !== 'string' || bound.kind === 'literal')) return bound;
-    return this.#resolution.fail(value, 'UNEXPECTED_INPUT_TYPE', { parameter: ['first', 'second', 'third', 'fourth'][place]!, function: 'range', required: '"BIGINT"', input: prettyText(value), type: sqlName(value.type) });
   }
 
   /** `VALUES (1, 'a'), (2, 'b')`: columns `col1`, `col2` of the common types. */
@@ -234,18 +220,7 @@ export class RelationResolver {
   }
 
   #sampled(planned: Planned, sample: TableSample | undefined): Planned {
-    return sample === undefined ? planned : { ...planned, plan: this.sample(planned.plan, sample) };
-  }
-
-  sample(input: Plan, sample: TableSample): Plan {
-    const scope: Scope = { columns: [], outer: undefined, ctes: undefined };
-    if (sample.kind === 'bucket') return this.#resolution.refuse(sample, 'TABLESAMPLE (BUCKET …)', 'its rows are chosen by a hash of Spark');
-    if (sample.seed !== undefined) return this.#resolution.refuse(sample, 'TABLESAMPLE … REPEATABLE', 'its random numbers are Spark\'s own');
-    if (sample.kind === 'rows') return { kind: 'limit', input, limit: this.#expressions.resolve(sample.rows, scope), offset: undefined };
-    const percent = this.#expressions.resolve(sample.percent, scope);
-    const value = percent.kind === 'literal' && percent.value !== null ? Number(percent.pretty) : Number.NaN;
-    if (!(value >= 0 && value <= 100)) return this.#resolution.refuse(sample, 'TABLESAMPLE', 'the percentage is a constant from 0 to 100');
-    return { kind: 'sample', input, clause: `BERNOULLI(${value}%)` };
+    return sample === undefined ? planned : { ...planned, plan: planSample(this.#expressions, planned.plan, sample) };
   }
 
   #namedValues(planned: Planned, alias: TableAlias | undefined, node: Located): Planned {

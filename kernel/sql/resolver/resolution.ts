@@ -3,6 +3,7 @@ import type { Catalog, CatalogTable, SessionSettings, TableReference } from '../
 import type { Attribute, LambdaVariable } from '../plan/expression.ts';
 import { spanOf } from '../span.ts';
 import type { Located } from '../tree/expressions.ts';
+import type { OwnSettings } from '../tree/temporaries.ts';
 import type { DataType } from '../types/dataType.ts';
 
 /** A base table while its statement is resolved: which attributes stand for its columns. */
@@ -17,8 +18,12 @@ export interface ResolvedScan {
 export class Resolution {
   readonly text: string;
   readonly catalog: Catalog;
-  readonly settings: SessionSettings;
+  readonly session: SessionSettings;
+  /** The session's, or those of the view or function whose body is being resolved. */
+  settings: SessionSettings;
   readonly scans: ResolvedScan[] = [];
+  /** Where other settings hold than the session's. */
+  readonly ownSettings: OwnSettings[] = [];
   /** Things accepted without effect (hints), told to the user. */
   readonly notices: string[] = [];
   #nextId = 1;
@@ -26,11 +31,24 @@ export class Resolution {
   constructor(text: string, catalog: Catalog, settings: SessionSettings) {
     this.text = text;
     this.catalog = catalog;
+    this.session = settings;
     this.settings = settings;
   }
 
   get ansi(): boolean {
     return this.settings.ansi;
+  }
+
+  /** Resolves the body of a view or function under the settings of its making. */
+  under<Result>(own: OwnSettings, resolve: () => Result): Result {
+    const { settings } = this;
+    if (own.ansi !== settings.ansi || own.timeZone !== settings.timeZone) this.ownSettings.push(own);
+    this.settings = { ...settings, ansi: own.ansi, timeZone: own.timeZone };
+    try {
+      return resolve();
+    } finally {
+      this.settings = settings;
+    }
   }
 
   nextId(): number {

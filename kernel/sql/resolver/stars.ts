@@ -3,6 +3,7 @@ import { columnOf } from '../plan/build.ts';
 import type { TypedExpression } from '../plan/expression.ts';
 import type { ExpressionOf, Located, NamePart } from '../tree/expressions.ts';
 import { matchQualifier, nearNames, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
+import { withoutExcepted } from './starExcept.ts';
 import type { ExpressionReader } from './windows.ts';
 
 /** One output column of a star. */
@@ -20,26 +21,13 @@ interface NameReader extends ExpressionReader {
 /** The columns that `*`, `t.*` or `struct.*` stands for, without those in EXCEPT and with those in REPLACE. */
 export function expandStar(reader: NameReader, node: ExpressionOf<'star'>, scope: Scope): readonly StarColumn[] {
   const columns = columnsOf(reader, node, scope);
-  const names = node.except.map((path) => excludedName(reader, node, path, columns, scope));
-  const excluded = new Set(names);
-  if (excluded.size < names.length) return reader.resolution.fail(node, 'EXCEPT_OVERLAPPING_COLUMNS', { columns: names.join(', ') });
   const replaced = new Map(node.replace.map((item) => [item.name.text.toLowerCase(), item]));
   const unknown = node.replace.find(({ name }) => !columns.some((column) => column.name.toLowerCase() === name.text.toLowerCase()));
   if (unknown !== undefined) return reader.resolution.fail(unknown.name, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts([unknown.name.text]), proposal: nearNames(scope.columns, [unknown.name.text]).join(', ') });
-  return columns
-    .filter((column) => !excluded.has(column.name.toLowerCase()))
-    .map((column) => {
-      const item = replaced.get(column.name.toLowerCase());
-      return item === undefined ? column : { name: item.name.text, value: reader.resolve(item.value, scope), column: undefined };
-    });
-}
-
-function excludedName(reader: NameReader, node: ExpressionOf<'star'>, path: readonly NamePart[], columns: readonly StarColumn[], scope: Scope): string {
-  const { resolution } = reader;
-  const name = path.at(-1)!;
-  if (path.length > 1 && matchQualifier(scope.columns, path.slice(0, -1).map((part) => part.text)).length === 0) return resolution.refuse(node, 'EXCEPT of a nested field', 'only whole columns are left out here');
-  if (columns.some((column) => column.name.toLowerCase() === name.text.toLowerCase())) return name.text.toLowerCase();
-  return resolution.fail(name, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts([name.text]), proposal: nearNames(scope.columns, [name.text]).join(', ') });
+  return withoutExcepted(reader.resolution, node, columns).map((column) => {
+    const item = replaced.get(column.name.toLowerCase());
+    return item === undefined ? column : { name: item.name.text, value: reader.resolve(item.value, scope), column: undefined };
+  });
 }
 
 function columnsOf(reader: NameReader, node: ExpressionOf<'star'>, scope: Scope): readonly StarColumn[] {

@@ -15,6 +15,10 @@ import type { ExpressionReader } from './windows.ts';
 
 /** A view as the columns it had when it was made, by their names in its query. */
 export function planView(resolution: Resolution, planner: QueryPlanner, view: RelationOf<'view'>): Planned {
+  return resolution.under(view.own, () => planColumns(resolution, planner, view));
+}
+
+function planColumns(resolution: Resolution, planner: QueryPlanner, view: RelationOf<'view'>): Planned {
   const { plan, columns } = planner.planQuery(view.query, undefined, undefined);
   const found = visibleColumns(columns);
   const items = view.columns.map((column): NamedExpression => {
@@ -44,13 +48,15 @@ export function planRoutine(reader: ExpressionReader, planner: QueryPlanner, cal
   const { body } = call.routine;
   if (body.kind !== 'table') return resolution.fail(call, 'UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts([call.routine.name]) });
   const bound = bindArguments(reader, call.routine, call.arguments, scope, call);
-  const { plan, columns } = planner.planQuery(body.query, bodyScope(reader, call.routine, bound), undefined);
-  const found = visibleColumns(columns);
-  const items = body.columns.map(({ name, type }, place): NamedExpression => {
-    const value = columnOf(found[place]!.attribute, call);
-    return { attribute: resolution.attribute(name, type), value: castTo(resolution, value, type, call) };
+  return resolution.under(call.routine.own, () => {
+    const { plan, columns } = planner.planQuery(body.query, bodyScope(reader, call.routine, bound), undefined);
+    const found = visibleColumns(columns);
+    const items = body.columns.map(({ name, type }, place): NamedExpression => {
+      const value = columnOf(found[place]!.attribute, body.query);
+      return { attribute: resolution.attribute(name, type), value: castTo(resolution, value, type, body.query) };
+    });
+    return { plan: { kind: 'project', input: plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier: [call.routine.name] })) };
   });
-  return { plan: { kind: 'project', input: plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier: [call.routine.name] })) };
 }
 
 /** A scalar function of the session: its body, with the arguments in place of the parameters. */
@@ -59,7 +65,7 @@ export function resolveRoutine(reader: ExpressionReader, node: ExpressionOf<'rou
   const { name, body } = node.routine;
   if (body.kind !== 'scalar') return resolution.refuse(node, `The table function ${name}`, 'it stands in FROM');
   const bound = bindArguments(reader, node.routine, node.arguments, scope, node);
-  const value = castTo(resolution, reader.resolve(body.value, bodyScope(reader, node.routine, bound)), body.type, node);
+  const value = resolution.under(node.routine.own, () => castTo(resolution, reader.resolve(body.value, bodyScope(reader, node.routine, bound)), body.type, body.value));
   const computed = bound.find((each) => contains(each.value, 'aggregate') || contains(each.value, 'window'));
   if (computed !== undefined && contains(value, 'subquery')) return resolution.refuse(node, `${name} of an aggregate`, 'its body has a subquery, which would have to look out at the aggregate');
   const shown = bound.flatMap((each) => (each.given ? [prettyText(each.value)] : []));
@@ -77,7 +83,7 @@ function bodyScope({ resolution }: ExpressionReader, routine: Routine, bound: re
     if (changing !== undefined) return resolution.refuse(changing, `${prettyText(changing)} as an argument of ${routine.name}`, 'its value is not the same at each use');
     const rows = findExpression(value, (each) => each.kind === 'generator');
     if (rows !== undefined) return resolution.fail(rows, 'UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: prettyText(value) });
-    parameters.set(parameter.name.text.toLowerCase(), castTo(resolution, value, parameter.type, value));
+    parameters.set(parameter.name.text.toLowerCase(), castTo(resolution, value, parameter.type, parameter.name));
   }
   return { columns: [], outer: undefined, ctes: undefined, routine: { name: routine.name.toLowerCase(), parameters } };
 }
@@ -95,7 +101,8 @@ function bindArguments(reader: ExpressionReader, routine: Routine, given: readon
   return routine.parameters.map((parameter, place): BoundArgument => {
     const argument = written[place];
     if (argument !== undefined) return { parameter, value: reader.resolve(argument, scope), given: true };
-    if (parameter.default !== undefined) return { parameter, value: reader.resolve(parameter.default, { columns: [], outer: undefined, ctes: undefined }), given: false };
+    const { default: absent } = parameter;
+    if (absent !== undefined) return { parameter, value: reader.resolution.under(routine.own, () => reader.resolve(absent, { columns: [], outer: undefined, ctes: undefined })), given: false };
     if (given.some(({ name }) => name !== undefined)) return reader.resolution.fail(node, 'REQUIRED_PARAMETER_NOT_FOUND', { routine: quoteParts([routine.name]), parameter: quoteParts([parameter.name.text]), index: place });
     return wrongCount(reader.resolution, routine, given.length, node);
   });

@@ -61,7 +61,7 @@ export class ExpressionTypes {
   /** With the session's functions and views in the place of their names. */
   #expanded<Tree extends object>(tree: Tree): Tree {
     const { text, settings } = this.#resolution;
-    return this.#temporaries === undefined ? tree : expandTemporaries(tree, text, this.#temporaries, { ...settings, schema: settings.currentSchema }).tree;
+    return this.#temporaries === undefined ? tree : expandTemporaries(tree, text, this.#temporaries, settings.currentSchema).tree;
   }
 
   #settled<Result>(scope: NameScope, resolve: () => Result): Result | undefined {

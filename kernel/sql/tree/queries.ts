@@ -1,5 +1,5 @@
 import type { CallArgument, Expression, Located, NamePart, SortItem, WindowSpec } from './expressions.ts';
-import type { Routine, ViewColumn } from './temporaries.ts';
+import type { OwnSettings, Routine, ViewColumn } from './temporaries.ts';
 
 export interface Cte extends Located {
   readonly name: NamePart;
@@ -98,7 +98,8 @@ export type TableSample = Located &
   (
     | { readonly kind: 'percent'; readonly percent: Expression; readonly seed: Expression | undefined }
     | { readonly kind: 'rows'; readonly rows: Expression; readonly seed: Expression | undefined }
-    | { readonly kind: 'bucket'; readonly seed: Expression | undefined }
+    /** `BUCKET x OUT OF y`; `on` is a column or call of it. */
+    | { readonly kind: 'bucket'; readonly bucket: number; readonly of: number; readonly on: Expression | undefined; readonly seed: Expression | undefined }
   );
 
 export type JoinKind = 'inner' | 'cross' | 'left' | 'right' | 'full' | 'semi' | 'anti';
@@ -126,7 +127,7 @@ export type Relation =
   | (Located & { readonly kind: 'group'; readonly relation: Relation; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
   | (Located & { readonly kind: 'function'; readonly name: readonly NamePart[]; readonly arguments: readonly CallArgument[]; readonly lateral: boolean; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
   /** A view of the session in place of its name: put in before resolving, never by the parser. */
-  | (Located & { readonly kind: 'view'; readonly name: readonly string[]; readonly query: Query; readonly columns: readonly ViewColumn[]; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
+  | (Located & { readonly kind: 'view'; readonly name: readonly string[]; readonly own: OwnSettings; readonly query: Query; readonly columns: readonly ViewColumn[]; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
   /** A call of a table function of the session; put in like a view. */
   | (Located & { readonly kind: 'routine'; readonly routine: Routine; readonly arguments: readonly CallArgument[]; readonly lateral: boolean; readonly alias: TableAlias | undefined; readonly sample: TableSample | undefined })
   | (Located & { readonly kind: 'inlineValues'; readonly rows: readonly Expression[]; readonly alias: TableAlias | undefined })

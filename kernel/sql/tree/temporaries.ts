@@ -1,6 +1,12 @@
 import type { DataType } from '../types/dataType.ts';
-import type { Expression, NamePart } from './expressions.ts';
+import type { Expression, Located, NamePart } from './expressions.ts';
 import type { Query } from './queries.ts';
+
+/** What a view or function keeps of the session that made it, and the stretch of the whole text that it holds for. */
+export interface OwnSettings extends Located {
+  readonly ansi: boolean;
+  readonly timeZone: string;
+}
 
 /** A column of a view, as it was when the view was made: later changes of what it reads do not show. */
 export interface ViewColumn {
@@ -26,6 +32,7 @@ export type RoutineResult =
 /** A SQL function of the session as a call finds it: offsets count in the text of the statement that calls it. */
 export interface Routine {
   readonly name: string;
+  readonly own: OwnSettings;
   readonly parameters: readonly RoutineParameter[];
   readonly body:
     | { readonly kind: 'scalar'; readonly type: DataType; readonly value: Expression }
