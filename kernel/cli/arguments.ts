@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { LakebookError } from '../base/errors.ts';
+import { parseSchemaText } from '../sql/parse.ts';
 
 export type OutputFormat = 'table' | 'csv' | 'jsonl' | 'parquet' | 'arrow';
 
@@ -109,9 +110,19 @@ function parseParameters(words: readonly string[]): SqlCommand['parameters'] {
       const parts = /^(\w+)(?::([^=]+))?=([^]*)$/.exec(word);
       if (parts === null) throw usage(`--param takes NAME=VALUE or NAME:TYPE=VALUE, not "${word}"`);
       const [, name, type, value] = parts;
+      if (type !== undefined && !isTypeName(type)) throw usage(`--param ${name}: "${type.trim()}" is no type of Spark SQL`);
       return [name!, { value: value!, ...(type === undefined ? {} : { type: type.trim() }) }];
     }),
   );
+}
+
+function isTypeName(text: string): boolean {
+  try {
+    parseSchemaText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseSource(name: string, { command: text, file }: { readonly command?: string | undefined; readonly file?: string | undefined }): SqlCommand['source'] {

@@ -166,6 +166,9 @@ describe('what is refused', () => {
     { words: ['table', 'nowhere', '--rows'], status: 1, err: /^\[DELTA_TABLE_NOT_FOUND\] [^\n]*\n$/ },
     { words: ['table', 'sales/orders', '--rows', '--where', '1 = 1) OR (2 = 2'], status: 1, err: /^\[PARSE_SYNTAX_ERROR\] / },
     { words: ['table', 'sales/orders', '--rows', '--columns', 'id,'], status: 2, err: /^\[CLI_USAGE\] --columns/ },
+    { words: ['sql', '-c', 'SELECT :x', '--param', 'x:NO TYPE=1'], status: 2, err: /^\[CLI_USAGE\] --param x: "NO TYPE" is no type/ },
+    { words: ['sql', '-f', '/'], status: 1, err: /^\[STORAGE_FAILED\] .* \/ failed: EISDIR/ },
+    { words: ['sql', '-f', '/nowhere.sql'], status: 1, err: /^\[STORAGE_NOT_FOUND\] / },
     { words: ['fly'], status: 2, err: /^\[CLI_USAGE\] / },
   ])('$words: $err', async ({ words, status, err }) => {
     const run = await lakebook(words);
@@ -239,7 +242,7 @@ describe('run', () => {
   it('runs the cells in one session and writes the notebook with their outputs', async () => {
     const [source, target] = [join(workspace.root, 'a.ipynb'), join(folder, 'out.ipynb')];
     await writeFile(source, notebook('USE sales', '%%python\nprint(1)', 'SELECT id FROM orders ORDER BY id'));
-    expect(await lakebook(['run', source, '-o', target])).toEqual(done(`2 cells ran; written to ${target}\n`, 'note: 1 cells of other languages than SQL were left as they are.\n'));
+    expect(await lakebook(['run', source, '-o', target])).toEqual(done(`2 cells ran; written to ${target}\n`, 'note: 1 cell of another language than SQL left as found; SQL begins with %%sql.\n'));
     const cells = await readCells(target);
     expect([texts(cells), cells.map((cell) => cell.execution_count)]).toEqual([[[], [], [' id\n----\n  1\n  2\n(2 rows)\n']], [1, null, 2]]);
     expect(await readFile(source, 'utf8')).toBe(notebook('USE sales', '%%python\nprint(1)', 'SELECT id FROM orders ORDER BY id'));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { LakebookError, type ErrorReport } from '../base/errors.ts';
-import { writeFileAtomically } from '../host/atomicFile.ts';
+import type { ErrorReport } from '../base/errors.ts';
+import { attemptFile, writeFileAtomically } from '../host/atomicFile.ts';
 import { initialPositions } from '../notebook/cellPosition.ts';
 import { parseNotebook, type NotebookFile } from '../notebook/ipynb.ts';
 import { writeNotebook, type InlineOutputs } from '../notebook/ipynbWrite.ts';
@@ -24,7 +24,7 @@ export interface NotebookRun {
  */
 export async function runNotebook(command: RunCommand, signal: AbortSignal): Promise<readonly string[]> {
   const path = resolve(command.notebook);
-  const file = parseNotebook(await readNotebook(path));
+  const file = parseNotebook(await attemptFile(path, () => readFile(path, 'utf8')));
   const workspace = await resolveWorkspace(command.workspace ?? dirname(path));
   const run = command.attach
     ? await (await import('./attachedNotebook.ts')).runAttached({ path, file, workspace }, signal)
@@ -36,12 +36,6 @@ export async function runNotebook(command: RunCommand, signal: AbortSignal): Pro
   return otherLanguages(file);
 }
 
-async function readNotebook(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new LakebookError('STORAGE_NOT_FOUND', { path }, { cause });
-  });
-}
-
 /** The file's text with new outputs in the cells that ran, and not a byte changed elsewhere. */
 function withOutputs(file: NotebookFile, outputs: ReadonlyMap<string, InlineOutputs>): string {
   const positions = initialPositions(file.cells.length);
@@ -51,5 +45,5 @@ function withOutputs(file: NotebookFile, outputs: ReadonlyMap<string, InlineOutp
 
 function otherLanguages({ cells }: NotebookFile): readonly string[] {
   const left = cells.filter(({ content }) => content.type === 'code' && content.language !== 'sql').length;
-  return left === 0 ? [] : [`${left} cells of other languages than SQL were left as they are.`];
+  return left === 0 ? [] : [`${left} ${left === 1 ? 'cell of another language' : 'cells of other languages'} than SQL left as found; SQL begins with %%sql.`];
 }
