@@ -23,6 +23,11 @@ export interface TableListing {
   readonly note?: string;
 }
 
+/** A table by a name that is its own. */
+export interface NamedTable extends TableName {
+  readonly path: string;
+}
+
 /** A table that a name leads to. */
 export interface CatalogEntry {
   readonly fullName: readonly [string, string, string];
@@ -48,8 +53,8 @@ export interface WorkspaceCatalog extends Disposable {
   lookup(parts: readonly string[], current: CurrentNamespace): Promise<CatalogEntry | undefined>;
   /** Names near `parts` in the listing, nearest first, at most five. */
   nearTables(parts: readonly string[]): readonly string[];
-  /** Names in the listing, sorted by schema and table; those that clash are left out. */
-  tableNames(): readonly TableName[];
+  /** Tables in the listing, sorted by schema and name; those whose names clash are left out. */
+  namedTables(): readonly NamedTable[];
   /** Names of the schemas that hold tables, `default` included, sorted. */
   schemas(): readonly string[];
   /** Told when the listing grew, shrank or became complete; at most ten times a second. */
@@ -114,7 +119,7 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
       return buildEntry(name, folders, rootName);
     },
     nearTables: (parts) => findNearNames(parts.join('.'), listing.tables.flatMap(({ name }) => name ?? [])),
-    tableNames: () => listNames(listing.tables, rootName),
+    namedTables: () => listNamed(listing.tables, rootName),
     schemas: () => listSchemas(listing.tables, rootName),
     onChange: (listener) => changed.subscribe(listener),
     dispose: () => canceled.abort(),
@@ -159,9 +164,9 @@ const STOP_NOTES = {
   canceled: 'The search for tables was stopped.',
 } as const;
 
-function listNames(tables: readonly WorkspaceTable[], rootName: string): readonly TableName[] {
-  const names = tables.filter(({ clash }) => clash === undefined).map(({ relativePath }) => buildTableName(relativePath, rootName));
-  return names.sort((left, right) => compareText(left.schema, right.schema) || compareText(left.table, right.table));
+function listNamed(tables: readonly WorkspaceTable[], rootName: string): readonly NamedTable[] {
+  const named = tables.filter(({ clash }) => clash === undefined).map(({ relativePath, path }) => ({ ...buildTableName(relativePath, rootName), path }));
+  return named.sort((left, right) => compareText(left.schema, right.schema) || compareText(left.table, right.table));
 }
 
 function compareText(left: string, right: string): number {

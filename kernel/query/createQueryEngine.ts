@@ -9,6 +9,7 @@ import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
 import { InPlaceFiles } from './files/inPlaceFiles.ts';
 import { LanguageService } from './language/languageService.ts';
+import { TableMetadataCache } from './informationSchema/tableMetadata.ts';
 import { listFunctions, listTableFeatures } from './information/features.ts';
 import type { PinningDependencies } from './pinnedTables.ts';
 import { prepareRows } from './preparedStatement.ts';
@@ -34,7 +35,7 @@ export interface QueryEngineDependencies {
 /** The statement pipeline over one workspace. It disposes the tables that it opened, and nothing that it was given. */
 export function createQueryEngine({ catalog, delta, database, tables: shared, authorise = allowAll }: QueryEngineDependencies): QueryEngine {
   const tables = shared ?? new TableHandles(delta);
-  const pinning: PinningDependencies = { catalog, tables, database, filesInPlace: new InPlaceFiles(database, catalog.root), prelude: new SqlPrelude(database), authorise };
+  const pinning: PinningDependencies = { catalog, tables, tableMetadata: new TableMetadataCache(tables), database, filesInPlace: new InPlaceFiles(database, catalog.root), prelude: new SqlPrelude(database), authorise };
   const globalViews: GlobalViews = new Map();
   const prepare: QueryEngine['prepare'] = async (statement, session, signal) => {
     signal.throwIfAborted();

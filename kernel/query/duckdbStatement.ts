@@ -33,7 +33,7 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
     const rewritten = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
     if (query.explain) return prepareRows('explain', explainRows(await explainQuery(database, rewritten, scans, files, signal)), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
     const { sql, columns } = await buildTypedSelect(database, rewritten, signal);
-    return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: [], fallback: () => Promise.resolve(undefined), mapError: explainDuckDbError });
+    return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: pinned.notices, fallback: () => Promise.resolve(undefined), mapError: explainDuckDbError });
   } catch (error) {
     await pinned.dispose();
     throw explainDuckDbError(pinned.explainError(error));

@@ -16,11 +16,10 @@ export function explainCommand(text: string): readonly string[] {
 /** How a query is run: the pinned tables with what pruning leaves of them, then DuckDB's plan. */
 export async function explainQuery(database: Database, sql: string, scans: readonly OpenedScan[], files: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
   const plan = await database.query(`EXPLAIN ${sql}`, signal);
+  const read = [...scans.flatMap((scan) => (scan.read === undefined ? [] : [describeScan(scan.read, scan.prunedBy)])), ...files.map((file) => `${file}, read in place`)];
   return [
     '== Pinned tables ==',
-    ...scans.flatMap(({ read, prunedBy }) => (read === undefined ? [] : [describeScan(read, prunedBy)])),
-    ...files.map((file) => `${file}, read in place`),
-    ...(scans.length + files.length === 0 ? ['none'] : []),
+    ...(read.length === 0 ? ['none'] : read),
     '',
     '== Physical plan (DuckDB) ==',
     ...plan.column('explain_value').flatMap((text) => String(text).trimEnd().split('\n')),

@@ -14,6 +14,12 @@ import { resolvePath } from './files/filePaths.ts';
 import type { InPlaceFiles } from './files/inPlaceFiles.ts';
 import { explainReadError, type InPlaceRelation } from './files/inPlaceRelation.ts';
 import { pointAt } from './errorPlace.ts';
+import { INFORMATION_SCHEMA, parseInformationName, type InformationCatalog } from './informationSchema/names.ts';
+import { openRelation, type OpenedRelation } from './informationSchema/openRelation.ts';
+import type { InformationRelation } from './informationSchema/relation.ts';
+import { findRelation, informationRelations, relationRefusal } from './informationSchema/relations.ts';
+import type { TableMetadataCache } from './informationSchema/tableMetadata.ts';
+import { WorkspaceObjects } from './informationSchema/workspaceObjects.ts';
 import type { Authorise } from './authorisation.ts';
 import type { QuerySession } from './querySession.ts';
 import type { TableRead, TableScan } from './queryEngine.ts';
@@ -35,7 +41,8 @@ export interface LocatedTable {
 export type PinnedReference =
   | { readonly kind: 'table'; readonly table: LocatedTable; readonly snapshot: Snapshot; readonly fixed: boolean; readonly columns: readonly CatalogColumn[] }
   | { readonly kind: 'changes'; readonly table: LocatedTable; readonly changes: Scan; readonly version: number; readonly fixed: boolean; readonly columns: readonly CatalogColumn[] }
-  | { readonly kind: 'files'; readonly relation: InPlaceRelation; readonly columns: readonly CatalogColumn[] };
+  | { readonly kind: 'files'; readonly relation: InPlaceRelation; readonly columns: readonly CatalogColumn[] }
+  | { readonly kind: 'information'; readonly catalog: InformationCatalog; readonly relation: InformationRelation; readonly columns: readonly CatalogColumn[] };
 
 /** What a statement reads of one reference, as SQL. */
 export interface OpenedScan extends TableScan {
@@ -52,6 +59,7 @@ export interface WantedRows {
 export interface PinningDependencies {
   readonly catalog: WorkspaceCatalog;
   readonly tables: TableHandles;
+  readonly tableMetadata: TableMetadataCache;
   readonly database: Database;
   readonly filesInPlace: InPlaceFiles;
   readonly prelude: SqlPrelude;
@@ -72,6 +80,8 @@ export class PinnedTables {
   readonly #scans: Scan[] = [];
   readonly #files: string[] = [];
   readonly #relations = new Map<string, Promise<InPlaceRelation>>();
+  readonly #objects: WorkspaceObjects;
+  readonly #informations: OpenedRelation[] = [];
 
   /** @param text what the references' offsets point into */
   constructor(dependencies: PinningDependencies, text: string, session: QuerySession, signal: AbortSignal) {
@@ -79,6 +89,12 @@ export class PinnedTables {
     this.#text = text;
     this.#session = session;
     this.#signal = signal;
+    this.#objects = new WorkspaceObjects({ dependencies, session, signal, own: informationRelations() });
+  }
+
+  /** What the user should know of what was read. */
+  get notices(): readonly string[] {
+    return this.#objects.notices;
   }
 
   /** Undefined where a name leads to no table: who asked says so in his own words. */
@@ -104,6 +120,8 @@ export class PinnedTables {
   async pin(reference: TableReference): Promise<PinnedReference | undefined> {
     try {
       if (reference.kind === 'files') return await this.#pinFiles(reference);
+      const information = this.#pinInformation(reference);
+      if (information !== undefined) return information;
       const table = await this.locate(reference.source);
       if (table === undefined) return undefined;
       return await (reference.kind === 'changes' ? this.#pinChanges(table, reference) : this.pinTable(table, reference.version));
@@ -126,6 +144,11 @@ export class PinnedTables {
         return { relationSql: pinned.changes.relationSql, read: buildTableRead(pinned, pinned.version, pinned.changes), prunedBy: pinned.changes.prunedBy, predicates: [], predicate: undefined };
       case 'table':
         return this.#openTable(pinned, wanted);
+      case 'information': {
+        const opened = await openRelation(pinned.relation, this.#objects, wanted, this.#dependencies.database);
+        this.#informations.push(opened);
+        return { relationSql: opened.relationSql, read: undefined, prunedBy: undefined, predicates: [] };
+      }
     }
   }
 
@@ -142,7 +165,7 @@ export class PinnedTables {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.#scans.splice(0).map((scan) => scan.dispose()));
+    await Promise.all([...this.#scans.splice(0), ...this.#informations.splice(0)].map((opened) => opened.dispose()));
     const snapshots = await Promise.allSettled(this.#snapshots.values());
     this.#snapshots.clear();
     await Promise.all(snapshots.flatMap((result) => (result.status === 'fulfilled' ? [result.value.dispose()] : [])));
@@ -169,6 +192,20 @@ export class PinnedTables {
       case 'timestampMicros':
         return { timestampMs: Number(version.micros / 1000n) };
     }
+  }
+
+  /** @throws LakebookError UNSUPPORTED_FEATURE.LOCAL_ENGINE for a relation that a workspace has no answer to, and for any version but the latest */
+  #pinInformation({ kind, source, ...reference }: TableReference): PinnedReference | undefined {
+    const name = source.kind === 'name' ? parseInformationName(source.parts, this.#session) : undefined;
+    if (name === undefined) return undefined;
+    const refuse = (feature: string, reason: string): LakebookError => new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature, reason });
+    const shown = `${INFORMATION_SCHEMA}.${name.relation}`;
+    const refusal = relationRefusal(name.relation);
+    if (refusal !== undefined) throw refuse(shown, refusal);
+    const relation = findRelation(name);
+    if (relation === undefined) return undefined;
+    if (kind !== 'table' || !('version' in reference) || reference.version.kind !== 'latest') throw refuse(`Another version of ${shown}`, 'it tells of the workspace as it is now');
+    return { kind: 'information', catalog: name.catalog, relation, columns: relation.columns };
   }
 
   async #pinFiles(reference: TableReference & { readonly kind: 'files' }): Promise<PinnedReference> {

@@ -100,7 +100,7 @@ describe('statements about tables', () => {
     { text: 'SHOW COLUMNS IN sales.orders', rows: [['id'], ['amount'], ['region']] },
     { text: 'SHOW TABLES IN sales', rows: [['sales', 'orders', false]] },
     { text: "SHOW TABLES LIKE 'p*'", rows: [['default', 'people', false]] },
-    { text: 'SHOW SCHEMAS', rows: [['default'], ['eu/west'], ['sales']] },
+    { text: 'SHOW SCHEMAS', rows: [['default'], ['eu/west'], ['information_schema'], ['sales']] },
     { text: "SHOW TBLPROPERTIES sales.orders ('owner')", rows: [['owner', 'ann']] },
     { text: 'USE sales; SHOW TABLES', rows: [['sales', 'orders', false]] },
     { text: 'USE sales; SELECT count(*) FROM orders', rows: [[11n]] },

@@ -12,6 +12,7 @@ import type { Query } from '../sql/tree/queries.ts';
 import type { Statement } from '../sql/tree/statements.ts';
 import { type DataType, simpleString } from '../sql/types/dataType.ts';
 import { explainDepth, moved } from './errorPlace.ts';
+import { fullRelationName, nearTables } from './informationSchema/relations.ts';
 import { toFilePredicate } from './filePredicate.ts';
 import { type OpenedScan, type PinnedReference, PinnedTables, type PinningDependencies } from './pinnedTables.ts';
 import { filesInPlace, prepareQuery } from './preparedStatement.ts';
@@ -74,7 +75,7 @@ export async function prepareSelect(query: Query, context: StatementContext): Pr
     columns,
     scans,
     files,
-    notices: resolved.notices,
+    notices: [...resolved.notices, ...pinned.notices],
     fallback: async (error) => (isNarrowDecimalOverflow(error) ? emitWide() : undefined),
     mapError: (error) => context.placeError(mapRuntimeError(error, context.text)),
   });
@@ -119,7 +120,7 @@ export async function resolvePinned(query: Query, context: StatementContext): Pr
   if (references.size < wanted.length) await dependencies.catalog.settledListing(SUGGESTION_PATIENCE_MS);
   const catalog: Catalog = {
     resolveTable: (reference) => toCatalogTable(reference, references.get(reference.id)),
-    nearTables: (parts) => dependencies.catalog.nearTables(parts),
+    nearTables: (parts) => nearTables(dependencies.catalog, parts),
   };
   return { resolved: resolveQuery(text, query, catalog, settings), references };
 }
@@ -129,6 +130,7 @@ const SUGGESTION_PATIENCE_MS = 1_000;
 
 function toCatalogTable({ source }: TableReference, pinned: PinnedReference | undefined): CatalogTable | undefined {
   if (pinned === undefined) return undefined;
+  if (pinned.kind === 'information') return { name: fullRelationName(pinned), columns: pinned.columns };
   if (pinned.kind !== 'files') return { name: pinned.table.fullName, columns: pinned.columns };
   return { name: source.kind === 'path' ? [source.format, source.path] : source.parts, columns: pinned.columns };
 }

@@ -1,11 +1,13 @@
 import { LakebookError } from '../base/errors.ts';
-import { CATALOG_NAME, isWorkspaceCatalog } from '../catalog/tableName.ts';
+import { CATALOG_NAME, isWorkspaceCatalog, type TableName } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import { spanOf } from '../sql/span.ts';
 import type { StatementOf } from '../sql/tree/statements.ts';
 import { STRING } from '../sql/types/dataType.ts';
 import type { InformationRows } from './information/rows.ts';
 import { listingNotice, showCatalogs, showSchemas, showTables, showViews } from './information/showTables.ts';
+import { INFORMATION_SCHEMA } from './informationSchema/names.ts';
+import { informationRelations } from './informationSchema/relations.ts';
 import { prepareEffect, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
@@ -25,7 +27,7 @@ export async function prepareCatalogStatement(statement: CatalogStatement, text:
   const notices = { notices: notice === undefined ? [] : [notice] };
   if (statement.kind === 'showSchemas') {
     checkCatalog(statement.catalog?.map((part) => part.text), text, statement);
-    return prepareRows(statement.kind, showSchemas(catalog.schemas(), statement.pattern), notices);
+    return prepareRows(statement.kind, showSchemas(schemasOf(catalog), statement.pattern), notices);
   }
   const parts = statement.schema?.map((part) => part.text) ?? [session.schema];
   const { temporaries } = session;
@@ -37,7 +39,7 @@ export async function prepareCatalogStatement(statement: CatalogStatement, text:
   const schema = findSchema(catalog, parts[parts.length - 1]!, text, statement);
   const views = temporaries.views('session');
   if (statement.kind === 'showViews') return prepareRows(statement.kind, showViews(views, statement.pattern), notices);
-  return prepareRows(statement.kind, showTables(catalog.tableNames(), schema, statement.pattern, views), notices);
+  return prepareRows(statement.kind, showTables([...catalog.namedTables(), ...INFORMATION_TABLES], schema, statement.pattern, views), notices);
 }
 
 export async function runSessionStatement(statement: SessionStatement, text: string, catalog: WorkspaceCatalog, session: QuerySession): Promise<PreparedStatement> {
@@ -81,10 +83,16 @@ async function use(statement: StatementOf<'use'>, text: string, catalog: Workspa
   return prepareEffect(statement.kind);
 }
 
+const INFORMATION_TABLES: readonly TableName[] = informationRelations().map(({ name }) => ({ schema: INFORMATION_SCHEMA, table: name }));
+
+function schemasOf(catalog: WorkspaceCatalog): readonly string[] {
+  return [...new Set([...catalog.schemas(), INFORMATION_SCHEMA])].sort();
+}
+
 /** @throws LakebookError SCHEMA_NOT_FOUND */
 function findSchema(catalog: WorkspaceCatalog, name: string, text: string, statement: CatalogStatement | SessionStatement): string {
-  const schema = catalog.schemas().find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  if (schema === undefined) throw new LakebookError('SCHEMA_NOT_FOUND', { schemaName: `\`${CATALOG_NAME}\`.\`${name}\`` }, { span: spanOf(text, statement), suggestions: catalog.schemas().slice(0, 5) });
+  const schema = schemasOf(catalog).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (schema === undefined) throw new LakebookError('SCHEMA_NOT_FOUND', { schemaName: `\`${CATALOG_NAME}\`.\`${name}\`` }, { span: spanOf(text, statement), suggestions: schemasOf(catalog).slice(0, 5) });
   return schema;
 }
 

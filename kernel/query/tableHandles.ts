@@ -35,6 +35,24 @@ export class TableHandles {
     };
   }
 
+  /** A table for a moment: one that is open is used, one that is not is not kept in the place of another. */
+  async visit<Result>(path: string, visit: (table: DeltaTable) => Promise<Result>): Promise<Result> {
+    if (this.#open.has(path)) {
+      const lease = this.lease(path);
+      try {
+        return await visit(lease.table);
+      } finally {
+        lease.release();
+      }
+    }
+    const table = this.#delta.openTable(path);
+    try {
+      return await visit(table);
+    } finally {
+      await table.dispose();
+    }
+  }
+
   async dispose(): Promise<void> {
     const entries = [...this.#open.values()];
     this.#open.clear();

@@ -7,6 +7,7 @@ import { describeDetail, describeHistory } from './information/describeHistory.t
 import { describeColumn, describeSchema, describeTable, findColumn } from './information/describeTable.ts';
 import type { InformationRows } from './information/rows.ts';
 import { showColumns, showTableProperties } from './information/showTables.ts';
+import { nearTables } from './informationSchema/relations.ts';
 import type { LocatedTable, PinnedReference, PinnedTables } from './pinnedTables.ts';
 import { filesInPlace, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement, TableRead } from './queryEngine.ts';
@@ -35,7 +36,7 @@ export async function tableNotFound(text: string, reference: TableReference, cat
   const parts = reference.source.kind === 'name' ? reference.source.parts : [reference.source.path];
   await catalog.settledListing(SUGGESTION_PATIENCE_MS);
   const name = parts.map((part) => `\`${part}\``).join('.');
-  return new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name }, { span: spanOf(text, reference), suggestions: catalog.nearTables(parts) });
+  return new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name }, { span: spanOf(text, reference), suggestions: nearTables(catalog, parts) });
 }
 /** How long an error waits for the search for tables, so that it can say what was meant. */
 const SUGGESTION_PATIENCE_MS = 1_000;
@@ -50,13 +51,19 @@ async function answer(statement: TableStatement, question: TableQuestion): Promi
   const { text, reference, pinned, catalog, signal } = question;
   if (statement.kind === 'describeHistory') {
     const table = await pinned.locate(reference.source);
-    if (table === undefined) throw await tableNotFound(text, reference, catalog);
+    if (table === undefined) throw await noHistory(statement, question);
     const history = await pinned.lease(table.path).table.history(statement.limit === undefined ? {} : { limit: statement.limit }, signal);
     return { rows: describeHistory(history), tables: [], files: [] };
   }
   const found = await pinned.pin(reference);
   if (found === undefined) throw await tableNotFound(text, reference, catalog);
   return { rows: await describePinned(statement, found, question), tables: readsOf(found), files: filesInPlace([found]) };
+}
+
+/** What has no history is no table, or is not there. */
+async function noHistory(statement: StatementOf<'describeHistory'>, { text, reference, pinned, catalog }: TableQuestion): Promise<LakebookError> {
+  const found = await pinned.pin(reference);
+  return found === undefined ? tableNotFound(text, reference, catalog) : noTable(found, text, statement);
 }
 
 async function describePinned(statement: Exclude<TableStatement, { readonly kind: 'describeHistory' }>, found: PinnedReference, { text, signal }: TableQuestion): Promise<InformationRows> {
@@ -99,7 +106,12 @@ function visible({ columns }: PinnedReference): PinnedReference['columns'] {
 
 function demandTable(found: PinnedReference, text: string, statement: TableStatement): Extract<PinnedReference, { readonly kind: 'table' }> {
   if (found.kind === 'table') return found;
-  throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'This statement about files that are no Delta table', reason: 'they have no log' }, { span: spanOf(text, statement) });
+  throw noTable(found, text, statement);
+}
+
+function noTable(found: PinnedReference, text: string, statement: TableStatement): LakebookError {
+  const [feature, reason] = found.kind === 'information' ? [`This statement about information_schema.${found.relation.name}`, 'it is no table with a log'] : ['This statement about files that are no Delta table', 'they have no log'];
+  return new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature, reason }, { span: spanOf(text, statement) });
 }
 
 /** The table counts as read at its version, none of its files were. */

@@ -12,10 +12,10 @@ const INTERVAL_MICROS: Readonly<Record<string, bigint>> = { WEEK: 7n * MICROS_PE
 type Clock = Pick<SessionSettings, 'nowMicros' | 'timeZone'>;
 
 /**
- * Every place of a statement where stored data is read, in the order of the text; names of common table expressions are
+ * Every place of a statement, or of an expression, where stored data is read, in the order of the text; names of common table expressions are
  * none. Whoever runs the statement loads these tables, pins their versions, and only then resolves.
  */
-export function collectTableReferences(statement: Statement, clock: Clock): readonly TableReference[] {
+export function collectTableReferences(statement: Statement | Expression, clock: Clock): readonly TableReference[] {
   const found: TableReference[] = [];
   new ReferenceWalker(clock, found).walk(statement, new Set());
   return found.sort((a, b) => a.start - b.start);

@@ -56,6 +56,19 @@ describe('language service', () => {
     expect(language.signature(place('SELECT twice(¦'), session)?.signatures.map(({ label }) => label)).toEqual(['twice(x INT)']);
   });
 
+  it('knows the information schema', async () => {
+    const { language } = workspace.engine;
+    const { session } = workspace;
+    const labels = async (text: string): Promise<readonly string[]> => (await language.complete(place(text), 'spark', session, NO_SIGNAL)).items.map(({ label }) => label);
+    expect(await labels('SELECT * FROM inf¦')).toContain('information_schema');
+    expect(await labels('SELECT * FROM information_schema.¦')).toEqual(['catalogs', 'check_constraints', 'columns', 'information_schema_catalog_name', 'parameters', 'routine_columns', 'routines', 'schemata', 'table_constraints', 'tables', 'views']);
+    expect(await labels('SELECT * FROM system.¦')).toEqual(['information_schema']);
+    expect(await labels('SELECT c.¦ FROM system.information_schema.columns c')).toEqual(expect.arrayContaining(['table_schema', 'column_name', 'full_data_type']));
+    expect(await labels('SELECT * FROM information_schema.tables WHERE last_a¦')).toEqual(expect.arrayContaining(['last_altered', 'last_altered_by']));
+    expect(await language.hover(place('SELECT * FROM information_schema.tab¦les'), session, NO_SIGNAL)).toMatchObject({ contents: expect.stringMatching(/spark_catalog\.information_schema\.tables[\s\S]*Tables and views[\s\S]*table_name string -- Name of the table or view\./) });
+    expect(await language.hover(place('SELECT data_t¦ype FROM information_schema.columns'), session, NO_SIGNAL)).toMatchObject({ contents: expect.stringContaining('data_type string') });
+  });
+
   it('sees a column that a newer version of the table has', async () => {
     const { language } = workspace.engine;
     const columns = async (): Promise<readonly string[]> => (await language.complete(place('SELECT g.¦ FROM growing g'), 'spark', workspace.session, NO_SIGNAL)).items.map(({ label }) => label);

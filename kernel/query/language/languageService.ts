@@ -13,6 +13,7 @@ import { signatureAt, type SignatureHelp } from '../../sql/services/signatures.t
 import { spanAround, splitStatementSpans } from '../../sql/services/statementText.ts';
 import type { SqlSymbol, StatementModel } from '../../sql/services/symbols.ts';
 import { readWords } from '../../sql/services/words.ts';
+import { INFORMATION_NAMES } from '../informationSchema/relations.ts';
 import type { PinningDependencies } from '../pinnedTables.ts';
 import type { Dialect } from '../queryEngine.ts';
 import type { QuerySession } from '../querySession.ts';
@@ -159,7 +160,7 @@ export class LanguageService {
   }
 
   #names(listing: unknown): readonly (readonly [string, string, string])[] {
-    if (this.#tableNames.of !== listing) this.#tableNames = { of: listing, names: this.#dependencies.catalog.tableNames().map(fullTableName) };
+    if (this.#tableNames.of !== listing) this.#tableNames = { of: listing, names: [...this.#dependencies.catalog.namedTables().map(fullTableName), ...INFORMATION_NAMES] };
     return this.#tableNames.names;
   }
 }

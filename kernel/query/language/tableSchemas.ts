@@ -3,6 +3,7 @@ import type { KnownTables } from '../../sql/services/recorder.ts';
 import type { KnownTable, TableFacts } from '../../sql/services/symbols.ts';
 import type { TemporaryView } from '../../sql/temporaries.ts';
 import { countRecords } from '../information/recordCount.ts';
+import { fullRelationName } from '../informationSchema/relations.ts';
 import { PinnedTables, type PinnedReference, type PinningDependencies } from '../pinnedTables.ts';
 import type { QuerySession } from '../querySession.ts';
 
@@ -152,8 +153,12 @@ function keyOf({ kind, source, ...rest }: TableReference, { settings }: Asker): 
 function toKnownTable(pin: PinnedReference, { source }: TableReference): KnownTable {
   const { columns } = pin;
   if (pin.kind === 'files') return { name: source.kind === 'path' ? [source.format, source.path] : source.parts, columns };
+  if (pin.kind === 'information') return { name: fullRelationName(pin), columns, facts: { ...NO_FACTS, comment: pin.relation.comment } };
   return { name: pin.table.fullName, columns, ...(pin.kind === 'table' ? { facts: factsOf(pin.snapshot) } : {}) };
 }
+
+/** Of what has no log. */
+const NO_FACTS: TableFacts = { version: undefined, rows: undefined, bytes: undefined, files: undefined, comment: undefined, partitionColumns: [] };
 
 function factsOf({ version, totals, metadata, partitionColumns }: Extract<PinnedReference, { readonly kind: 'table' }>['snapshot']): TableFacts {
   return { version, rows: undefined, bytes: totals.sizeBytes, files: totals.numFiles, comment: metadata.description, partitionColumns };

@@ -23,7 +23,7 @@ export interface Offer extends Completion {
 /** What completion knows beside the statement. */
 export interface CompletionSources {
   readonly tables: KnownTables;
-  /** Every table of the workspace by catalog, schema and name. */
+  /** Every table and view by catalog, schema and name. */
   readonly tableNames: readonly (readonly [string, string, string])[];
   /** Names of the session's views. */
   readonly views: readonly (readonly string[])[];
