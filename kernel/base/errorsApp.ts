@@ -12,6 +12,7 @@ export const APP_ERRORS = {
   STORAGE_ACCESS_DENIED: { kind: 'resource', message: 'Access to <path> was denied (<detail>). Check its permissions, or whether its disk is read-only.' },
   STORAGE_FULL: { kind: 'resource', message: 'There is no space left to write <path>. Free some space and try again.' },
   STORAGE_FAILED: { kind: 'resource', message: 'Reading or writing <path> failed: <detail>' },
+  STORAGE_OUTCOME_UNKNOWN: { kind: 'resource', message: 'Whether <path> was written, and will last, is not known: <detail>. Look whether it is there before writing it again.' },
   STORAGE_NO_ATOMIC_CREATE: { kind: 'unsupported', message: 'The file system of <path> cannot create a file atomically (no hard links), so a commit there could be lost. Move the table to another disk.' },
   STORAGE_UNSUPPORTED_LOCATION: { kind: 'unsupported', message: '<path> is neither an absolute path nor a file: URI.' },
   ENGINE_OUT_OF_MEMORY: { kind: 'resource', sqlState: '53200', message: 'The statement needs more memory than the limit of <limit>, even with spilling to <folder>. Aggregate or filter earlier, or raise the limit.' },

@@ -135,18 +135,26 @@ async function adopt(temporaryPath: string, path: string): Promise<boolean> {
   });
 }
 
-/** Links a file that is on disk to its name; the temporary name goes. */
+/**
+ * Links a file that is on disk to its name; the temporary name goes. Where the name is taken it is made to last too: whoever
+ * goes on from another's commit must not outlive it.
+ */
 async function giveName(temporary: string, file: string): Promise<boolean> {
+  let isTaken = false;
   try {
     await link(temporary, file);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw linkError(file, error);
+    isTaken = codeOf(error) === 'EEXIST';
+    if (!isTaken) throw linkError(file, error);
   } finally {
     await removeQuietly(temporary);
   }
-  await syncFolder(dirname(file));
-  return true;
+  try {
+    await syncFolder(dirname(file));
+  } catch (error) {
+    throw outcomeUnknown(file, error);
+  }
+  return !isTaken;
 }
 
 async function deleteFile(path: string): Promise<void> {
@@ -227,10 +235,15 @@ async function attempt<Result>(path: string, action: () => Promise<Result>): Pro
   }
 }
 
-/** What a failed hard link says of the file system. */
+/** What a failed hard link says of the file system: where the file system refuses it nothing happened, else (a network, a disk) that is not known. */
 export function linkError(path: string, error: unknown): unknown {
-  const hasNoLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error));
-  return hasNoLinks ? new LakebookError('STORAGE_NO_ATOMIC_CREATE', { path }, { cause: error }) : error;
+  const code = codeOf(error);
+  if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) return new LakebookError('STORAGE_NO_ATOMIC_CREATE', { path }, { cause: error });
+  return ['ENOENT', 'ENOTDIR', 'EACCES', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENAMETOOLONG', 'EXDEV'].includes(code) ? error : outcomeUnknown(path, error);
+}
+
+function outcomeUnknown(path: string, error: unknown): LakebookError {
+  return new LakebookError('STORAGE_OUTCOME_UNKNOWN', { path, detail: detailOf(error) }, { cause: error });
 }
 
 /** An operating system's error as one of ours, by its code. */
@@ -240,7 +253,11 @@ export function storageError(path: string, error: unknown): unknown {
   if (isMissing(error)) return new LakebookError('STORAGE_NOT_FOUND', { path }, { cause: error });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new LakebookError('STORAGE_ACCESS_DENIED', { path, detail: code }, { cause: error });
   if (code === 'ENOSPC' || code === 'EDQUOT') return new LakebookError('STORAGE_FULL', { path }, { cause: error });
-  return new LakebookError('STORAGE_FAILED', { path, detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+  return new LakebookError('STORAGE_FAILED', { path, detail: detailOf(error) }, { cause: error });
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isMissing(error: unknown): boolean {

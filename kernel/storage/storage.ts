@@ -22,7 +22,11 @@ export interface Storage {
   readRange(path: string, offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
   /** Writes durably, replacing what was there. Folders on the way are made, here and by `putIfAbsent`. */
   put(path: string, bytes: Uint8Array): Promise<void>;
-  /** Writes durably and atomically unless the name is taken; false if it is. Nobody ever sees half a file. */
+  /**
+   * Writes durably and atomically unless the name is taken; false if it is, by a file that will last. Nobody ever sees half a
+   * file. A store that tried twice may find the name taken by itself: who must know whose a file is compares what is in it.
+   * @throws LakebookError STORAGE_OUTCOME_UNKNOWN if it may be written all the same; with any other error it is not
+   */
   putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
   /**
    * Gives a file that somebody else finished writing, in the same folder, its name: durably, and atomically unless the name
