@@ -147,7 +147,7 @@ export class PinnedTables {
       case 'information': {
         const opened = await openRelation(pinned.relation, this.#objects, wanted, this.#dependencies.database);
         this.#informations.push(opened);
-        return { relationSql: opened.relationSql, read: undefined, prunedBy: undefined, predicates: [] };
+        return { relationSql: opened.relationSql, read: undefined, prunedBy: undefined, predicates: [], predicate: undefined };
       }
     }
   }
