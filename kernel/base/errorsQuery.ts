@@ -16,6 +16,7 @@ export const QUERY_ERRORS = {
   ROUTINE_NOT_FOUND: { kind: 'missing', sqlState: '42883', message: 'The routine <name> cannot be found. Verify the spelling and correctness of the schema and catalog.' },
   CYCLIC_FUNCTION_REFERENCE: { kind: 'input', sqlState: '42887', message: 'Cyclic function reference detected: <path>.' },
   DUPLICATE_ROUTINE_PARAMETER_NAMES: { kind: 'input', sqlState: '42734', message: 'Found duplicate name(s) in the parameter list of the user-defined routine <routine>: <names>.' },
+  'INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC': { kind: 'input', sqlState: '42000', message: 'Invalid SQL syntax: LATERAL can only be used with subquery and table-valued functions.' },
   'INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS': { kind: 'input', sqlState: '42000', message: 'Invalid SQL syntax: CREATE TEMPORARY FUNCTION with IF NOT EXISTS is not allowed.' },
   'INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_DATABASE': { kind: 'input', sqlState: '42000', message: 'Invalid SQL syntax: CREATE TEMPORARY FUNCTION with specifying a database(<database>) is not allowed.' },
   'USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS': { kind: 'input', sqlState: '42601', message: 'User defined function is invalid: SQL scalar function cannot contain aggregate/window/generate functions: <query>' },

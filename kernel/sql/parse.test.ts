@@ -5,6 +5,7 @@ import { describeReference } from '../../build/testing/reference.ts';
 import { LakebookError } from '../base/errors.ts';
 import { parseSchemaText, parseScript, parseStatement } from './parse.ts';
 import { refusalOf } from './refusals.ts';
+import { CLAUSE_WORDS } from './tokens.ts';
 import { simpleString } from './types/dataType.ts';
 
 const CASES = process.env['LAKEBOOK_CASES'] ?? path.resolve(import.meta.dirname, '../../../shared/cases');
@@ -79,6 +80,33 @@ describe('what malformed text says', () => {
 
   it('reads a chain of a thousand conditions', () => {
     expect(parseStatement(`SELECT ${Array.from({ length: 1000 }, () => 'a').join(' AND ')}`).kind).toBe('query');
+  });
+});
+
+/** A word that says how a query goes on may be a name as well; what it means there is its first reading. */
+describe('a word of the grammar', () => {
+  const forms = ['SELECT t.@ AS @, a + @, f(@), (@, 1), @::INT FROM s.@ AS t', 'SELECT a FROM t WHERE @ IN (1) AND a = @ ORDER BY @, @ DESC', 'WITH @ AS (SELECT 1 AS @) SELECT a FROM u JOIN v USING (@)', 'SELECT @(1), f(@ => 1), transform(a, @ -> @ + 1)', 'CREATE TABLE t (a INT, @ STRING)', 'INSERT INTO t (a, @) VALUES (1, 2)'];
+  it.each([...CLAUSE_WORDS].filter((word) => word !== 'FROM'))('%s is a name where it can be nothing else', (word) => {
+    const refused = forms.map((form) => form.replaceAll('@', word)).filter((text) => {
+      try {
+        return parseStatement(text) === undefined;
+      } catch {
+        return true;
+      }
+    });
+    expect(refused).toEqual([]);
+  });
+
+  it.each([
+    { text: 'SELECT a, FROM t', place: 10, name: 'a comma before FROM' },
+    { text: 'SELECT FROM t', place: 7, name: 'a list without an item' },
+    { text: 'SELECT * FROM', place: 13, name: 'FROM at the end' },
+    { text: 'SELECT * FROM t WHERE', place: 21, name: 'WHERE at the end' },
+    { text: 'SELECT a FROM t WHERE GROUP BY a', place: 22, name: 'WHERE before GROUP BY' },
+    { text: 'SELECT a FROM JOIN u ON true', place: 14, name: 'FROM before JOIN' },
+    { text: 'SELECT a FROM t AS join', place: 19, name: 'an alias that Spark refuses' },
+  ])('is none in $name', ({ text, place }) => {
+    expect(refusal(text).span?.start).toBe(place);
   });
 });
 

@@ -136,7 +136,7 @@ export abstract class CallParser extends TypeParser {
   #arguments(): { arguments: CallArgument[]; distinct: boolean; nulls: NullTreatment | undefined } {
     this.expect('(');
     if (this.accept(')')) return { arguments: [], distinct: false, nulls: undefined };
-    const distinct = this.token.key === 'DISTINCT' && this.peek(1).key !== ',' && this.peek(1).key !== ')' ? (this.take(), true) : false;
+    const distinct = this.token.key === 'DISTINCT' && ![',', ')', '=>'].includes(this.peek(1).key) ? (this.take(), true) : false;
     if (!distinct && this.token.key === 'ALL' && this.peek(1).kind !== 'symbol') this.take();
     const given = this.list(() => this.argument());
     const nulls = (this.token.key === 'IGNORE' || this.token.key === 'RESPECT') && this.peek(1).key === 'NULLS' ? (this.take().key as NullTreatment) : undefined;

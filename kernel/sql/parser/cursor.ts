@@ -4,6 +4,9 @@ import { spanOf } from '../span.ts';
 import { CLAUSE_WORDS, type Token } from '../tokens.ts';
 import type { Located, NamePart } from '../tree/expressions.ts';
 
+/** Clause words that begin neither a clause nor an operator. */
+const BEGINS_NOTHING: ReadonlySet<string> = new Set(['ASC', 'BY', 'CASE', 'DESC', 'DO', 'ELSE', 'END', 'ESCAPE', 'INTO', 'NULLS', 'THEN', 'VALUES', 'WHEN']);
+
 /** How deep queries, parentheses and operands may nest before the text is refused. */
 const MAX_DEPTH = 400;
 /** How much of a token an error quotes: one that never ends runs to the end of the text. */
@@ -20,6 +23,7 @@ export class TokenCursor {
   #farthest = 0;
   readonly #expected = new Set<string>();
   #depth = 0;
+  #everyWord = false;
 
   constructor(text: string) {
     this.text = text;
@@ -118,6 +122,43 @@ export class TokenCursor {
     }
   }
 
+  /**
+   * `parse`; where it fails, again with every word as a name where none of the grammar's words does. Spark reserves no word:
+   * `SELECT order FROM t` is right, but must not make `SELECT a, FROM t` a column called FROM.
+   * @throws LakebookError what was wrong at first
+   */
+  withWordsAsNames<Result>(parse: () => Result): Result {
+    const position = this.position;
+    const depth = this.#depth;
+    try {
+      return parse();
+    } catch (error) {
+      if (this.#everyWord || !(error instanceof LakebookError) || error.code !== 'PARSE_SYNTAX_ERROR') throw error;
+      const failed = { position: this.position, farthest: this.#farthest, expected: this.expected };
+      this.position = position;
+      this.#depth = depth;
+      this.#everyWord = true;
+      const result = this.attempt(parse);
+      this.#everyWord = false;
+      if (result !== undefined) return result;
+      this.position = failed.position;
+      this.#farthest = failed.farthest;
+      this.#expected.clear();
+      for (const key of failed.expected) this.#expected.add(key);
+      throw error;
+    }
+  }
+
+  /** Whether a word that begins something else is a name where that leads nowhere. */
+  get everyWord(): boolean {
+    return this.#everyWord;
+  }
+
+  /** `parse`; where every word may be a name, undefined if it leads nowhere. */
+  tentatively<Result>(parse: () => Result): Result | undefined {
+    return this.#everyWord ? this.attempt(parse) : parse();
+  }
+
   /** Runs `parse` one level deeper; refuses text that nests without end. */
   nested<Result>(parse: () => Result): Result {
     if (++this.#depth > MAX_DEPTH) this.fail(`: nested more than ${MAX_DEPTH} deep`);
@@ -149,10 +190,20 @@ export class TokenCursor {
     return kind === 'quoted' || (kind === 'word' && !CLAUSE_WORDS.has(key));
   }
 
+  /**
+   * Whether a bare alias stands here. Of the words that end a clause those that begin nothing may be one, and others where
+   * one of `followers` shows that nothing begins with them.
+   */
+  atAlias(followers: ReadonlySet<string>, never: ReadonlySet<string> = followers): boolean {
+    const { kind, key } = this.token;
+    if (this.atName()) return true;
+    return this.#everyWord && kind === 'word' && !never.has(key) && (BEGINS_NOTHING.has(key) || followers.has(this.peek(1).key));
+  }
+
   /** One name; any word does behind a dot or `AS`. */
   name(anyWord = false): NamePart {
     const token = this.token;
-    if (token.kind !== 'quoted' && !(token.kind === 'word' && (anyWord || !CLAUSE_WORDS.has(token.key)))) {
+    if (token.kind !== 'quoted' && !(token.kind === 'word' && (anyWord || this.#everyWord || !CLAUSE_WORDS.has(token.key)))) {
       this.at('identifier');
       this.fail();
     }

@@ -38,8 +38,11 @@ export abstract class ExpressionParser extends PrimaryParser {
   #not(): Expression {
     const { start, key } = this.token;
     if (key !== 'NOT' && key !== '!') return this.#predicated();
-    this.take();
-    return this.nested(() => ({ kind: 'unary', operator: 'NOT', operand: this.#not(), ...this.since(start) }));
+    const negated = this.tentatively((): Expression => {
+      this.take();
+      return this.nested(() => ({ kind: 'unary', operator: 'NOT', operand: this.#not(), ...this.since(start) }));
+    });
+    return negated ?? this.#predicated();
   }
 
   valueExpression(): Expression {
@@ -113,7 +116,7 @@ export abstract class ExpressionParser extends PrimaryParser {
   }
 
   #like(operator: 'LIKE' | 'ILIKE', operand: Expression, negated: boolean, start: number): Expression {
-    const quantifier = this.acceptAny('ANY', 'SOME', 'ALL');
+    const quantifier = this.peek(1).key === '(' ? this.acceptAny('ANY', 'SOME', 'ALL') : undefined;
     if (quantifier !== undefined) {
       const patterns = this.parenthesisedList(() => this.expression());
       return { kind: 'like', operator, operand, quantifier: quantifier === 'ALL' ? 'ALL' : 'ANY', patterns, escape: undefined, negated, ...this.since(start) };

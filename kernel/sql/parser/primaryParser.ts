@@ -149,8 +149,8 @@ export abstract class PrimaryParser extends CallParser {
     const lambda = this.#lambdaParameters();
     if (lambda !== undefined) return { kind: 'lambda', parameters: lambda, body: this.expression(), ...this.since(start) };
     if (this.queryFollows(1)) {
-      const query = this.parenthesised(() => this.query());
-      return { kind: 'subquery', query, ...this.since(start) };
+      const query = this.tentatively(() => this.parenthesised(() => this.query()));
+      if (query !== undefined) return { kind: 'subquery', query, ...this.since(start) };
     }
     return this.nested(() => {
       const items = this.parenthesisedList(() => this.namedItem());
@@ -198,21 +198,30 @@ export abstract class PrimaryParser extends CallParser {
     }
     switch (key) {
       case 'NULL':
+        if (this.#nameFollowed(next)) break;
         this.take();
         return { kind: 'null', ...this.since(start) };
       case 'TRUE':
       case 'FALSE':
+        if (this.#nameFollowed(next)) break;
         this.take();
         return { kind: 'boolean', value: key === 'TRUE', ...this.since(start) };
-      case 'CASE':
-        return this.#case();
-      case 'INTERVAL':
-        if (next.kind !== 'end' && this.#intervalFollows(next)) return this.#interval();
+      case 'CASE': {
+        const value = this.tentatively(() => this.#case());
+        if (value !== undefined) return value;
         break;
+      }
+      case 'INTERVAL': {
+        const value = next.kind !== 'end' && this.#intervalFollows(next) ? this.tentatively(() => this.#interval()) : undefined;
+        if (value !== undefined) return value;
+        break;
+      }
       case 'CAST':
-      case 'TRY_CAST':
-        if (next.key === '(') return this.#cast(key);
+      case 'TRY_CAST': {
+        const value = next.key === '(' ? this.tentatively(() => this.#cast(key)) : undefined;
+        if (value !== undefined) return value;
         break;
+      }
       case 'EXISTS':
         if (next.key === '(' && this.queryFollows(2)) {
           this.take();
@@ -221,7 +230,10 @@ export abstract class PrimaryParser extends CallParser {
         }
         break;
       case 'IDENTIFIER':
-        if (next.key === '(') return this.identifierClause();
+        if (next.key === '(' && this.peek(2).key !== ')') {
+          const clause = this.tentatively(() => this.identifierClause());
+          if (clause !== undefined) return clause;
+        }
         break;
       case 'DEFAULT':
         if (next.key === ',' || next.key === ')' || next.kind === 'end' || next.key === 'WHERE') {
@@ -235,11 +247,21 @@ export abstract class PrimaryParser extends CallParser {
       if (special !== undefined) return special;
       if (CALLABLE_OPERATORS.has(key) || !startsNoOperand(key)) return this.#nameOrCall();
     }
-    if (startsNoOperand(key)) {
+    if (startsNoOperand(key) && !(this.everyWord && this.#isName(key, next))) {
       this.at('expression');
       this.fail();
     }
     return this.#nameOrCall();
+  }
+
+  /** `null(…)` calls a function of that name. */
+  #nameFollowed(next: Token): boolean {
+    return this.everyWord && next.key === '(';
+  }
+
+  /** `FROM t` behind an unfinished list is a clause, whatever Spark reads in it. */
+  #isName(key: string, next: Token): boolean {
+    return key !== 'FROM' || next.key === 'FROM' || (next.kind === 'symbol' && next.key !== '(');
   }
 
   #nameOrCall(): Expression {

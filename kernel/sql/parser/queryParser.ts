@@ -6,6 +6,10 @@ import { RelationParser } from './relationParser.ts';
 type SetOperator = { operator: 'UNION' | 'EXCEPT' | 'INTERSECT'; all: boolean; byName: boolean };
 type PipeStep = PipeOperator extends infer Step ? (Step extends PipeOperator ? Omit<Step, 'start' | 'end'> : never) : never;
 
+/** What may follow an item of a select list. */
+const ENDS_ITEM: ReadonlySet<string> = new Set([',', 'FROM']);
+const NAMES_COLUMNS: ReadonlySet<string> = new Set(['AS']);
+
 /** Queries: WITH, set operations, SELECT and its clauses, FROM-first queries, pipes. */
 export abstract class QueryParser extends RelationParser {
   query(): Query {
@@ -128,9 +132,7 @@ export abstract class QueryParser extends RelationParser {
   #select(start: number, before: Pick<Select, 'from' | 'lateralViews'> | undefined): Select {
     const hints: Hint[] = [];
     while (this.token.kind === 'hint') hints.push(...this.#hints());
-    const distinct = this.accept('DISTINCT');
-    if (!distinct && this.token.key === 'ALL' && this.peek(1).kind !== 'symbol' && !this.#endsItem(1)) this.take();
-    const items = this.list(() => this.selectItem());
+    const { distinct, items } = this.#selectList();
     const from = before?.from ?? (this.accept('FROM') ? this.list(() => this.relation()) : []);
     const lateralViews = [...(before?.lateralViews ?? []), ...this.#lateralViews()];
     const where = this.accept('WHERE') ? this.expression() : undefined;
@@ -140,6 +142,14 @@ export abstract class QueryParser extends RelationParser {
     const qualify = this.token.key === 'QUALIFY' ? (this.take(), this.expression()) : undefined;
     if (windows.length === 0) windows = this.#windows();
     return this.#selectOf(start, { hints, distinct, items, from, lateralViews, where, groupBy, having, qualify, windows });
+  }
+
+  #selectList(): Pick<Select, 'distinct' | 'items'> {
+    if (this.token.key === 'DISTINCT') {
+      const items = this.tentatively(() => (this.take(), this.list(() => this.selectItem())));
+      if (items !== undefined) return { distinct: true, items };
+    } else if (this.token.key === 'ALL' && this.peek(1).kind !== 'symbol' && !this.#endsItem(1)) this.take();
+    return { distinct: false, items: this.list(() => this.selectItem()) };
   }
 
   #endsItem(ahead: number): boolean {
@@ -162,7 +172,7 @@ export abstract class QueryParser extends RelationParser {
       return { value, alias, aliases: [], ...this.since(start) };
     }
     if (this.token.key === '(' && value.kind === 'call') return { value, alias: undefined, aliases: this.parenthesisedList(() => this.name(true)), ...this.since(start) };
-    const alias = this.atName() ? this.name() : undefined;
+    const alias = this.atAlias(ENDS_ITEM) ? this.name() : undefined;
     return { value, alias, aliases: [], ...this.since(start) };
   }
 
@@ -173,7 +183,7 @@ export abstract class QueryParser extends RelationParser {
       this.take();
       const outer = this.accept('OUTER');
       const generator = this.primary();
-      const alias = this.atName() ? this.name() : undefined;
+      const alias = this.atAlias(NAMES_COLUMNS) ? this.name() : undefined;
       const columns = this.accept('AS') ? this.list(() => this.name(true)) : [];
       views.push({ outer, generator, alias, columns, ...this.since(start) });
     }
@@ -254,9 +264,7 @@ export abstract class QueryParser extends RelationParser {
 
   #pipeStep(): PipeStep {
     if (this.accept('SELECT')) {
-      const distinct = this.accept('DISTINCT');
-      const items = this.list(() => this.selectItem());
-      return { kind: 'select', distinct, items, windows: this.#windows() };
+      return { kind: 'select', ...this.#selectList(), windows: this.#windows() };
     }
     if (this.accept('EXTEND')) return { kind: 'extend', items: this.list(() => this.selectItem()) };
     if (this.accept('SET')) {

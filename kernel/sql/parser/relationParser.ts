@@ -9,6 +9,13 @@ const JOIN_STARTS = ['JOIN', 'INNER', 'CROSS', 'LEFT', 'RIGHT', 'FULL', 'SEMI', 
 /** Words that end a table reference although they are no clause words of a select. */
 const NO_TABLE_ALIAS = new Set(['VERSION', 'TIMESTAMP', 'FOR', 'SYSTEM_VERSION', 'SYSTEM_TIME', 'WHEN', 'WATERMARK', 'OPTIONS', 'KEYS', 'ZORDER']);
 
+/** Words that are no alias of a table in Spark. */
+const STRICT_WORDS: ReadonlySet<string> = new Set(['ANTI', 'CROSS', 'EXCEPT', 'FULL', 'INNER', 'INTERSECT', 'JOIN', 'LATERAL', 'LEFT', 'MINUS', 'NATURAL', 'ON', 'RIGHT', 'SEMI', 'UNION', 'USING']);
+/** Words that are no bare alias either: their clause may begin with any name. */
+const NEVER_ALIAS: ReadonlySet<string> = new Set([...STRICT_WORDS, 'WHERE', 'HAVING', 'LIMIT', 'WINDOW', 'SET']);
+/** What may follow a relation. */
+const ENDS_RELATION: ReadonlySet<string> = new Set([',', 'WHERE', 'ON', 'USING', 'JOIN', 'INNER', 'CROSS', 'LEFT', 'RIGHT', 'FULL', 'NATURAL', 'SEMI', 'ANTI', 'LATERAL']);
+
 /** What may stand behind a query in parentheses that is part of a larger one. */
 const QUERY_GOES_ON = new Set([')', 'UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'SORT', 'CLUSTER', 'DISTRIBUTE', 'LIMIT', 'OFFSET', '|>']);
 
@@ -59,8 +66,11 @@ export abstract class RelationParser extends ExpressionParser {
   }
 
   #lateral(): Relation {
+    const { start } = this.token;
     const lateral = this.accept('LATERAL');
-    return this.#primaryRelation(lateral);
+    const relation = this.#primaryRelation(lateral);
+    if (lateral && relation.kind !== 'derived' && relation.kind !== 'function') throw new LakebookError('INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC', {}, { span: spanOf(this.text, this.since(start)) });
+    return relation;
   }
 
   #primaryRelation(lateral: boolean): Relation {
@@ -184,7 +194,7 @@ export abstract class RelationParser extends ExpressionParser {
     if (this.token.key === '@' && !this.token.spaced) return this.#atSign();
     const head = this.token.key === 'FOR' ? 1 : 0;
     const word = this.peek(head).key;
-    const ofFollows = this.peek(head + 1).key === 'AS' && this.peek(head + 2).key === 'OF';
+    const ofFollows = this.peek(head).kind === 'word' && this.peek(head + 1).key === 'AS' && this.peek(head + 2).key === 'OF';
     if (!ofFollows) return undefined;
     for (let taken = 0; taken < head + 3; taken++) this.take();
     if (word === 'VERSION' || word === 'SYSTEM_VERSION') return { kind: 'version', version: this.valueExpression() };
@@ -234,13 +244,14 @@ export abstract class RelationParser extends ExpressionParser {
       if (this.token.key !== '(' || this.peek(1).kind === 'end') return undefined;
       return undefined;
     }
-    const name = this.name(explicit && !CLAUSE_WORDS.has(this.token.key));
+    if (explicit && this.token.kind === 'word' && STRICT_WORDS.has(this.token.key)) this.fail();
+    const name = this.name(explicit);
     const columns = this.token.key === '(' ? this.parenthesisedList(() => this.name(true)) : [];
     return { name, columns, ...this.since(start) };
   }
 
   #atBareAlias(): boolean {
-    return this.atName() && !(this.token.kind === 'word' && NO_TABLE_ALIAS.has(this.token.key) && this.peek(1).kind !== 'end' && this.peek(1).key !== ',' && this.peek(1).key !== ')');
+    return this.atAlias(ENDS_RELATION, NEVER_ALIAS) && !(!this.everyWord && this.token.kind === 'word' && NO_TABLE_ALIAS.has(this.token.key) && this.peek(1).kind !== 'end' && this.peek(1).key !== ',' && this.peek(1).key !== ')');
   }
 
   pivot(): Pivot {

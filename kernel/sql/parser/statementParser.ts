@@ -17,11 +17,14 @@ export class StatementParser extends SqlScriptParser {
 
   statement(): Statement {
     const { start } = this.token;
-    const statement = this.#statement();
-    if (!this.atEnd && this.token.key !== ';') {
-      this.at(';');
-      this.fail();
-    }
+    const statement = this.withWordsAsNames(() => {
+      const whole = this.#statement();
+      if (!this.atEnd && this.token.key !== ';') {
+        this.at(';');
+        this.fail();
+      }
+      return whole;
+    });
     return { ...statement, ...this.since(start) } as Statement;
   }
 
