@@ -36,7 +36,7 @@ export function tableReferenceOf(relation: TableRelation, clock: Clock): TableRe
 }
 
 /** `WITH ('versionAsOf' = '3')` says what `VERSION AS OF 3` says. */
-export function optionTravel({ options = {}, start, end }: TableRelation): TimeTravel | undefined {
+function optionTravel({ options = {}, start, end }: TableRelation): TimeTravel | undefined {
   const text = (value: string): Expression => ({ kind: 'string', value, start, end });
   const { versionasof: version, timestampasof: timestamp } = options;
   if (version !== undefined) return { kind: 'version', version: text(version) };

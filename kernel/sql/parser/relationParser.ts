@@ -2,7 +2,6 @@ import { LakebookError } from '../../base/errors.ts';
 import { spanOf } from '../span.ts';
 import type { CallArgument, Expression, NamePart } from '../tree/expressions.ts';
 import type { JoinCriteria, JoinKind, Pivot, Relation, TableAlias, TableSample, TimeTravel, Unpivot } from '../tree/queries.ts';
-import { CLAUSE_WORDS } from '../tokens.ts';
 import { ExpressionParser } from './expressionParser.ts';
 
 const JOIN_STARTS = ['JOIN', 'INNER', 'CROSS', 'LEFT', 'RIGHT', 'FULL', 'SEMI', 'ANTI', 'NATURAL'];

@@ -19,6 +19,7 @@ export abstract class TemporaryParser extends QueryParser {
     const ahead = 1 + replace + global;
     if (!TEMPORARY.has(this.peek(ahead).key)) return undefined;
     const object = this.peek(ahead + 1).key;
+    if (object === 'TABLE' && ahead === 1) return this.#table();
     if (object !== 'VIEW' && !(object === 'FUNCTION' && global === 0)) return undefined;
     for (let taken = 0; taken < ahead + 2; taken++) this.take();
     return object === 'VIEW' ? this.#view(replace > 0, global > 0) : this.#function(replace > 0);
@@ -42,13 +43,21 @@ export abstract class TemporaryParser extends QueryParser {
   #view(orReplace: boolean, global: boolean): Parsed<'createTemporaryView'> {
     if (this.token.key === 'IF' && this.peek(1).key === 'NOT') this.fail(': a temporary view is made without IF NOT EXISTS', this.token);
     const name = this.names();
-    const columnsAt = this.token.start;
-    const typed = this.token.key === '(' ? this.attempt(() => this.#typedColumns()) : undefined;
-    if (typed !== undefined || this.token.key === 'USING') return { kind: 'createTemporaryView', name, global, orReplace, columns: [], comment: undefined, query: this.#files(typed, columnsAt) };
+    const query = this.#files();
+    if (query !== undefined) return { kind: 'createTemporaryView', name, global, orReplace, columns: [], comment: undefined, query };
     const columns = this.token.key === '(' ? this.parenthesisedList(() => ({ name: this.name(true), comment: this.accept('COMMENT') ? this.stringLiteral() : undefined })) : [];
     const comment = this.accept('COMMENT') ? this.stringLiteral() : undefined;
     this.expect('AS');
     return { kind: 'createTemporaryView', name, global, orReplace, columns, comment, query: this.query() };
+  }
+
+  /** `CREATE TEMPORARY TABLE t USING csv OPTIONS (path '…')` is an old name of a view; other tables of a session are none. */
+  #table(): Parsed<'createTemporaryView'> | undefined {
+    return this.attempt((): Parsed<'createTemporaryView'> => {
+      for (let taken = 0; taken < 3; taken++) this.take();
+      const name = this.names();
+      return { kind: 'createTemporaryView', name, global: false, orReplace: false, columns: [], comment: undefined, query: this.#files() ?? this.fail() };
+    });
   }
 
   /** `(a INT, b STRING)` before USING, as the text of a schema. */
@@ -61,8 +70,11 @@ export abstract class TemporaryParser extends QueryParser {
     return schema;
   }
 
-  /** `USING csv OPTIONS (path '…', header 'true')` as the query that reads these files. */
-  #files(schema: string | undefined, start: number): Query {
+  /** `[(a INT)] USING csv OPTIONS (path '…', header 'true')` as the query that reads these files; undefined where there is none. */
+  #files(): Query | undefined {
+    const { start } = this.token;
+    const schema = this.token.key === '(' ? this.attempt(() => this.#typedColumns()) : undefined;
+    if (schema === undefined && this.token.key !== 'USING') return undefined;
     this.expect('USING');
     const format = this.names();
     this.at('OPTIONS');
