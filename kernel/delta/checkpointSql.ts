@@ -107,11 +107,13 @@ function fieldOf(group: ActionFiles, action: string, field: string, type: string
   return `${[action, ...path].map(identifier).join('.')}::${type}`;
 }
 
-function hasLeafUnder(group: ActionFiles, path: string): boolean {
+/** Whether the files have a column, or columns within it. */
+export function hasLeafUnder(group: ActionFiles, path: string): boolean {
   return group.leaves.has(path) || [...group.leaves].some((leaf) => leaf.startsWith(`${path}.`));
 }
 
-function source(group: ActionFiles): string {
+/** FROM clause of the rows of a group. */
+export function source(group: ActionFiles): string {
   return `read_parquet(${fileList(group.paths)}, hive_partitioning = false)`;
 }
 

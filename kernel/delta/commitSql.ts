@@ -13,9 +13,9 @@ export function jsonLogFiles(folder: string, files: readonly FileStatus[]): read
   return files.map(({ name, sizeBytes }) => ({ path: joinPath(folder, name), sizeBytes }));
 }
 
-/** What to take out of a line of JSON: keys, and the DuckDB types of their values. */
+/** What to take out of a line of JSON: keys, and the DuckDB types of their values; a list is written as a list of its type. */
 export interface JsonShape {
-  readonly [key: string]: string | JsonShape;
+  readonly [key: string]: string | JsonShape | readonly [string];
 }
 
 const LINE_BYTES_MIN = 1 << 20;

@@ -1,0 +1,165 @@
+import { LakebookError } from '../../base/errors.ts';
+import { joinPath } from '../../storage/paths.ts';
+import { isCheckpointFailure } from '../checkpoint.ts';
+import { inCommitTimestamps } from '../commitTimes.ts';
+import { checksumName, type LogFile } from '../logFile.ts';
+import { listLog, readCheckpointHint } from '../logListing.ts';
+import { buildLogSegment, logPathOf } from '../logSegment.ts';
+import { featuresOf } from '../protocol.ts';
+import type { TableVersion } from '../tableVersion.ts';
+import { writeCheckpoint, type CheckpointContext } from './checkpointWriter.ts';
+import { CommitActions } from './commitActions.ts';
+import { countFiles, NO_FILES } from './fileTotals.ts';
+import { parsedColumns } from './parsedStatistics.ts';
+import { ReconciledLog } from './reconciledLog.ts';
+import { statsColumns } from './statsColumns.ts';
+import { tableVersionOf } from './tableActionTexts.ts';
+import { logProperties } from './tableProperties.ts';
+import { checksumText, loadChecksum, type VersionChecksum } from './versionChecksum.ts';
+
+export interface CommittedVersion extends CheckpointContext {
+  /** The version whose commit file was just written. */
+  readonly version: number;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** What followed a commit. */
+export interface AfterCommitReport {
+  /** `present`: somebody else had written it. */
+  readonly checksum: 'written' | 'present' | 'failed';
+  readonly checkpoint: 'written' | 'present' | 'notDue' | 'failed';
+  /** What went wrong; the commit stands. */
+  readonly warnings: readonly AfterCommitWarning[];
+}
+
+export interface AfterCommitWarning {
+  readonly step: 'checksum' | 'checkpoint' | 'cleanup';
+  readonly error: unknown;
+}
+
+/**
+ * Everything that a committed version gets: its checksum, and when one is due a checkpoint. Never throws: the commit has
+ * been made, and what follows only spares readers work.
+ */
+export async function afterCommit(at: CommittedVersion): Promise<AfterCommitReport> {
+  const warnings: AfterCommitWarning[] = [];
+  const attempt = async <Outcome>(step: AfterCommitWarning['step'], action: () => Promise<Outcome>): Promise<Outcome | 'failed'> => {
+    try {
+      return await action();
+    } catch (error) {
+      warnings.push({ step, error });
+      return 'failed';
+    }
+  };
+  const state = new VersionState(at);
+  const checksum = await attempt('checksum', () => writeChecksum(at, state));
+  const checkpoint = await attempt('checkpoint', () => writeDueCheckpoint(at, state));
+  await attempt('cleanup', () => state.dispose());
+  return { checksum, checkpoint, warnings };
+}
+
+/** What is known of the committed version, found out once. */
+class VersionState {
+  readonly #at: CommittedVersion;
+  #log: ReconciledLog | undefined;
+  #checksum: VersionChecksum | undefined;
+
+  constructor(at: CommittedVersion) {
+    this.#at = at;
+  }
+
+  /** From the checksum before and the commit where they tell, else from the whole log. */
+  async checksum(commit: CommitActions): Promise<VersionChecksum> {
+    const { version } = this.#at;
+    const before = version === 0 ? undefined : await loadChecksum(this.#at, version - 1);
+    this.#checksum = (await commit.addTo(before)) ?? (await this.#wholeChecksum());
+    return this.#checksum;
+  }
+
+  async tableVersion(): Promise<TableVersion> {
+    const { table, version } = this.#at;
+    return tableVersionOf(this.#checksum ?? (await (await this.log()).loadTableActions()), { table, version });
+  }
+
+  async log(): Promise<ReconciledLog> {
+    this.#log ??= await openLog(this.#at);
+    return this.#log;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#log?.dispose();
+  }
+
+  async #wholeChecksum(): Promise<VersionChecksum> {
+    const log = await this.log();
+    const actions = await log.loadTableActions();
+    const totals = await log.reading(() => countFiles(this.#at.engine, NO_FILES, [{ sign: '+', actions: log.fileActions('add') }]));
+    return { ...actions, totals };
+  }
+}
+
+async function writeChecksum(at: CommittedVersion, state: VersionState): Promise<'written' | 'present'> {
+  const { engine, storage, table, version } = at;
+  const files = await listLog(storage, table, version);
+  if (files.some((file) => file.kind === 'checksum' && file.version === version)) return 'present';
+  const commit = files.find((file) => file.kind === 'commit' && file.version === version);
+  if (commit?.kind !== 'commit') throw new LakebookError('DELTA_LOG_FILE_NOT_FOUND', { table, file: `of version ${version}` });
+  const actions = await CommitActions.load(engine, table, commit);
+  try {
+    const checksum = await state.checksum(actions);
+    const { metadata, protocol } = await state.tableVersion();
+    const { txnId, inCommitTimestamp } = await actions.identity();
+    const keepsTimes = inCommitTimestamps(metadata) !== undefined;
+    const text = checksumText({
+      ...checksum,
+      txns: logProperties(metadata.configuration).transactionRetentionMs === undefined ? checksum.txns : undefined,
+      txnId,
+      inCommitTimestamp: keepsTimes ? inCommitTimestamp : undefined,
+      hasDeletionVectors: featuresOf(protocol).includes('deletionVectors'),
+    });
+    const isNew = await storage.putIfAbsent(joinPath(logPathOf(table), checksumName(version)), new TextEncoder().encode(text));
+    return isNew ? 'written' : 'present';
+  } finally {
+    await actions.dispose();
+  }
+}
+
+async function writeDueCheckpoint(at: CommittedVersion, state: VersionState): Promise<'written' | 'present' | 'notDue'> {
+  const { version, nowMs } = at;
+  const table = await state.tableVersion();
+  const properties = logProperties(table.metadata.configuration);
+  if (version === 0 || version % properties.checkpointInterval !== 0) return 'notDue';
+  const log = await state.log();
+  if (log.isCheckpointed) return 'present';
+  const features = featuresOf(table.protocol);
+  const parsed = properties.writesStatsAsStruct ? parsedColumns(table, { withTightBounds: features.includes('deletionVectors') }) : undefined;
+  await writeCheckpoint(at, { log, properties, statsColumns: statsColumns(table), parsed, nowMs }, properties.wantsV2Checkpoints && features.includes('v2Checkpoint') ? 'V2' : 'V1');
+  return 'written';
+}
+
+/** An unreadable checkpoint is passed over where older files lead to the version too. */
+async function openLog({ engine, storage, table, version }: CommittedVersion): Promise<ReconciledLog> {
+  const hint = await readCheckpointHint(storage, table);
+  if (hint !== undefined && hint > 0 && hint <= version) {
+    try {
+      return await openListed(engine, table, version, await listLog(storage, table, hint));
+    } catch (error) {
+      if (!(error instanceof LakebookError)) throw error;
+    }
+  }
+  return openListed(engine, table, version, await listLog(storage, table));
+}
+
+async function openListed(engine: CommittedVersion['engine'], table: string, version: number, listing: readonly LogFile[]): Promise<ReconciledLog> {
+  const excludedCheckpoints = new Set<number>();
+  for (;;) {
+    const segment = buildLogSegment(listing, { table, version, excludedCheckpoints });
+    try {
+      return await ReconciledLog.open(engine, table, segment);
+    } catch (error) {
+      if (segment.checkpoint === undefined || !isCheckpointFailure(error)) throw error;
+      excludedCheckpoints.add(segment.checkpoint.version);
+    }
+  }
+}

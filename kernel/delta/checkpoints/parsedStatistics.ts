@@ -1,0 +1,157 @@
+import { hasLeafUnder, type ActionFiles } from '../checkpointSql.ts';
+import { physicalNameOf } from '../columnMapping.ts';
+import type { JsonShape } from '../commitSql.ts';
+import { partitionValueSql } from '../partitionValues.ts';
+import { findField, type PrimitiveType } from '../schema.ts';
+import { duckdbType, identifier, literal } from '../sqlText.ts';
+import type { TableVersion } from '../tableVersion.ts';
+import { jsonField, jsonObject } from './actionShape.ts';
+import { hasBounds, wantedStatsColumns, type StatsColumn } from './statsColumns.ts';
+
+/** Columns of an add that hold as typed values what others hold as text. */
+export interface ParsedColumns {
+  readonly types: JsonShape;
+  /** By column, over {@link over}. */
+  readonly expressions: Readonly<Record<string, string>>;
+  /** The adds with the statistics taken apart beside them. */
+  over(adds: string): string;
+}
+
+/**
+ * `stats_parsed` and `partitionValues_parsed` (PROTOCOL.md "Checkpoints"). A statistic that does not fit its column's type
+ * is null there, as is one that is not exact any more.
+ */
+export function parsedColumns(at: TableVersion, options: { readonly withTightBounds: boolean }): ParsedColumns {
+  const columns = wantedStatsColumns(at);
+  const bounded = columns.filter(({ type }) => hasBounds(type));
+  const sides = [
+    { side: 'minValues', tree: treeOf(bounded) },
+    { side: 'maxValues', tree: treeOf(bounded) },
+    { side: 'nullCount', tree: treeOf(columns.map(({ path }) => ({ path, type: LONG }))) },
+  ].filter(({ tree }) => tree.size > 0);
+  const counts = { numRecords: 'BIGINT', ...(options.withTightBounds ? { tightBounds: 'BOOLEAN' } : {}) };
+  const typesOf = (typeOf: (type: PrimitiveType) => string): JsonShape => {
+    const { numRecords, ...rest } = counts;
+    return { numRecords, ...Object.fromEntries(sides.map(({ side, tree }) => [side, treeTypes(tree, typeOf)])), ...rest };
+  };
+  const values = [
+    ...Object.keys(counts).map((name) => [name, `parsed.${identifier(name)}`] as const),
+    ...sides.map(({ side, tree }) => [side, treeValues(tree, [side])] as const),
+  ];
+  const byName = new Map(values);
+  const types = typesOf(duckdbType);
+  const struct = Object.keys(types).map((name) => `${literal(name)}: ${byName.get(name) ?? 'NULL'}`).join(', ');
+  const partitions = partitionColumnsOf(at);
+  return {
+    types: { ...(partitions.length === 0 ? {} : { partitionValues_parsed: Object.fromEntries(partitions.map(({ name, type }) => [name, duckdbType(type)])) }), stats_parsed: types },
+    expressions: {
+      partitionValues_parsed: `{${partitions.map(({ name, type }) => `${literal(name)}: ${partitionValueSql(`action."partitionValues"[${literal(name)}]`, type, 'TRY_CAST')}`).join(', ')}}`,
+      stats_parsed: `CASE WHEN parsed IS NOT NULL THEN {${struct}} END`,
+    },
+    over: (adds) => `SELECT action, TRY(json_transform(action.stats, ${literal(JSON.stringify(typesOf(rawType)))})) AS parsed FROM (${adds})`,
+  };
+}
+
+/** The text of an add's statistics in Parquet files, put together from columns where the files have no text. */
+export function statsText(files: ActionFiles, columns: readonly StatsColumn[]): string {
+  const text = files.leaves.has('add.stats') ? '"add".stats::VARCHAR' : 'NULL::VARCHAR';
+  if (!files.filled.has('add.stats_parsed.numRecords')) return text;
+  const bounded = columns.filter(({ type }) => hasBounds(type));
+  const sides = [['minValues', bounded], ['maxValues', bounded], ['nullCount', columns]] as const;
+  const fields = [
+    jsonField('numRecords', leafText(['numRecords'])),
+    ...sides.map(([side, of]) => treeText(treeOf(of), [side], files)).flatMap((json, index) => (json === undefined ? [] : [jsonField(sides[index]?.[0] ?? '', json)])),
+    ...(files.leaves.has('add.stats_parsed.tightBounds') ? [jsonField('tightBounds', leafText(['tightBounds']))] : []),
+  ];
+  return `coalesce(${text}, CASE WHEN ${structPath(['numRecords'])} IS NOT NULL THEN ${jsonObject(fields)} END)`;
+}
+
+const LONG: PrimitiveType = { kind: 'long' };
+/** More digits than these a double does not keep, and JSON's numbers pass through doubles. */
+const EXACT_DIGITS = 15;
+
+type Tree = ReadonlyMap<string, PrimitiveType | Tree>;
+
+function treeOf(columns: readonly StatsColumn[]): Tree {
+  const root = new Map<string, PrimitiveType | Tree>();
+  for (const { path, type } of columns) {
+    let node: Map<string, PrimitiveType | Tree> = root;
+    for (const name of path.slice(0, -1)) {
+      const inner = node.get(name);
+      const next = inner instanceof Map ? inner : new Map<string, PrimitiveType | Tree>();
+      node.set(name, next);
+      node = next;
+    }
+    node.set(path.at(-1) ?? '', type ?? LONG);
+  }
+  return root;
+}
+
+function isTree(node: PrimitiveType | Tree): node is Tree {
+  return node instanceof Map;
+}
+
+function treeTypes(tree: Tree, typeOf: (type: PrimitiveType) => string): JsonShape {
+  return Object.fromEntries([...tree].map(([name, node]) => [name, isTree(node) ? treeTypes(node, typeOf) : typeOf(node)]));
+}
+
+/** What JSON is taken apart into, before {@link treeValues}. */
+function rawType(type: PrimitiveType): string {
+  return type.kind === 'timestamp' || isWideDecimal(type) ? 'VARCHAR' : duckdbType(type);
+}
+
+function treeValues(tree: Tree, path: readonly string[]): string {
+  return `{${[...tree].map(([name, node]) => `${literal(name)}: ${isTree(node) ? treeValues(node, [...path, name]) : parsedValue([...path, name], node)}`).join(', ')}}`;
+}
+
+function parsedValue(path: readonly string[], type: PrimitiveType): string {
+  const value = ['parsed', ...path.map(identifier)].join('.');
+  // A time without a zone was written in a zone that nobody knows
+  if (type.kind === 'timestamp') return `CASE WHEN regexp_matches(${value}, '(Z|[+-][0-9][0-9]:?[0-9]{0,2})$') THEN TRY_CAST(${value} AS TIMESTAMPTZ) END`;
+  return isWideDecimal(type) ? `TRY_CAST(${exactNumber(path)} AS ${duckdbType(type)})` : value;
+}
+
+/** The digits of a number as they stand in the text; null where they cannot be told for sure, as within nested values. */
+function exactNumber([side = '', name = '', ...nested]: readonly string[]): string {
+  if (nested.length > 0) return 'NULL';
+  const pattern = `"${side}":\\{[^{}]*${escapePattern(JSON.stringify(name))}:(-?[0-9.]+)[,}]`;
+  return `nullif(regexp_extract(action.stats, ${literal(pattern)}, 1), '')`;
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}]/g, (sign) => `\\${sign}`);
+}
+
+function isWideDecimal(type: PrimitiveType): boolean {
+  return type.kind === 'decimal' && type.precision > EXACT_DIGITS;
+}
+
+function partitionColumnsOf({ schema, metadata, mode }: TableVersion): readonly { readonly name: string; readonly type: PrimitiveType }[] {
+  return metadata.partitionColumns.flatMap((column) => {
+    const field = findField(schema, column);
+    if (field === undefined || field.type.kind === 'struct' || field.type.kind === 'array' || field.type.kind === 'map') return [];
+    return [{ name: physicalNameOf(field, mode), type: field.type }];
+  });
+}
+
+function treeText(tree: Tree, path: readonly string[], files: ActionFiles): string | undefined {
+  const fields = [...tree].flatMap(([name, node]) => {
+    const inner = [...path, name];
+    if (!hasLeafUnder(files, ['add', 'stats_parsed', ...inner].join('.'))) return [];
+    const json = isTree(node) ? treeText(node, inner, files) : leafText(inner);
+    return json === undefined ? [] : [jsonField(name, json)];
+  });
+  return fields.length === 0 ? undefined : jsonObject(fields);
+}
+
+/** A statistic as JSON: times as ISO 8601 has them; a number that JSON cannot say is left out. */
+function leafText(path: readonly string[]): string {
+  const value = structPath(path);
+  const json = `to_json(${value})::VARCHAR`;
+  return `CASE typeof(${value}) WHEN 'TIMESTAMP WITH TIME ZONE' THEN replace(replace(${json}, ' ', 'T'), '+00"', 'Z"') WHEN 'TIMESTAMP' THEN replace(${json}, ' ', 'T')
+    WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(${json}, '[0-9]') THEN ${json} END WHEN 'FLOAT' THEN CASE WHEN regexp_matches(${json}, '[0-9]') THEN ${json} END ELSE ${json} END`;
+}
+
+function structPath(path: readonly string[]): string {
+  return ['add', 'stats_parsed', ...path].map(identifier).join('.');
+}
