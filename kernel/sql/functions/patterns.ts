@@ -12,6 +12,7 @@ import { translateRegex } from './javascript/javaRegex.ts';
 
 /** LIKE, ILIKE and RLIKE, with ANY and ALL over several patterns. */
 export function resolveLike(resolution: Resolution, node: ExpressionOf<'like'>, operand: TypedExpression, patterns: readonly TypedExpression[]): TypedExpression {
+  if (node.escape !== undefined && node.escape.length !== 1) resolution.fail(node, 'INVALID_ESC', { invalidEscape: node.escape });
   const tests = patterns.map((pattern) => likeOne(resolution, node, operand, pattern));
   const word = node.quantifier === 'ALL' ? 'and' : 'or';
   return tests.reduce((left, right) => resolveLogical(resolution, word, left, right, node));
@@ -57,6 +58,7 @@ function checkLikePattern(resolution: Resolution, pattern: TypedExpression, esca
 export function likeFunction(name: 'like' | 'ilike'): FunctionDefinition {
   return custom('string', name, 2, 3, ({ resolution, arguments: [text, pattern, escape], node }) => {
     if (escape !== undefined && (escape.kind !== 'literal' || typeof escape.value !== 'string')) return resolution.refuse(escape, `An escape character of ${name} that is no constant`, 'it is read before the statement runs');
+    if (typeof escape?.value === 'string' && escape.value.length !== 1) return resolution.fail(escape, 'INVALID_ESCAPE_CHAR', { sqlExpr: escape.value });
     const operator = name === 'like' ? 'LIKE' : 'ILIKE';
     return likeOne(resolution, { operator, escape: typeof escape?.value === 'string' ? escape.value : undefined, start: node.start, end: node.end }, text!, pattern!);
   });

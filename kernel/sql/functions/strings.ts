@@ -95,10 +95,10 @@ function resolveOverlay(all: FunctionCall): TypedExpression {
 function trim(name: string, sql: string, display: string): FunctionDefinition {
   return custom('string', name, 1, 2, ({ resolution, arguments: given, node, name: written }) => {
     const shown = (): string => `${display}(…)`;
-    // `ltrim(characters, text)` has the text last, `TRIM(… FROM text)` was turned around by the parser.
-    const ordered = given.length === 2 && !written.startsWith('trim_') ? [given[1]!, given[0]!] : given;
+    // `ltrim(characters, text)` has the text last, `btrim(text, characters)` and what the parser makes of `TRIM(… FROM text)` first.
+    const ordered = given.length === 2 && /^[lr]?trim$/i.test(written) ? [given[1]!, given[0]!] : given;
     const operands = ordered.map((operand, place) => coerceInput(resolution, operand, 'string', place, shown));
-    return call(name, STRING, operands, ([s, c]) => `${sql}(${s}, ${c ?? "' '"})`, node, { pretty: ([s, c]) => (c === undefined ? `${display.toLowerCase()}(${s})` : `TRIM(${display} ${c} FROM ${s})`) });
+    return call(name, STRING, operands, ([s, c]) => `${sql}(${s}, ${c ?? "' '"})`, node, { pretty: ([s, c]) => (name === 'btrim' ? `btrim(${[s, ...(c === undefined ? [] : [c])].join(', ')})` : c === undefined ? `${sql}(${s})` : `TRIM(${display} ${c} FROM ${s})`) });
   });
 }
 

@@ -18,13 +18,13 @@ export function resolveNumber(resolution: Resolution, node: ExpressionOf<'number
     case 'Y':
       return integerOf(resolution, node, TINYINT, 8);
     case 'D':
-      return literal(DOUBLE, Number(text), node);
+      return fractionOf(resolution, node, DOUBLE, Number.MAX_VALUE);
     case 'F':
-      return literal(FLOAT, Math.fround(Number(text)), node);
+      return fractionOf(resolution, node, FLOAT, FLOAT_MAX);
     case 'BD':
       return decimalOf(resolution, node);
   }
-  if (/[eE]/.test(text)) return literal(DOUBLE, Number(text), node);
+  if (/[eE]/.test(text)) return fractionOf(resolution, node, DOUBLE, Number.MAX_VALUE);
   if (text.includes('.')) return decimalOf(resolution, node);
   const value = BigInt(text);
   if (BigInt.asIntN(32, value) === value) return literal(INT, value, node);
@@ -33,13 +33,28 @@ export function resolveNumber(resolution: Resolution, node: ExpressionOf<'number
 
 function integerOf(resolution: Resolution, node: ExpressionOf<'number'>, type: DataType, bits: number): TypedExpression {
   const value = /^-?\d+$/.test(node.text) ? BigInt(node.text) : undefined;
-  if (value === undefined || BigInt.asIntN(bits, value) !== value) return resolution.fail(node, 'PARSE_SYNTAX_ERROR', { error: `'${node.text}${node.suffix}'`, hint: ': the number is out of its range' });
-  return literal(type, value, node);
+  if (value === undefined) return resolution.fail(node, 'PARSE_SYNTAX_ERROR', { error: `'${node.text}${node.suffix}'`, hint: ': it is no whole number' });
+  const half = 1n << BigInt(bits - 1);
+  return BigInt.asIntN(bits, value) === value ? literal(type, value, node) : outOfRange(resolution, node, type, -half, half - 1n);
+}
+
+const FLOAT_MAX = (2 - 2 ** -23) * 2 ** 127;
+
+function fractionOf(resolution: Resolution, node: ExpressionOf<'number'>, type: DataType, max: number): TypedExpression {
+  const value = Number(node.text);
+  if (Math.abs(value) > max) return outOfRange(resolution, node, type, -max, max);
+  return literal(type, type === FLOAT ? Math.fround(value) : value, node);
+}
+
+function outOfRange(resolution: Resolution, node: ExpressionOf<'number'>, type: DataType, min: number | bigint, max: number | bigint): never {
+  const shown = (bound: number | bigint): string => String(bound).replace('e+', 'E+');
+  return resolution.fail(node, 'INVALID_NUMERIC_LITERAL_RANGE', { rawLiteral: node.text, typeName: type.kind, minValue: shown(min), maxValue: shown(max) });
 }
 
 function decimalOf(resolution: Resolution, node: ExpressionOf<'number'>): TypedExpression {
   const parts = /^(-?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(node.text)!;
   let scale = parts[3]!.length - Number(parts[4] ?? 0);
+  if (-scale > 38) return resolution.refuse(node, 'The number', 'it has more than 38 digits'); // before so many are made
   let unscaled = BigInt(`${parts[2]}${parts[3]}` || '0');
   if (scale < 0) {
     unscaled *= 10n ** BigInt(-scale);

@@ -1,3 +1,5 @@
+import { compileRegex } from './javaRegex.ts';
+
 /** The parts of a URI (RFC 3986, appendix B). */
 const URI = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 const AUTHORITY = /^(?:([^@]*)@)?(\[[^\]]*\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9.])?)(?::(\d*))?$/;
@@ -32,11 +34,7 @@ export function parseUrlPart(url: string, part: string, key: string | undefined)
   }
 }
 
-/** Spark puts the key into a regular expression as it is. */
+/** Spark puts the key into a regular expression as it is. @throws LakebookError where that makes no pattern */
 function queryValue(query: string, key: string): string | null {
-  try {
-    return new RegExp(`(?:&|^)${key}=([^&]*)`).exec(query)?.[1] ?? null;
-  } catch {
-    return null; // a key that is no pattern
-  }
+  return compileRegex(`(&|^)${key}=([^&]*)`).exec(query)?.[2] ?? null;
 }
