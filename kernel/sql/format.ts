@@ -1,6 +1,7 @@
 import type { LakebookError } from '../base/errors.ts';
 import { nest, type Piece, readPieces } from './format/fragments.ts';
-import { layOut } from './format/layout.ts';
+import { layOut, layOutScript } from './format/layout.ts';
+import { scriptLines } from './format/scriptLines.ts';
 import { type Spelling, spellingOf } from './format/spelling.ts';
 import { parseScript, type ScriptPart } from './parse.ts';
 import { meaningOf } from './tree/withoutPlaces.ts';
@@ -13,8 +14,8 @@ export interface FormattedSql {
 
 /**
  * Spark SQL laid out: a clause a line, lists that are too long for a line an item a line, words of the grammar in capitals.
- * Names, literals and comments stay as they are. A statement that does not parse, or would not mean the same afterwards,
- * stays as it is; so does the inside of scripts.
+ * Names, literals and comments stay as they are. A script's statements are indented by the blocks around them. A statement that
+ * does not parse, or would not mean the same afterwards, stays as it is.
  */
 export function formatSql(text: string): FormattedSql {
   const pieces = readPieces(text);
@@ -49,13 +50,15 @@ function leadOut(last: Piece, semicolons: readonly Piece[]): string {
 
 function formatPart(text: string, part: ScriptPart, pieces: readonly Piece[]): string {
   const source = text.slice(part.start, part.end);
-  if (part.kind === 'error' || part.statement.kind === 'script') return source;
-  const meaning = meaningOf(part.statement);
+  if (part.kind === 'error') return source;
+  const { statement } = part;
+  const meaning = meaningOf(statement);
   if (meaning === undefined) return source;
   const bare = pieces.map((piece, index) => ({ ...piece, ...(index === 0 ? { comments: [] } : {}), ...(index === pieces.length - 1 ? { trailing: [] } : {}) }));
-  const spellings: readonly Spelling[] = part.statement.kind === 'refused' ? ['clauses', 'asWritten'] : ['all', 'clauses', 'asWritten'];
+  const spellings: readonly Spelling[] = statement.kind === 'refused' ? ['clauses', 'asWritten'] : ['all', 'clauses', 'asWritten'];
   for (const spelling of spellings) {
-    const candidate = layOut(nest(bare), spellingOf(spelling, bare));
+    const spell = spellingOf(spelling, bare);
+    const candidate = statement.kind === 'script' ? layOutScript(scriptLines(statement.block, bare), spell) : layOut(nest(bare), spell);
     const { statements, errors } = parseScript(candidate);
     if (errors.length === 0 && statements.length === 1 && meaningOf(statements[0]!.statement) === meaning && sameWords(bare, candidate)) return candidate;
   }

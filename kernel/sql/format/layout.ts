@@ -1,5 +1,6 @@
 import { type Clause, hasClauses, isQuery, splitClauses } from './clauses.ts';
-import { type Comment, firstOf, type Group, lastOf, type Node, type Piece } from './fragments.ts';
+import { type Comment, firstOf, type Group, lastOf, nest, type Node, type Piece } from './fragments.ts';
+import type { ScriptLine } from './scriptLines.ts';
 import { gapBetween } from './spacing.ts';
 
 const WIDTH = 100;
@@ -11,6 +12,13 @@ const INDENT = '  ';
 export function layOut(nodes: readonly Node[], spell: (piece: Piece) => string): string {
   const printer = new Printer(spell);
   printer.statement(nodes);
+  return printer.text();
+}
+
+/** Prints a script: its statements indented by the blocks around them. */
+export function layOutScript(lines: readonly ScriptLine[], spell: (piece: Piece) => string): string {
+  const printer = new Printer(spell);
+  for (const line of lines) printer.scriptLine(line);
   return printer.text();
 }
 
@@ -29,6 +37,18 @@ class Printer {
 
   text(): string {
     return [...this.#lines, this.#line].map((line) => line.trimEnd()).join('\n');
+  }
+
+  scriptLine({ depth, pieces, kind }: ScriptLine): void {
+    this.#indent = depth;
+    const follows = this.#before !== undefined || this.#lines.length > 0;
+    this.#newLine();
+    const [first, ...rest] = pieces;
+    if (follows && first!.blankBefore) this.#lines.push('');
+    for (const comment of first!.comments) this.#comment(comment);
+    const nodes = nest([{ ...first!, comments: [] }, ...rest]);
+    if (kind === 'statement') this.statement(nodes);
+    else this.#run(nodes);
   }
 
   statement(nodes: readonly Node[]): void {
