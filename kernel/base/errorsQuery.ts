@@ -58,4 +58,11 @@ export const QUERY_ERRORS = {
   MULTIPLE_TIME_TRAVEL_SPEC: { kind: 'input', sqlState: '42K0E', message: 'Cannot specify time travel in both the time travel clause and options.' },
   NON_FOLDABLE_ARGUMENT: { kind: 'input', sqlState: '42K08', message: 'The function `<function>` requires the parameter `<parameter>` to be a foldable expression of the type "<type>", but the actual argument is a non-foldable.' },
   FAILED_FUNCTION_CALL: { kind: 'input', sqlState: '38000', message: 'Failed preparing of the function `<function>` for call. Please, double check function\'s arguments.' },
+  'EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE': { kind: 'input', sqlState: '42809', message: "'<operation>' expects a table but <view> is a view." },
+  EXPECT_PERMANENT_VIEW_NOT_TEMP: { kind: 'input', sqlState: '42809', message: "'<operation>' expects a permanent view but <view> is a temp view." },
+  'INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY': { kind: 'input', sqlState: '42601', message: 'The partition command is invalid. Table <name> is not partitioned.' },
+  PARTITIONS_NOT_FOUND: { kind: 'missing', sqlState: '428FT', message: 'The partition(s) <partitions> cannot be found in table <table>.' },
+  'INVALID_SQL_SYNTAX.EMPTY_PARTITION_VALUE': { kind: 'input', sqlState: '42000', message: 'Invalid SQL syntax: Partition key <key> must set value.' },
+  DESCRIBE_JSON_NOT_EXTENDED: { kind: 'input', sqlState: '0A000', message: 'DESCRIBE TABLE ... AS JSON only supported when [EXTENDED|FORMATTED] is specified.' },
+  'UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON': { kind: 'unsupported', sqlState: '0A000', message: 'The feature is not supported: DESC TABLE COLUMN AS JSON not supported for individual columns.' },
 } as const satisfies Record<string, ErrorClass>;

@@ -14,7 +14,8 @@ import type { PreparedStatement, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 import { bindStatement } from './bindStatement.ts';
 import { buildSelect, openQuery, openStatement, prepareSelect, resolvePinned, type StatementContext, statementScope, type StatementScope } from './selectStatement.ts';
-import { prepareCatalogStatement, runSessionStatement } from './sessionStatements.ts';
+import { prepareCatalogStatement } from './catalogStatements.ts';
+import { runSessionStatement } from './sessionStatements.ts';
 import { describeFunction, showFunctions } from './information/sessionFunctions.ts';
 import { prepareTableStatement } from './tableStatements.ts';
 import { createFunction, createView, dropFunction, dropView } from './temporaryStatements.ts';
@@ -83,12 +84,14 @@ async function prepareTree(tree: Statement, context: StatementContext): Promise<
     case 'describeHistory':
     case 'describeDetail':
     case 'showColumns':
-    case 'showTableProperties': {
+    case 'showTableProperties':
+    case 'showCreateTable':
+    case 'showPartitions': {
       const view = session.temporaries.view(tree.table.name.map((part) => part.text));
       if (view !== undefined) return prepareViewStatement(tree, view, text);
       const [reference] = collectTableReferences(tree, context.settings);
       if (reference === undefined) throw refuse('A table named by an expression', 'its name is known only when the statement runs', tree, text);
-      return prepareTableStatement(tree, { text, reference, pinned, catalog, signal });
+      return prepareTableStatement(tree, { text, reference, pinned, catalog, database: dependencies.database, signal });
     }
     case 'createTemporaryView':
     case 'createTemporaryFunction':
@@ -107,7 +110,10 @@ async function prepareTree(tree: Statement, context: StatementContext): Promise<
     case 'showViews':
     case 'showSchemas':
     case 'showCatalogs':
-      return prepareCatalogStatement(tree, text, catalog, session);
+    case 'showTableExtended':
+    case 'showObjects':
+    case 'describeObject':
+      return prepareCatalogStatement(tree, { text, dependencies, session, signal });
     case 'use':
     case 'setConf':
     case 'resetConf':

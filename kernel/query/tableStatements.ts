@@ -3,17 +3,23 @@ import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { TableReference } from '../sql/catalog.ts';
 import { spanOf } from '../sql/span.ts';
 import type { StatementOf } from '../sql/tree/statements.ts';
+import type { Database } from '../duckdb/database.ts';
 import { describeDetail, describeHistory } from './information/describeHistory.ts';
+import { shownType } from './information/declaredColumns.ts';
+import { describeTableJson } from './information/describeJson.ts';
 import { describeColumn, describeSchema, describeTable, findColumn } from './information/describeTable.ts';
 import type { InformationRows } from './information/rows.ts';
+import { showCreateTable } from './information/showCreateTable.ts';
+import { showPartitions } from './information/showPartitions.ts';
 import { showColumns, showTableProperties } from './information/showTables.ts';
+import { tableProperties } from './information/tableProperties.ts';
 import { nearTables } from './informationSchema/relations.ts';
 import type { LocatedTable, PinnedReference, PinnedTables } from './pinnedTables.ts';
 import { filesInPlace, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement, TableRead } from './queryEngine.ts';
 
 /** Statements that tell about one table, from its log alone: no data file is opened. */
-export type TableStatement = StatementOf<'describeTable' | 'describeHistory' | 'describeDetail' | 'showColumns' | 'showTableProperties'>;
+export type TableStatement = StatementOf<'describeTable' | 'describeHistory' | 'describeDetail' | 'showColumns' | 'showTableProperties' | 'showCreateTable' | 'showPartitions'>;
 
 /** What a table statement was asked about. */
 export interface TableQuestion {
@@ -22,6 +28,7 @@ export interface TableQuestion {
   readonly reference: TableReference;
   readonly pinned: PinnedTables;
   readonly catalog: WorkspaceCatalog;
+  readonly database: Database;
   readonly signal: AbortSignal;
 }
 
@@ -66,7 +73,7 @@ async function noHistory(statement: StatementOf<'describeHistory'>, { text, refe
   return found === undefined ? tableNotFound(text, reference, catalog) : noTable(found, text, statement);
 }
 
-async function describePinned(statement: Exclude<TableStatement, { readonly kind: 'describeHistory' }>, found: PinnedReference, { text, signal }: TableQuestion): Promise<InformationRows> {
+async function describePinned(statement: Exclude<TableStatement, { readonly kind: 'describeHistory' }>, found: PinnedReference, { text, database, signal }: TableQuestion): Promise<InformationRows> {
   switch (statement.kind) {
     case 'describeDetail': {
       const { table, snapshot } = demandTable(found, text, statement);
@@ -74,7 +81,16 @@ async function describePinned(statement: Exclude<TableStatement, { readonly kind
     }
     case 'showTableProperties': {
       const { table, snapshot } = demandTable(found, text, statement);
-      return showTableProperties(table.displayName, snapshot.metadata.configuration, statement.key);
+      return showTableProperties(nameOf(table), tableProperties(snapshot), statement.key);
+    }
+    case 'showCreateTable': {
+      if (statement.asSerde) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'SHOW CREATE TABLE … AS SERDE', reason: 'a Delta table is no table of Hive' }, { span: spanOf(text, statement) });
+      const { table, snapshot } = demandTable(found, text, statement);
+      return showCreateTable(table.fullName, snapshot);
+    }
+    case 'showPartitions': {
+      const { table, snapshot } = demandTable(found, text, statement);
+      return showPartitions(statement, { snapshot, name: table.fullName, text, database, signal });
     }
     case 'showColumns':
       return showColumns(visible(found));
@@ -84,16 +100,28 @@ async function describePinned(statement: Exclude<TableStatement, { readonly kind
 }
 
 function describe(statement: StatementOf<'describeTable'>, found: PinnedReference, text: string): InformationRows {
-  if (statement.asJson) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'DESCRIBE … AS JSON', reason: 'its form is not settled here' }, { span: spanOf(text, statement) });
+  if (statement.asJson) {
+    checkJson(statement, text);
+    const { table, snapshot } = demandTable(found, text, statement);
+    return describeTableJson(table.fullName, snapshot);
+  }
   if (statement.column !== undefined) {
     const path = statement.column.map((part) => part.text);
     const column = findColumn(found.columns, path);
-    if (column !== undefined) return describeColumn(column);
+    const field = found.kind === 'table' && path.length === 1 ? found.snapshot.schema.fields.find(({ name }) => name === column?.name) : undefined;
+    if (column !== undefined) return describeColumn(column, statement.extended, field && shownType(field));
     const objectName = path.map((part) => `\`${part}\``).join('.');
     const suggestions = visible(found).map(({ name }) => `\`${name}\``);
     throw new LakebookError('UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: objectName, proposal: suggestions.slice(0, 5).join(', ') }, { span: spanOf(text, { start: statement.column[0]!.start, end: statement.end }), suggestions });
   }
   return found.kind === 'table' ? describeTable(nameOf(found.table), found.snapshot, statement.extended) : describeSchema(visible(found));
+}
+
+/** @throws LakebookError DESCRIBE_JSON_NOT_EXTENDED, UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON */
+export function checkJson(statement: StatementOf<'describeTable'>, text: string): void {
+  const span = spanOf(text, statement);
+  if (!statement.extended) throw new LakebookError('DESCRIBE_JSON_NOT_EXTENDED', {}, { span });
+  if (statement.column !== undefined) throw new LakebookError('UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON', {}, { span });
 }
 
 function nameOf({ fullName, byPath, displayName }: LocatedTable): string {

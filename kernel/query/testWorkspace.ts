@@ -11,11 +11,13 @@ import { prepareEffect } from './preparedStatement.ts';
 import type { Dialect, PreparedStatement, QueryEngine, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
 
-/** A column of a test table, with Delta's name of its type. */
+/** A column of a test table, with Delta's name of its type, or its JSON. */
 export interface TestColumn {
   readonly name: string;
-  readonly type: string;
+  readonly type: string | object;
   readonly comment?: string;
+  readonly nullable?: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** One commit: a data file for each SELECT, and the files that go (by their number among all that were added). */
@@ -142,7 +144,7 @@ export class TestWorkspace {
 const NO_SIGNAL = new AbortController().signal;
 
 function buildMetadata({ columns, partitionColumns = [], properties = {} }: TestTable): unknown {
-  const fields = columns.map(({ name, type, comment }) => ({ name, type, nullable: true, metadata: comment === undefined ? {} : { comment } }));
+  const fields = columns.map(({ name, type, comment, nullable = true, metadata }) => ({ name, type, nullable, metadata: { ...metadata, ...(comment === undefined ? {} : { comment }) } }));
   return {
     id: 'a3a1a6c0-0000-4000-8000-000000000000',
     format: { provider: 'parquet', options: {} },

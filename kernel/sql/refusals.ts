@@ -50,11 +50,11 @@ const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: strin
   createFunction: ['CREATE FUNCTION', DEFINES],
   alterTable: ['ALTER TABLE', DEFINES],
   showGrants: ['SHOW GRANTS', NO_LIST],
-  showTableExtended: ['SHOW TABLE EXTENDED', NO_LIST],
-  showPartitions: ['SHOW PARTITIONS', NO_LIST],
-  showCreateTable: ['SHOW CREATE TABLE', NO_LIST],
   describePartition: ['DESCRIBE … PARTITION', 'partitions are not described one by one here'],
 };
+
+/** What DESCRIBE tells of beside tables, queries and functions. */
+const DESCRIBED: ReadonlySet<string> = new Set(['SCHEMA', 'DATABASE', 'NAMESPACE', 'CATALOG']);
 
 /** Why a statement is not run here; undefined where it is. */
 export function refusalOf(statement: Statement): Refusal | undefined {
@@ -76,9 +76,11 @@ export function refusalOf(statement: Statement): Refusal | undefined {
     case 'privileges':
       return { feature: statement.action, reason: NO_PRIVILEGES };
     case 'showObjects':
-      return { feature: `SHOW ${statement.objects}`, reason: NO_LIST };
+      return statement.objects.startsWith('CURRENT ') ? undefined : { feature: `SHOW ${statement.objects}`, reason: NO_LIST };
+    case 'showTableExtended':
+      return statement.partition.length === 0 ? undefined : { feature: 'SHOW TABLE EXTENDED … PARTITION', reason: 'partitions are not described one by one here' };
     case 'describeObject':
-      return { feature: `DESCRIBE ${statement.object}`, reason: 'only tables and queries are described on this engine' };
+      return DESCRIBED.has(statement.object) ? undefined : { feature: `DESCRIBE ${statement.object}`, reason: 'there are no such objects on this engine' };
     default: {
       const found = REFUSED[statement.kind];
       return found === undefined ? undefined : { feature: found[0], reason: found[1] };

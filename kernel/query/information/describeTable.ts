@@ -4,7 +4,9 @@ import { toCatalogColumn } from '../deltaColumns.ts';
 import type { CatalogColumn } from '../../sql/catalog.ts';
 import { quoteNamePart } from '../../catalog/tableName.ts';
 import { clusteringColumnsOf } from './clustering.ts';
-import type { InformationRows, InformationValue } from './rows.ts';
+import { columnDefault, shownType } from './declaredColumns.ts';
+import type { InformationRows } from './rows.ts';
+import { tableProperties } from './tableProperties.ts';
 
 const COLUMNS = [
   { name: 'col_name', type: STRING },
@@ -20,20 +22,20 @@ export function describeSchema(columns: readonly CatalogColumn[]): InformationRo
   return { columns: COLUMNS, rows: columns.map(columnRow) };
 }
 
-/** `DESCRIBE [EXTENDED] t` in Spark's rows: the columns, then what partitions and clusters the table, then its details. */
+/** `DESCRIBE [EXTENDED] t` in Spark's rows: the columns, then what partitions and clusters the table, its details, and values that writers fill in. */
 export function describeTable(name: string, snapshot: Snapshot, extended: boolean): InformationRows {
   const columns = snapshot.schema.fields.map(toCatalogColumn);
-  const rows = [...columns.map(columnRow), ...partitioning(snapshot, columns), ...clustering(snapshot, columns), ...(extended ? details(name, snapshot) : [])];
+  const described = snapshot.schema.fields.map((field, index): Row => [field.name, shownType(field), columns[index]!.comment ?? null]);
+  const rows = [...described, ...partitioning(snapshot, columns), ...clustering(snapshot, columns), ...(extended ? details(name, snapshot) : []), ...defaults(snapshot)];
   return { columns: COLUMNS, rows };
 }
 
-/** `DESCRIBE t c`. @param path the column's names from the root, resolved by {@link findColumn} */
-export function describeColumn(column: CatalogColumn): InformationRows {
-  const rows: readonly InformationValue[][] = [
-    ['col_name', column.name],
-    ['data_type', simpleString(column.type)],
-    ['comment', column.comment ?? 'NULL'],
-  ];
+/** What ANALYZE finds out of a column. A table's log keeps none of it. */
+const COLUMN_STATISTICS = ['min', 'max', 'num_nulls', 'distinct_count', 'avg_col_len', 'max_col_len', 'histogram'];
+
+/** `DESCRIBE [EXTENDED] t c`. @param column found by {@link findColumn} @param type as declared, where that is known */
+export function describeColumn(column: CatalogColumn, extended: boolean, type = simpleString(column.type)): InformationRows {
+  const rows = [['col_name', column.name], ['data_type', type], ['comment', column.comment ?? 'NULL'], ...(extended ? COLUMN_STATISTICS.map((name) => [name, 'NULL']) : [])];
   return { columns: [{ name: 'info_name', type: STRING }, { name: 'info_value', type: STRING }], rows };
 }
 
@@ -67,14 +69,7 @@ function namedRows(paths: readonly (readonly string[])[], columns: readonly Cata
 }
 
 function details(name: string, snapshot: Snapshot): readonly Row[] {
-  const { metadata, protocol } = snapshot;
-  const properties: Record<string, string> = {
-    ...metadata.configuration,
-    'delta.minReaderVersion': String(protocol.minReaderVersion),
-    'delta.minWriterVersion': String(protocol.minWriterVersion),
-    ...Object.fromEntries([...(protocol.readerFeatures ?? []), ...(protocol.writerFeatures ?? [])].map((feature) => [`delta.feature.${feature}`, 'supported'])),
-  };
-  const listed = Object.entries(properties).sort(([left], [right]) => (left < right ? -1 : 1));
+  const { metadata } = snapshot;
   return [
     BLANK,
     ['# Detailed Table Information', '', ''],
@@ -84,6 +79,14 @@ function details(name: string, snapshot: Snapshot): readonly Row[] {
     ['Location', `file:${snapshot.tablePath}`, ''],
     ['Provider', 'delta', ''],
     ['Version', String(snapshot.version), ''],
-    ['Table Properties', `[${listed.map(([key, value]) => `${key}=${value}`).join(',')}]`, ''],
+    ['Table Properties', `[${tableProperties(snapshot).map(([key, value]) => `${key}=${value}`).join(',')}]`, ''],
   ];
+}
+
+function defaults({ schema }: Snapshot): readonly Row[] {
+  const found = schema.fields.flatMap((field): Row[] => {
+    const value = columnDefault(field);
+    return value === undefined ? [] : [[field.name, shownType(field), value]];
+  });
+  return found.length === 0 ? [] : [BLANK, ['# Column Default Values', '', ''], ...found];
 }

@@ -14,9 +14,18 @@ export function showTables(tables: readonly TableName[], schema: string, pattern
   };
 }
 
-/** `SHOW VIEWS [IN schema] [LIKE pattern]`: there are no views but those of the session. */
-export function showViews(views: readonly TemporaryView[], pattern: string | undefined): InformationRows {
-  return { columns: [{ name: 'namespace', type: STRING }, { name: 'viewName', type: STRING }, { name: 'isTemporary', type: BOOLEAN }], rows: viewRows(views, pattern) };
+/** `SHOW CURRENT SCHEMA`. */
+export function showCurrent(catalog: string, schema: string): InformationRows {
+  return { columns: [{ name: 'catalog', type: STRING }, { name: 'namespace', type: STRING }], rows: [[catalog, schema]] };
+}
+
+/** `SHOW VIEWS [IN schema] [LIKE pattern]`. @param stored the schema's own */
+export function showViews(stored: readonly TableName[], views: readonly TemporaryView[], pattern: string | undefined): InformationRows {
+  const shown = stored.filter((view) => matchesPattern(view.table, pattern));
+  return {
+    columns: [{ name: 'namespace', type: STRING }, { name: 'viewName', type: STRING }, { name: 'isTemporary', type: BOOLEAN }],
+    rows: [...shown.map((view) => [view.schema, view.table, false]), ...viewRows(views, pattern)],
+  };
 }
 
 function viewRows(views: readonly TemporaryView[], pattern: string | undefined): readonly (readonly [string, string, boolean])[] {
@@ -38,11 +47,12 @@ export function showColumns(columns: readonly CatalogColumn[]): InformationRows 
   return { columns: [{ name: 'col_name', type: STRING }], rows: columns.map(({ name }) => [name]) };
 }
 
-/** `SHOW TBLPROPERTIES t [(key)]`. */
-export function showTableProperties(name: string, properties: Readonly<Record<string, string>>, key: string | undefined): InformationRows {
+/** `SHOW TBLPROPERTIES t [(key)]`. @param properties sorted by key */
+export function showTableProperties(name: string, properties: readonly (readonly [string, string])[], key: string | undefined): InformationRows {
   const columns = [{ name: 'key', type: STRING }, { name: 'value', type: STRING }];
-  if (key !== undefined) return { columns, rows: [[key, properties[key] ?? `Table ${name} does not have property: ${key}`]] };
-  return { columns, rows: Object.entries(properties).sort(([left], [right]) => (left < right ? -1 : 1)) };
+  if (key === undefined) return { columns, rows: properties };
+  const found = properties.find(([name]) => name === key);
+  return { columns, rows: [found ?? [key, `Table ${name} does not have property: ${key}`]] };
 }
 
 /** What `SHOW TABLES` was answered from, where that is not all there is. */
