@@ -89,5 +89,5 @@ function physicalName({ name, metadata }: StructField): string {
 
 /** Signs that Hive keeps out of names of folders. */
 function escapeName(text: string): string {
-  return text.replaceAll(/[\u0001-\u001F"#%'*/:=?\\{[\]^\u007F]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return text.replaceAll(/["#%'*/:=?\\{[\]^\p{Cc}]/gu, (sign) => (sign <= '\u007F' && sign !== '\0' ? `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : sign));
 }
