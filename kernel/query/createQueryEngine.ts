@@ -66,12 +66,12 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
     },
     judgeRowGroups: async ({ name, path, version, predicate }, { user }, signal) => {
       await authorise({ user, table: name, path });
-      const { table, release } = tables.lease(path);
+      const lease = tables.lease(path);
       try {
-        const snapshot = await table.snapshot({ version }, signal);
+        const snapshot = await lease.table.snapshot({ version }, signal);
         return await snapshot.judgeRowGroups(predicate, signal).finally(() => snapshot.dispose());
       } finally {
-        release();
+        lease.release();
       }
     },
     prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
