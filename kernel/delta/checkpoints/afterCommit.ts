@@ -10,6 +10,8 @@ import type { TableVersion } from '../tableVersion.ts';
 import { writeCheckpoint, type CheckpointContext } from './checkpointWriter.ts';
 import { CommitActions } from './commitActions.ts';
 import { countFiles, NO_FILES } from './fileTotals.ts';
+import { cleanUpLog } from './logCleanup.ts';
+import { dueCompaction, writeLogCompaction } from './logCompaction.ts';
 import { parsedColumns } from './parsedStatistics.ts';
 import { ReconciledLog } from './reconciledLog.ts';
 import { statsColumns } from './statsColumns.ts';
@@ -29,18 +31,21 @@ export interface AfterCommitReport {
   /** `present`: somebody else had written it. */
   readonly checksum: 'written' | 'present' | 'failed';
   readonly checkpoint: 'written' | 'present' | 'notDue' | 'failed';
+  readonly compaction: 'written' | 'present' | 'notDue' | 'failed';
+  /** How many files of the log had expired and were deleted. */
+  readonly expiredFiles: number;
   /** What went wrong; the commit stands. */
   readonly warnings: readonly AfterCommitWarning[];
 }
 
 export interface AfterCommitWarning {
-  readonly step: 'checksum' | 'checkpoint' | 'cleanup';
+  readonly step: 'checksum' | 'checkpoint' | 'compaction' | 'cleanup';
   readonly error: unknown;
 }
 
 /**
- * Everything that a committed version gets: its checksum, and when one is due a checkpoint. Never throws: the commit has
- * been made, and what follows only spares readers work.
+ * Everything that a committed version gets: its checksum, and when they are due a checkpoint or a compaction of commits;
+ * after a checkpoint the log is rid of what has expired. Never throws: the commit has been made, and what follows only spares readers work.
  */
 export async function afterCommit(at: CommittedVersion): Promise<AfterCommitReport> {
   const warnings: AfterCommitWarning[] = [];
@@ -55,8 +60,10 @@ export async function afterCommit(at: CommittedVersion): Promise<AfterCommitRepo
   const state = new VersionState(at);
   const checksum = await attempt('checksum', () => writeChecksum(at, state));
   const checkpoint = await attempt('checkpoint', () => writeDueCheckpoint(at, state));
+  const compaction = await attempt('compaction', () => writeDueCompaction(at, state));
+  const expired = checkpoint === 'written' ? await attempt('cleanup', () => cleanUp(at, state)) : 0;
   await attempt('cleanup', () => state.dispose());
-  return { checksum, checkpoint, warnings };
+  return { checksum, checkpoint, compaction, expiredFiles: expired === 'failed' ? 0 : expired, warnings };
 }
 
 /** What is known of the committed version, found out once. */
@@ -134,8 +141,21 @@ async function writeDueCheckpoint(at: CommittedVersion, state: VersionState): Pr
   if (log.isCheckpointed) return 'present';
   const features = featuresOf(table.protocol);
   const parsed = properties.writesStatsAsStruct ? parsedColumns(table, { withTightBounds: features.includes('deletionVectors') }) : undefined;
-  await writeCheckpoint(at, { log, properties, statsColumns: statsColumns(table), parsed, nowMs }, properties.wantsV2Checkpoints && features.includes('v2Checkpoint') ? 'V2' : 'V1');
+  const spec = properties.wantsV2Checkpoints && features.includes('v2Checkpoint') ? 'V2' : 'V1';
+  await writeCheckpoint(at, { log, properties, statsColumns: statsColumns(table), parsed, nowMs }, { spec });
   return 'written';
+}
+
+async function writeDueCompaction(at: CommittedVersion, state: VersionState): Promise<'written' | 'present' | 'notDue'> {
+  const table = await state.tableVersion();
+  const range = dueCompaction(at.version, logProperties(table.metadata.configuration));
+  if (range === undefined) return 'notDue';
+  return (await writeLogCompaction(at, range)) ? 'written' : 'present';
+}
+
+async function cleanUp(at: CommittedVersion, state: VersionState): Promise<number> {
+  const table = await state.tableVersion();
+  return logProperties(table.metadata.configuration).cleansLog ? cleanUpLog(at, table, at.nowMs) : 0;
 }
 
 /** An unreadable checkpoint is passed over where older files lead to the version too. */

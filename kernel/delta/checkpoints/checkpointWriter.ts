@@ -25,6 +25,12 @@ export interface CheckpointSummary {
   readonly addedBytes: number;
 }
 
+export interface CheckpointForm {
+  readonly spec: 'V1' | 'V2';
+  /** About how large a sidecar becomes. */
+  readonly sidecarBytes?: number;
+}
+
 /** Sidecars are about as large as this: some tens of megabytes are read in one go, and several side by side. */
 const SIDECAR_BYTES = 64 * 2 ** 20;
 
@@ -33,8 +39,8 @@ const SIDECAR_BYTES = 64 * 2 ** 20;
  * temporary names; what was written is read again and only then gets its name, so a crash leaves the log as it was.
  * @throws LakebookError DELTA_CHECKPOINT_CORRUPT where what was written cannot be read
  */
-export async function writeCheckpoint(at: CheckpointContext, content: CheckpointContent, spec: 'V1' | 'V2'): Promise<CheckpointSummary> {
-  const { summary, more } = spec === 'V1' ? await writeClassic(at, content) : await writeV2(at, content);
+export async function writeCheckpoint(at: CheckpointContext, content: CheckpointContent, { spec, sidecarBytes = SIDECAR_BYTES }: CheckpointForm): Promise<CheckpointSummary> {
+  const { summary, more } = spec === 'V1' ? await writeClassic(at, content) : await writeV2(at, content, sidecarBytes);
   const { version, size, sizeInBytes, numOfAddFiles } = summary;
   await writeLastCheckpoint(at, { version, size, sizeInBytes, numOfAddFiles, ...more });
   return summary;
@@ -56,10 +62,10 @@ async function writeClassic(at: CheckpointContext, content: CheckpointContent): 
 }
 
 /** The sidecars get their names before the file that refers to them. */
-async function writeV2(at: CheckpointContext, content: CheckpointContent): Promise<Written> {
+async function writeV2(at: CheckpointContext, content: CheckpointContent, sidecarBytes: number): Promise<Written> {
   const { version } = content.log;
   const folder = joinPath(logPathOf(at.table), '_sidecars');
-  const { files, summary } = await writeChecked(at, content, { rows: sidecarRows(content), target: folder, isFolder: true });
+  const { files, summary } = await writeChecked(at, content, { rows: sidecarRows(content), target: folder, splitBytes: sidecarBytes });
   const id = await newId(at.engine);
   const part = (index: number): string => String(index).padStart(10, '0');
   const sidecars = files.map(({ path, sizeBytes }, index): SidecarFile & { readonly from: string } => ({
@@ -85,15 +91,15 @@ interface WrittenFile {
 
 interface Copy {
   readonly rows: string;
+  /** A file; or, with `splitBytes`, a folder that takes files of about so many bytes, under temporary names. */
   readonly target: string;
-  /** Whether the target is a folder that takes several files, under temporary names. */
-  readonly isFolder?: boolean;
+  readonly splitBytes?: number;
 }
 
 /** Writes rows as Parquet and reads back what the files say of themselves; what fails half-way is deleted again. */
-async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, { rows, target, isFolder = false }: Copy): Promise<{ readonly files: readonly WrittenFile[]; readonly summary: CheckpointSummary }> {
+async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, { rows, target, splitBytes }: Copy): Promise<{ readonly files: readonly WrittenFile[]; readonly summary: CheckpointSummary }> {
   const { engine, storage, table } = at;
-  const split = isFolder ? `, FILE_SIZE_BYTES ${SIDECAR_BYTES}, FILENAME_PATTERN '.{uuid}', FILE_EXTENSION 'tmp', APPEND` : '';
+  const split = splitBytes === undefined ? '' : `, FILE_SIZE_BYTES ${splitBytes}, FILENAME_PATTERN '.{uuid}', FILE_EXTENSION 'tmp', APPEND`;
   const copy = `COPY (${rows}) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER false, RETURN_STATS${split})`;
   const batch = await log.reading(() => engine.select(copy));
   const [names, counts, sizes] = [batch.column('filename'), batch.column('count'), batch.column('file_size_bytes')];
@@ -120,7 +126,7 @@ async function adoptAll({ storage }: CheckpointContext, names: readonly (readonl
 }
 
 /** A name that readers of the log pass over. */
-async function temporaryPath({ engine, table }: CheckpointContext, name: string): Promise<string> {
+export async function temporaryPath({ engine, table }: CheckpointContext, name: string): Promise<string> {
   return joinPath(logPathOf(table), `.${name}.${await newId(engine)}.tmp`);
 }
 

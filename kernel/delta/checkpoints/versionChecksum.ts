@@ -124,7 +124,9 @@ function withoutVectors(json: Readonly<Record<string, unknown>>): readonly numbe
 }
 
 function listOf(actions: ReadonlyMap<string, string> | undefined): string | undefined {
-  return actions === undefined || actions.size > LISTED_MAX ? undefined : `[${[...actions.values()].join(',')}]`;
+  if (actions === undefined || actions.size > LISTED_MAX) return undefined;
+  const inOrder = [...actions].sort(([left], [right]) => (left < right ? -1 : 1));
+  return `[${inOrder.map(([, action]) => action).join(',')}]`;
 }
 
 function numbersOf(value: unknown): readonly number[] | undefined {
