@@ -20,6 +20,8 @@ describe('patterns of Java for other engines', () => {
     { pattern: '(a|a)*$', text: `${'a'.repeat(40)}b` },
     { pattern: '((ab)*c){2,}$', text: 'x' },
     { pattern: '(?:x+x+)+y', text: 'x'.repeat(40) },
+    { pattern: '^(.*?,){25}P', text: 'a,'.repeat(40) },
+    { pattern: '(x|xx){1,40}y$', text: 'x'.repeat(40) },
   ])('refuses $pattern, which JavaScript may search for ever', ({ pattern }) => {
     expect(() => compileRegex(pattern)).toThrow(LakebookError);
   });
@@ -29,6 +31,8 @@ describe('patterns of Java for other engines', () => {
     { pattern: 'x$', text: 'x\n', found: true },
     { pattern: String.raw`(\d{4})-(\d\d)`, text: '2024-05', found: true },
     { pattern: '(?<!a)b', text: 'ab', found: false },
+    { pattern: String.raw`^(?:\d{10};)+$`, text: '0123456789;', found: true },
+    { pattern: '^(.*?,){2}P', text: 'a,b,P', found: true },
     { pattern: '[[:alpha:]]', text: 'x', found: false },
   ])('finds $pattern as Java does', ({ pattern, text, found }) => {
     expect(compileRegex(pattern).test(text)).toBe(found);

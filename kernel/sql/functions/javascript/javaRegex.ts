@@ -247,7 +247,8 @@ function nestsRepeats(pattern: string): boolean {
   let level = false;
   for (const [token] of pattern.matchAll(/\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\\[^]|[^\]])*\]|\{\d+(?:,\d*)?\}|[^]/g)) {
     const unbounded = token === '*' || token === '+' || /^\{\d+,\}$/.test(token) || /^\{\d{3,}/.test(token);
-    if (unbounded && closed === true) return true;
+    const often = unbounded || /\d\d\}$/.test(token); // `(.*,){10}` has as many ways as `(.*,)+` on the lines that there are
+    if (often && closed === true) return true;
     if (token === '(') {
       groups.push(level);
       level = false;
