@@ -26,16 +26,32 @@ function resolveSum(given: FunctionCall, attempt: boolean): TypedExpression {
   const value = numericOrInterval(given);
   const type = sumType(value.type);
   const operand = value.type.kind === 'float' ? implicitCast(given.resolution, value, DOUBLE) : value;
-  const emission: AggregateEmission = (texts) => {
+  const emission: AggregateEmission = (texts, context) => {
     if (type.kind === 'interval') return sumOfIntervals(texts, isYearMonth(type));
+    if (type.kind === 'decimal') return decimalSum(texts, type, { nullable: attempt || !given.resolution.ansi, context });
     const text = aggregateCall('sum', texts);
     if (isIntegral(value.type)) return attempt ? `TRY_CAST(${text} AS BIGINT)` : given.resolution.ansi ? `CAST(${text} AS BIGINT)` : `spark_wrap64(${text})`;
-    if (type.kind !== 'decimal') return text;
-    return attempt || !given.resolution.ansi ? `TRY_CAST(${text} AS DECIMAL(${type.precision},${type.scale}))` : text;
+    return text;
   };
   const loose = type.kind === 'decimal' && !attempt && given.resolution.ansi;
   return aggregateNode(given, attempt ? 'try_sum' : 'sum', type, [operand], emission, { pretty: plainAggregatePretty(given.name, given.distinct), loose });
 }
+
+/**
+ * A sum of decimals. DuckDB adds 128-bit integers up, which hold a little more than the 38 digits that a decimal may have: as a
+ * text, those are counted. Where the sum's type has ten digits more than the values', no number of rows gets there.
+ */
+function decimalSum(texts: AggregateTexts, type: DecimalType, { nullable, context }: { readonly nullable: boolean; readonly context: EmissionContext }): string {
+  const total = aggregateCall('sum', texts);
+  const target = `DECIMAL(${type.precision},${type.scale})`;
+  if (type.precision < 38) return nullable ? `TRY_CAST(${total} AS ${target})` : total;
+  const counted = `CAST(${total} AS VARCHAR)`;
+  if (nullable) return `TRY_CAST(${counted} AS ${target})`;
+  if (texts.over !== '') return `CAST(${counted} AS ${target})`;
+  return `CASE WHEN ${total} IS NULL THEN NULL ELSE coalesce(TRY_CAST(${counted} AS ${target}), ${context.error('ARITHMETIC_OVERFLOW', SUM_OVERFLOW)}) END`;
+}
+
+const SUM_OVERFLOW = `'Overflow in sum of decimals. Use ''try_sum'' to tolerate overflow and return NULL instead. If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.'`;
 
 /** DuckDB adds no intervals up: their months or microseconds are added. */
 function sumOfIntervals(texts: AggregateTexts, months: boolean): string {
