@@ -1,5 +1,7 @@
 import { LakebookError } from '../../base/errors.ts';
+import { documentFunction } from '../../sql/functions/documentation.ts';
 import { findFunction, functionNames } from '../../sql/functions/registry.ts';
+import { SPARK_FUNCTIONS } from '../../sql/functions/sparkFunctions.ts';
 import { spanOf } from '../../sql/span.ts';
 import type { TemporaryRoutine } from '../../sql/temporaries.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
@@ -8,10 +10,13 @@ import type { QuerySession } from '../querySession.ts';
 import type { InformationRows } from './rows.ts';
 import { matchesPattern } from './showTables.ts';
 
+/** What may be called, and operators and forms of the grammar, which Spark calls functions too. Sorted. */
+export const BUILT_IN_FUNCTIONS: readonly string[] = [...new Set([...functionNames(), ...SPARK_FUNCTIONS])].sort();
+
 /** `SHOW [USER|SYSTEM|ALL] FUNCTIONS [LIKE pattern]`. */
 export function showFunctions({ from, pattern }: StatementOf<'showFunctions'>, { temporaries }: Pick<QuerySession, 'temporaries'>): InformationRows {
   const own = from === 'system' ? [] : temporaries.routines().map(({ name }) => name.toLowerCase());
-  const builtIn = from === 'user' ? [] : functionNames();
+  const builtIn = from === 'user' ? [] : BUILT_IN_FUNCTIONS;
   const names = [...new Set([...own, ...builtIn])].filter((name) => matchesPattern(name, pattern)).sort();
   return { columns: [{ name: 'function', type: STRING }], rows: names.map((name) => [name]) };
 }
@@ -26,17 +31,23 @@ export function describeFunction({ name, extended }: StatementOf<'describeFuncti
   const columns = [{ name: 'function_desc', type: STRING }];
   const routine = parts.length === 1 ? session.temporaries.routine(last) : undefined;
   if (routine !== undefined) return { columns, rows: describeRoutine(routine, extended).map((line) => [line]) };
-  const definition = findFunction(last);
-  if (definition === undefined) {
+  const known = last.toLowerCase();
+  if (!BUILT_IN_FUNCTIONS.includes(known)) {
     const span = spanOf(text, { start: name[0]!.start, end: name.at(-1)!.end });
     const path = ['`system`.`builtin`', '`system`.`session`', `\`${session.catalog}\`.\`${session.schema}\``].join(', ');
     throw new LakebookError('UNRESOLVED_ROUTINE', { name: parts.map((part) => `\`${part}\``).join('.'), path }, { span });
   }
-  const { group, state, note, min, max, aliases } = definition;
-  const count = max === undefined ? `${min} or more` : min === max ? String(min) : `${min} to ${max}`;
-  const lines = [`Function: ${last.toLowerCase()}`, `Usage: ${last.toLowerCase()}(…) - of the group ${group}, with ${count} argument${count === '1' ? '' : 's'}.`];
-  const more = [`State: ${state}${note === undefined ? '' : ` (${note})`}`, ...(aliases.length === 0 ? [] : [`Names: ${[definition.name, ...aliases].join(', ')}`])];
-  return { columns, rows: [...lines, ...(extended ? more : [])].map((line) => [line]) };
+  return { columns, rows: describeBuiltIn(known, extended).map((line) => [line]) };
+}
+
+function describeBuiltIn(name: string, extended: boolean): readonly string[] {
+  const definition = findFunction(name);
+  const documentation = documentFunction(name);
+  const usage = documentation === undefined ? 'an operator, or a form of the grammar.' : `${documentation.signatures.join(', ')} - ${documentation.summary}`;
+  const lines = [`Function: ${name}`, `Usage: ${usage}`];
+  if (!extended || definition === undefined) return lines;
+  const { group, state, note, aliases } = definition;
+  return [...lines, `Group: ${group}`, `State: ${state}${note === undefined ? '' : ` (${note})`}`, ...(aliases.length === 0 ? [] : [`Names: ${[definition.name, ...aliases].join(', ')}`])];
 }
 
 function describeRoutine({ name, parameters, body, comment, source }: TemporaryRoutine, extended: boolean): readonly string[] {

@@ -1,9 +1,9 @@
 import { documentFunction } from '../../sql/functions/documentation.ts';
-import { functionNames } from '../../sql/functions/registry.ts';
 import { collectTableReferences } from '../../sql/references.ts';
 import type { TemporaryRoutine } from '../../sql/temporaries.ts';
 import type { Located } from '../../sql/tree/expressions.ts';
 import { INT, STRING, TIMESTAMP, type DataType } from '../../sql/types/dataType.ts';
+import { BUILT_IN_FUNCTIONS } from '../information/sessionFunctions.ts';
 import type { QuerySession } from '../querySession.ts';
 import { SYSTEM_CATALOG, type InformationCatalog } from './names.ts';
 import { relation, type InformationRelation, type RelationColumn } from './relation.ts';
@@ -84,7 +84,7 @@ const RESULT_COLUMNS: readonly RelationColumn<Member>[] = [
 
 /** Relations about functions, over one information schema's catalog. */
 export function routineRelations(catalog: InformationCatalog): readonly InformationRelation[] {
-  const builtIn = catalog === SYSTEM_CATALOG ? functionNames().toSorted().map((name): Routine => ({ schema: 'builtin', name })) : [];
+  const builtIn = catalog === SYSTEM_CATALOG ? BUILT_IN_FUNCTIONS.map((name): Routine => ({ schema: 'builtin', name })) : [];
   return [
     relation('routines', 'Functions.', ROUTINE_COLUMNS, ({ session }) => [...builtIn, ...routinesOf(session).map((routine): Routine => ({ schema: 'session', name: routine.name, own: routine }))]),
     relation('parameters', 'Parameters of the session’s functions.', PARAMETER_COLUMNS, ({ session }) =>

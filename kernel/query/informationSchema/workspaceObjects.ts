@@ -1,4 +1,4 @@
-import { formatError } from '../../base/errors.ts';
+import { reportError } from '../../base/errors.ts';
 import { CATALOG_NAME, formatTableName } from '../../catalog/tableName.ts';
 import type { NamedTable, TableListing } from '../../catalog/workspaceCatalog.ts';
 import type { Predicate } from '../../delta/predicate.ts';
@@ -56,10 +56,10 @@ export class WorkspaceObjects {
 
   /** What the user should know of the answer. */
   get notices(): readonly string[] {
-    const unreadable = [...this.#unreadable].map(([name, error]) => `${name} (${formatError(error)})`);
+    const unreadable = [...this.#unreadable].map(([name, error]) => `${name} (${reportError(error).code})`);
     const rest = unreadable.length - NAMED_MAX;
     const named = `${unreadable.slice(0, NAMED_MAX).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
-    return [...(this.#incomplete === undefined ? [] : [this.#incomplete]), ...(unreadable.length === 0 ? [] : [`Only the names are listed of tables whose logs cannot be read: ${named}`])];
+    return [...(this.#incomplete === undefined ? [] : [this.#incomplete]), ...(unreadable.length === 0 ? [] : [`Only the names are listed of tables whose logs cannot be read: ${named}.`])];
   }
 
   /** Sorted. */
