@@ -39,6 +39,11 @@ export function parseLogFile(file: FileStatus): LogFile | undefined {
   return undefined;
 }
 
+/** The newest version that a file says something of. */
+export function lastVersionOf(file: LogFile): number {
+  return file.kind === 'compaction' ? file.end : file.version;
+}
+
 /** The name that a version's files begin with. */
 export function versionPrefix(version: number): string {
   return String(version).padStart(20, '0');

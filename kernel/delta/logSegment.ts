@@ -1,7 +1,7 @@
 import { LakebookError } from '../base/errors.ts';
 import { joinPath } from '../storage/paths.ts';
 import type { FileStatus } from '../storage/storage.ts';
-import type { CommitFile, CompactionFile, LogFile } from './logFile.ts';
+import { lastVersionOf, type CommitFile, type CompactionFile, type LogFile } from './logFile.ts';
 
 /** A complete checkpoint as it is listed: one file, or every part of a multi-part one. */
 export interface CheckpointFiles {
@@ -173,10 +173,6 @@ function chooseCompactions(files: readonly LogFile[], start: number, endVersion:
   const chosen: CompactionFile[] = [];
   for (const candidate of candidates) if (candidate.start > (chosen.at(-1)?.end ?? -1)) chosen.push(candidate);
   return chosen;
-}
-
-function lastVersionOf(file: CommitFile | CompactionFile): number {
-  return file.kind === 'commit' ? file.version : file.end;
 }
 
 function byVersion(left: { readonly version: number }, right: { readonly version: number }): number {
