@@ -4,6 +4,7 @@ import type { Usage } from '../plan/usedColumns.ts';
 import type { DataType } from '../types/dataType.ts';
 import { quoteIdentifier } from '../types/duckdbType.ts';
 import { type Block, emptyBlock, innerNames, type SelectColumn, STAGE, writeSelect } from './block.ts';
+import { COUNTERS, recursiveText } from './recursion.ts';
 import { type ColumnLookup, type ColumnText, direction, type EmitterOptions, ExpressionEmitter, internal } from './expressionEmitter.ts';
 
 /** Writes plans as nested SELECTs, as few as the order of their operators allows. */
@@ -39,12 +40,16 @@ export class PlanEmitter {
     const columns = (plan: Plan, block: Block): readonly SelectColumn[] => outputOf(plan).map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! }));
     const first = this.#block(cte.plan, NOWHERE);
     if (cte.recursion === undefined) return writeSelect(first, columns(cte.plan, first));
-    const { step, levels, at } = cte.recursion;
+    const { step } = cte.recursion;
     const next = this.#block(step, NOWHERE);
-    // In a step the CTE's name stands for the rows of the last level: their level is known without the step's help
-    const level = `(SELECT max(${quoteIdentifier(LEVEL)}) + 1 FROM ${quoteIdentifier(cteName(cte))})`;
-    const guarded = `CASE WHEN ${level} >= ${levels} THEN error('[RECURSION_LEVEL_LIMIT_EXCEEDED#${at.start}-${at.end}] ${levels}') ELSE ${level} END`;
-    return `${writeSelect(first, [...columns(cte.plan, first), { attributeId: NO_ATTRIBUTE, sql: '0', name: LEVEL }])} UNION ALL SELECT s.*, ${guarded} FROM (${writeSelect(next, columns(step, next))}) AS s`;
+    const counters = COUNTERS.map(({ name, sql }) => ({ attributeId: NO_ATTRIBUTE, sql, name }));
+    return recursiveText(cte.recursion, {
+      name: quoteIdentifier(cteName(cte)),
+      first: writeSelect(first, [...columns(cte.plan, first), ...counters]),
+      step: writeSelect(next, columns(step, next)),
+      types: cte.output.map(({ type }) => type),
+      rowsWanted: this.#usage.rowsWanted.get(cte.id),
+    });
   }
 
   #isShared(cte: CteDefinition): boolean {
@@ -337,11 +342,9 @@ function groupingSets(sets: readonly (readonly number[])[], keys: readonly strin
   return `GROUPING SETS (${sets.map((set) => `(${set.map((place) => keys[place]).join(', ')})`).join(', ')})`;
 }
 
-/** Distinct from every table and column name: CTEs of one name may be nested. */
-/** The column that counts the levels of a recursive CTE; a `#` is in no name of ours. */
-const LEVEL = 'level#';
 const NO_ATTRIBUTE = -1;
 
+/** Distinct from every table and column name: CTEs of one name may be nested. */
 function cteName(cte: CteDefinition): string {
   return `${cte.name}@${cte.id}`;
 }

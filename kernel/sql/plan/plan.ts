@@ -24,7 +24,8 @@ export type Plan =
   | { readonly kind: 'generate'; readonly input: Plan; readonly generator: GeneratorExpression; readonly outer: boolean; readonly output: readonly Attribute[] }
   | { readonly kind: 'join'; readonly join: JoinKind; readonly left: Plan; readonly right: Plan; readonly condition: TypedExpression | undefined; readonly lateral: boolean }
   | { readonly kind: 'sort'; readonly input: Plan; readonly keys: readonly SortKey[] }
-  | { readonly kind: 'limit'; readonly input: Plan; readonly limit: TypedExpression | undefined; readonly offset: TypedExpression | undefined }
+  /** `all` is LIMIT ALL, which lifts the limit of rows of a CTE that reads itself. */
+  | { readonly kind: 'limit'; readonly input: Plan; readonly limit: TypedExpression | undefined; readonly offset: TypedExpression | undefined; readonly all?: boolean }
   | { readonly kind: 'sample'; readonly input: Plan; readonly clause: string }
   | { readonly kind: 'distinct'; readonly input: Plan }
   | { readonly kind: 'setOperation'; readonly operator: 'UNION' | 'EXCEPT' | 'INTERSECT'; readonly all: boolean; readonly left: Plan; readonly right: Plan; readonly output: readonly Attribute[] }

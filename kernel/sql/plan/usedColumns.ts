@@ -7,6 +7,8 @@ export interface Usage {
   readonly attributes: ReadonlySet<number>;
   /** How often each CTE is read. */
   readonly cteReads: ReadonlyMap<number, number>;
+  /** How many rows are wanted of a CTE that reads itself, by its id; Infinity under LIMIT ALL, and nothing where no limit says so. */
+  readonly rowsWanted: ReadonlyMap<number, number>;
   /** CTEs in the order in which they have to be defined. */
   readonly ctes: readonly CteDefinition[];
 }
@@ -17,13 +19,21 @@ export function usageOf(plan: Plan): Usage {
   for (const attribute of outputOf(plan)) walk.attributes.add(attribute.id);
   walk.plan(plan);
   walk.definitions();
-  return { attributes: walk.attributes, cteReads: walk.cteReads, ctes: [...walk.ctes.values()].sort((a, b) => a.id - b.id) };
+  return { attributes: walk.attributes, cteReads: walk.cteReads, rowsWanted: walk.wanted(), ctes: [...walk.ctes.values()].sort((a, b) => a.id - b.id) };
 }
 
 class UsageWalk {
   readonly attributes = new Set<number>();
   readonly cteReads = new Map<number, number>();
   readonly ctes = new Map<number, CteDefinition>();
+  readonly #limits = new Map<number, number[]>();
+  #underAll = false;
+
+  /** A limit counts where nothing else reads the CTE: it is computed once. */
+  wanted(): ReadonlyMap<number, number> {
+    const reads = (id: number): number => (this.cteReads.get(id) ?? 0) - 1;
+    return new Map([...this.#limits].flatMap(([id, limits]) => (limits.length === reads(id) && (limits.length === 1 || limits.every((limit) => limit === Infinity)) ? [[id, limits[0]!] as const] : [])));
+  }
 
   /** Definitions are walked when all that reads them has been: later ones first. */
   definitions(): void {
@@ -73,6 +83,7 @@ class UsageWalk {
         for (const key of plan.keys) this.expression(key.value);
         return this.plan(plan.input);
       case 'limit':
+        return this.#limited(plan);
       case 'sample':
         return this.plan(plan.input);
       case 'distinct':
@@ -88,8 +99,23 @@ class UsageWalk {
         this.cteReads.set(plan.cte.id, (this.cteReads.get(plan.cte.id) ?? 0) + 1);
         // inside of its own step a CTE is known by its first rows alone
         if (!this.ctes.has(plan.cte.id)) this.ctes.set(plan.cte.id, plan.cte);
+        if (this.#underAll) this.#limit(plan.cte, Infinity);
         return;
     }
+  }
+
+  #limited(plan: Extract<Plan, { kind: 'limit' }>): void {
+    const around = this.#underAll;
+    this.#underAll ||= plan.all === true;
+    const source = projected(plan.input);
+    const rows = constant(plan.limit) + (plan.offset === undefined ? 0 : constant(plan.offset));
+    if (!this.#underAll && source.kind === 'cte' && !Number.isNaN(rows)) this.#limit(source.cte, rows);
+    this.plan(plan.input);
+    this.#underAll = around;
+  }
+
+  #limit({ id, recursion }: CteDefinition, rows: number): void {
+    if (recursion !== undefined) this.#limits.set(id, [...(this.#limits.get(id) ?? []), rows]);
   }
 
   expression(expression: TypedExpression): void {
@@ -101,4 +127,13 @@ class UsageWalk {
     }
     for (const operand of operandsOf(expression)) this.expression(operand);
   }
+}
+
+/** What is below expressions alone. */
+function projected(plan: Plan): Plan {
+  return plan.kind === 'project' ? projected(plan.input) : plan;
+}
+
+function constant(value: TypedExpression | undefined): number {
+  return value?.kind === 'literal' && typeof value.value === 'bigint' ? Number(value.value) : Number.NaN;
 }

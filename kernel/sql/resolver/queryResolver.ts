@@ -123,8 +123,8 @@ export class QueryResolver implements QueryPlanner {
   #limited(planned: Planned, limit: Query['limit'], offset: Query['offset']): Planned {
     const count = limit === undefined || limit === 'ALL' ? undefined : limitValue(this.#expressions, limit, 'limit', planned.columns);
     const skipped = offset === undefined ? undefined : limitValue(this.#expressions, offset, 'offset', planned.columns);
-    if (count === undefined && skipped === undefined) return planned;
-    return { ...planned, plan: { kind: 'limit', input: planned.plan, limit: count, offset: skipped } };
+    if (limit === undefined && skipped === undefined) return planned;
+    return { ...planned, plan: { kind: 'limit', input: planned.plan, limit: count, offset: skipped, all: limit === 'ALL' } };
   }
 
   #body(body: QueryBody, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
