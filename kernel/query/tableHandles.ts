@@ -5,7 +5,7 @@ const IDLE_TABLES_MAX = 64;
 /** A table that stays open while it is used, and for a while after. */
 export interface TableLease {
   readonly table: DeltaTable;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** Tables that are open, by path, so that a statement over a known table reads the new commits alone. */
