@@ -55,6 +55,8 @@ export const SPARK_ERRORS = {
   COLLATION_INVALID_NAME: { kind: 'missing', sqlState: '42704', message: 'The value <collation> does not represent a correct collation name.' },
   NON_FOLDABLE_ARGUMENT: { kind: 'input', sqlState: '42K08', message: 'The function <function> requires the parameter <parameter> to be a foldable expression of the type <type>, but the actual argument is a non-foldable.' },
   INTERVAL_DIVIDED_BY_ZERO: { kind: 'input', sqlState: '22012', message: 'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.' },
+  'INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING': { kind: 'input', sqlState: '22006', message: 'Error parsing \'<input>\' to interval. Please ensure that the value provided is in a valid format for defining an interval. Interval string does not match the format of the type that it is cast to.' },
+  'INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE': { kind: 'input', sqlState: '22006', message: 'Error parsing \'<input>\' to interval. Please ensure that the value provided is in a valid format for defining an interval. Interval string does not match the day-time format of the type that it is cast to. Set "spark.sql.legacy.fromDayTimeString.enabled" to "true" to restore the behavior before Spark 3.0.' },
   'INVALID_INTERVAL_FORMAT.INTERVAL_PARSING': { kind: 'input', sqlState: '22006', message: 'Error parsing \'<input>\' to interval: it is no interval <interval>.' },
   INVALID_EXTRACT_FIELD: { kind: 'input', sqlState: '42601', message: 'Cannot extract <field> from "<expression>".' },
   'INVALID_OPTIONS.NON_STRING_TYPE': { kind: 'input', sqlState: '42K06', message: 'Invalid options: A type of keys and values in `map()` must be string, but got <mapType>.' },

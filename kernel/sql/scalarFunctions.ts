@@ -4,6 +4,7 @@ import { stringFunctions } from './functions/javascript/stringFunctions.ts';
 import { jsonFunctions } from './functions/javascript/jsonFunctions.ts';
 import { csvFunctions } from './functions/javascript/csvValues.ts';
 import { sketchFunctions } from './functions/javascript/sketches.ts';
+import { intervalFunctions } from './functions/javascript/intervalTexts.ts';
 import { xpathFunctions } from './functions/javascript/xpath.ts';
 import { textFunctions } from './functions/javascript/texts.ts';
 
@@ -24,4 +25,4 @@ export interface JavaScriptFunction {
 }
 
 /** What emitted statements call beside the macros of the prelude. */
-export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...regexFunctions, ...stringFunctions, ...textFunctions, ...jsonFunctions, ...sketchFunctions, ...csvFunctions, ...xpathFunctions];
+export const JAVASCRIPT_FUNCTIONS: readonly JavaScriptFunction[] = [...hashFunctions, ...regexFunctions, ...stringFunctions, ...textFunctions, ...jsonFunctions, ...sketchFunctions, ...csvFunctions, ...xpathFunctions, ...intervalFunctions];

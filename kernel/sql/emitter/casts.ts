@@ -1,7 +1,8 @@
 import type { CastMode, EmissionContext } from '../plan/expression.ts';
-import { type DataType, type DecimalType, isFractional, isIntegral, isYearMonth, sameType, sqlName } from '../types/dataType.ts';
+import { type DataType, type DecimalType, type IntervalType, isFractional, isIntegral, isYearMonth, sameType, sqlName } from '../types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
 import { duckInteger } from '../functions/arithmetic.ts';
+import { amountOf, intervalOf } from '../functions/intervals.ts';
 import { fromLocal, isUtc, toLocal } from '../functions/temporalArithmetic.ts';
 
 /** A cast as DuckDB text of exactly the target's mapped type. The resolver has seen that Spark knows the cast. */
@@ -26,6 +27,7 @@ function simpleCast(text: string, from: DataType, to: DataType, mode: CastMode, 
     case 'boolean':
       return from.kind === 'timestamp' ? `(epoch_us(${text}) <> 0)` : `(${text} <> 0)`;
     case 'decimal':
+      if (from.kind === 'interval') return `${mode === 'try' ? 'TRY_CAST' : 'CAST'}(${from.to === 'SECOND' ? `CAST(epoch_us(${text}) AS DECIMAL(38,0)) * 0.000001` : unitsOf(text, from)} AS ${target})`;
       if (from.kind === 'timestamp') return `${mode === 'ansi' ? 'CAST' : 'TRY_CAST'}(CAST(epoch_us(${text}) AS DECIMAL(38,0)) * 0.000001 AS ${target})`;
       return `${mode === 'ansi' ? 'CAST' : 'TRY_CAST'}(${isFractional(from) ? `CASE WHEN isfinite(${text}) THEN ${text} END` : text} AS ${target})`;
     case 'double':
@@ -44,7 +46,7 @@ function simpleCast(text: string, from: DataType, to: DataType, mode: CastMode, 
     case 'binary':
       return bigEndian(text, from);
     case 'interval':
-      return from.kind === 'interval' ? text : intervalOfNumber(text, from, to, mode);
+      return from.kind === 'interval' ? narrowInterval(text, to) : intervalOfNumber(text, from, to, mode);
     default:
       return text;
   }
@@ -58,12 +60,25 @@ function momentOf(text: string, from: DataType): string {
 
 const UNIT_MICROS: Readonly<Record<string, string>> = { DAY: '86400000000', HOUR: '3600000000', MINUTE: '60000000', SECOND: '1000000' };
 
-/** A number as an interval of its one field; a decimal's fraction counts below days. */
-function intervalOfNumber(text: string, from: DataType, to: Extract<DataType, { kind: 'interval' }>, mode: CastMode): string {
+/** How many of its last field's units an interval has, whole ones. */
+function unitsOf(text: string, { to, ...type }: IntervalType): string {
+  const amount = amountOf(text, { to, ...type });
+  const unit = to === 'YEAR' ? '12' : to === 'MONTH' ? '1' : UNIT_MICROS[to]!;
+  return unit === '1' ? amount : `(${amount} // ${unit})`;
+}
+
+/** An interval without what its new last field cannot hold. */
+function narrowInterval(text: string, to: IntervalType): string {
+  if (to.to === 'MONTH' || to.to === 'SECOND') return text;
+  return intervalOf(`${unitsOf(text, to)} * ${to.to === 'YEAR' ? '12' : UNIT_MICROS[to.to]!}`, to);
+}
+
+/** A number as an interval of its last field; a decimal's fraction counts below days. */
+function intervalOfNumber(text: string, from: DataType, to: IntervalType, mode: CastMode): string {
   const cast = mode === 'try' ? 'TRY_CAST' : 'CAST';
   const wide = from.kind === 'decimal' ? `CAST(${text} AS DECIMAL(38,${from.scale}))` : `CAST(${text} AS HUGEINT)`;
-  if (isYearMonth(to)) return `to_months(${cast}(round(${wide} * ${to.from === 'YEAR' ? 12 : 1}) AS INTEGER))`;
-  return `to_microseconds(${cast}(round(${wide} * ${UNIT_MICROS[to.from]}) AS BIGINT))`;
+  if (isYearMonth(to)) return `to_months(${cast}(round(${wide} * ${to.to === 'YEAR' ? 12 : 1}) AS INTEGER))`;
+  return `to_microseconds(${cast}(round(${wide} * ${UNIT_MICROS[to.to]}) AS BIGINT))`;
 }
 
 function bigEndian(text: string, from: DataType): string {
@@ -76,6 +91,7 @@ const WRAPPED: Readonly<Record<string, string>> = { tinyint: 'spark_wrap8', smal
 function toInteger(text: string, from: DataType, to: DataType, mode: CastMode): string {
   const target = duckInteger(to);
   if (from.kind === 'boolean') return `CAST(${text} AS ${target})`;
+  if (from.kind === 'interval') return `${mode === 'try' ? 'TRY_CAST' : 'CAST'}(${unitsOf(text, from)} AS ${target})`;
   if (from.kind === 'date' || from.kind === 'timestamp_ntz') return `CAST(NULL AS ${target})`;
   const whole = from.kind === 'timestamp' ? `spark_floor_div(epoch_us(${text}), 1000000)` : isIntegral(from) ? text : `trunc(${text})`;
   if (mode === 'try' || (mode === 'legacy' && from.kind === 'timestamp')) return `TRY_CAST(${whole} AS ${target})`;
@@ -101,6 +117,8 @@ function fromString(text: string, to: DataType, mode: CastMode, context: Emissio
       return checked ? `CAST(spark_number_guard(${text}, '${sqlName(to)}') AS ${target})` : `TRY_CAST(spark_number_text(${text}) AS ${target})`;
     case 'decimal':
       return checked ? `CAST(spark_trim(${text}) AS ${target})` : `TRY_CAST(spark_trim(${text}) AS ${target})`;
+    case 'interval':
+      return intervalOf(`${mode === 'try' ? 'js_try_interval' : 'js_interval'}(${text}, '${to.from}', '${to.to}')`, to);
     case 'boolean':
       return checked ? `spark_bool(${text})` : `spark_try_bool(${text})`;
     case 'date':
@@ -182,7 +200,7 @@ export function fieldText(text: string, name: string): string {
   return `struct_extract(${text}, ${quoteString(name)})`;
 }
 
-function intervalText(text: string, from: Extract<DataType, { kind: 'interval' }>): string {
+function intervalText(text: string, from: IntervalType): string {
   const name = from.from === from.to ? from.from : `${from.from} TO ${from.to}`;
   if (isYearMonth(from)) return `spark_ym_str(${text}, '${name}')`;
   return `spark_dt_str(${text}, '${from.from}', '${from.to}')`;

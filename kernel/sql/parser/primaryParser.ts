@@ -1,14 +1,13 @@
-import type { Expression, Interval, NamePart, PathSegment } from '../tree/expressions.ts';
+import type { Expression, NamePart, PathSegment } from '../tree/expressions.ts';
 import { startsNoOperand, type Token } from '../tokens.ts';
-import { CallParser } from './callParser.ts';
-import { INTERVAL_UNITS, singular } from './intervalUnits.ts';
+import { IntervalParser } from './intervalParser.ts';
 
 /** Operators that are functions too: `like(a, b)`. */
 const CALLABLE_OPERATORS = new Set(['LIKE', 'BETWEEN', 'IN', 'AND', 'OR', 'WHEN']);
 const TYPED_LITERALS = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ']);
 
 /** Operands: literals, names, calls, casts, subqueries, and what may be hung on behind them (`.a`, `[i]`, `::t`, `:p`). */
-export abstract class PrimaryParser extends CallParser {
+export abstract class PrimaryParser extends IntervalParser {
   primary(): Expression {
     const start = this.token.start;
     let base = this.#operand();
@@ -212,15 +211,15 @@ export abstract class PrimaryParser extends CallParser {
         break;
       }
       case 'INTERVAL': {
-        const value = next.kind !== 'end' && this.#intervalFollows(next) ? this.tentatively(() => this.#interval()) : undefined;
+        const value = next.kind !== 'end' && this.intervalFollows(next) ? this.tentatively(() => this.interval()) : undefined;
         if (value !== undefined) return value;
         break;
       }
       case 'CAST':
       case 'TRY_CAST': {
-        const value = next.key === '(' ? this.tentatively(() => this.#cast(key)) : undefined;
-        if (value !== undefined) return value;
-        break;
+        if (next.key !== '(') break;
+        const value = this.tentatively(() => this.#cast(key)) ?? this.#nameOrCall();
+        return value.kind === 'call' && value.arguments.some(({ alias }) => alias !== undefined) ? this.fail() : value;
       }
       case 'EXISTS':
         if (next.key === '(' && this.queryFollows(2)) {
@@ -279,52 +278,6 @@ export abstract class PrimaryParser extends CallParser {
     }
     if (this.token.key === '(') return this.call(parts, start);
     return { kind: 'name', parts, ...this.since(start) };
-  }
-
-  #intervalFollows(next: Token): boolean {
-    return next.kind === 'string' || next.kind === 'number' || next.key === '-' || next.key === '+' || next.key === '(' || (next.kind === 'word' && INTERVAL_UNITS.has(singular(this.peek(2).key)));
-  }
-
-  #interval(): Expression {
-    const { start } = this.expect('INTERVAL');
-    const parts: Interval[] = [];
-    if (this.token.kind === 'string' && !INTERVAL_UNITS.has(singular(this.peek(1).key))) {
-      return { kind: 'typed', type: 'INTERVAL', text: this.stringLiteral(), ...this.since(start) };
-    }
-    do {
-      const value = this.#intervalValue();
-      const unit = this.#unit();
-      if (this.token.key === 'TO' && INTERVAL_UNITS.has(singular(this.peek(1).key))) {
-        this.take();
-        parts.push({ value, unit, to: this.#unit() });
-        break;
-      }
-      parts.push({ value, unit });
-    } while (this.#intervalContinues());
-    return { kind: 'interval', parts, ...this.since(start) };
-  }
-
-  #intervalContinues(): boolean {
-    const { kind, key } = this.token;
-    const ahead = key === '-' ? 2 : 1;
-    return (kind === 'number' || kind === 'string' || (key === '-' && this.peek(1).kind === 'number' && !this.peek(1).spaced)) && INTERVAL_UNITS.has(singular(this.peek(ahead).key));
-  }
-
-  #intervalValue(): Expression {
-    const { start, kind, key } = this.token;
-    if (kind === 'string') return { kind: 'string', value: this.stringLiteral(), ...this.since(start) };
-    if (key === '+') this.take();
-    return this.primary();
-  }
-
-  #unit(): string {
-    const unit = singular(this.token.key);
-    if (!INTERVAL_UNITS.has(unit)) {
-      this.atAny(INTERVAL_UNITS);
-      this.fail();
-    }
-    this.take();
-    return unit;
   }
 
   #case(): Expression {

@@ -23,7 +23,6 @@ export function explicitCast(resolution: Resolution, expression: TypedExpression
   const types = { expression: prettyText(cast), from: sqlName(expression.type), to: sqlName(type) };
   switch (verdict) {
     case 'yes':
-      if (expression.type.kind === 'string' && type.kind === 'interval') return resolution.refuse(node, 'A text cast to an interval', 'its forms are not read here');
       return cast;
     case 'no':
       return resolution.fail(node, 'DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION', types);

@@ -66,7 +66,7 @@ function stringCommonType(left: DataType, right: DataType, ansi: boolean): DataT
 export function stringMeets(other: DataType): DataType | undefined {
   if (isIntegral(other)) return BIGINT;
   if (isFractional(other) || other.kind === 'decimal') return DOUBLE;
-  return isDatetime(other) || other.kind === 'boolean' || other.kind === 'binary' || other.kind === 'interval' ? other : undefined;
+  return isDatetime(other) || other.kind === 'boolean' || other.kind === 'binary' ? other : undefined;
 }
 
 function isNested(type: DataType): boolean {
@@ -114,7 +114,7 @@ export function comparisonType(left: DataType, right: DataType, ansi: boolean): 
   const other = left.kind === 'string' ? right : right.kind === 'string' ? left : undefined;
   if (other === undefined) return nestedCommonType(left, right, false);
   if (other.kind === 'decimal') return DOUBLE;
-  return isNested(other) ? undefined : other;
+  return isNested(other) || other.kind === 'interval' ? undefined : other;
 }
 
 /**
@@ -151,14 +151,14 @@ export function castVerdict(from: DataType, to: DataType, mode: 'ansi' | 'legacy
   if (isDatetime(from)) return fromDatetime(from, to, mode);
   if (from.kind !== 'interval') return 'no';
   if (to.kind === 'interval') return commonInterval(from, to) === undefined ? 'no' : 'yes';
-  return isIntegral(to) || to.kind === 'decimal' ? (from.from === from.to ? 'yes' : 'no') : 'no';
+  return isIntegral(to) || to.kind === 'decimal' ? 'yes' : 'no';
 }
 
 function fromNumber(from: DataType, to: DataType, mode: string): CastVerdict {
   if (NUMBER_LIKE.has(to.kind) || to.kind === 'boolean') return 'yes';
   if (to.kind === 'timestamp') return 'yes';
   if (to.kind === 'date') return mode === 'legacy' ? 'no' : 'withFunction';
-  return to.kind === 'interval' && to.from === to.to && !isFractional(from) ? 'yes' : 'no';
+  return to.kind === 'interval' && !isFractional(from) ? 'yes' : 'no';
 }
 
 function fromDatetime(from: DataType, to: DataType, mode: 'ansi' | 'legacy' | 'try'): CastVerdict {
