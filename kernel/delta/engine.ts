@@ -10,6 +10,18 @@ export interface ColumnBatch {
   column(name: string): readonly EngineValue[];
 }
 
+/** A Parquet file that the engine wrote. */
+export interface WrittenFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly rowCount: number;
+  readonly sizeBytes: number;
+  /** By the column's quoted path (`"a"."b"`): `min, max, null_count, num_values, has_nan` as the engine's text. */
+  readonly statistics: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Texts of the columns in PARTITION_BY. */
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+}
+
 /** A scan plan as the engine can run it. */
 export interface BoundScan {
   /** A SELECT that any connection of the engine can run until `dispose`. */
@@ -29,6 +41,10 @@ export interface Engine {
   /** One or several statements for their effect. */
   run(sql: string, signal?: AbortSignal): Promise<void>;
   select(sql: string, signal?: AbortSignal): Promise<ColumnBatch>;
+  /** Writes Parquet files by a `COPY … TO … (RETURN_STATS)` statement. Nothing of a failed one is left. */
+  copy(sql: string, signal?: AbortSignal): Promise<readonly WrittenFile[]>;
+  /** Columns of integers (64 bits, no NULL) as flat arrays: for positions by the million. */
+  selectIntegers(sql: string, signal?: AbortSignal): Promise<readonly BigInt64Array[]>;
   /** Turns a plan into SQL and registers what the SQL needs (deleted rows). */
   bindScan(plan: ScanPlan, signal?: AbortSignal): Promise<BoundScan>;
   describe(error: unknown): EngineFailure;

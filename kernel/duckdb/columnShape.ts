@@ -1,5 +1,6 @@
-import { someType, type DeltaType, type StructField, type StructType } from '../delta/schema.ts';
-import { duckdbType, identifier, literal } from '../delta/sqlText.ts';
+import { fieldPairs, renamed } from '../delta/renaming.ts';
+import { someType, type DeltaType } from '../delta/schema.ts';
+import { identifier, literal } from '../delta/sqlText.ts';
 
 /**
  * How a file stores its variants: marked as such, as plain groups of bytes, or it has none. DuckDB reads a variant that
@@ -22,26 +23,7 @@ export interface ShapeChange {
 export function logicalValue(value: string, change: ShapeChange): string {
   const { from, to } = change;
   if (someType(to, ({ kind }) => kind === 'variant')) return rebuilt(value, change, 0);
-  if (!hasOtherNames(from, to)) return value;
-  return `remap_struct(${value}, NULL::${duckdbType(to)}, ${remapping(from, to)}, NULL)`;
-}
-
-function hasOtherNames(from: DeltaType, to: DeltaType): boolean {
-  return duckdbType(from) !== duckdbType(to);
-}
-
-/** The mapping that DuckDB's remap_struct wants: new name to old name, or to a pair of old name and mapping. */
-function remapping(from: DeltaType, to: DeltaType): string {
-  const entry = (toName: string, fromName: string, child: { readonly from: DeltaType; readonly to: DeltaType }): string =>
-    `${literal(toName)}: ${hasOtherNames(child.from, child.to) ? `(${literal(fromName)}, ${remapping(child.from, child.to)})` : literal(fromName)}`;
-  if (from.kind === 'struct' && to.kind === 'struct') {
-    return `{${pairs(from, to).map((pair) => entry(pair.to.name, pair.from.name, { from: pair.from.type, to: pair.to.type })).join(', ')}}`;
-  }
-  if (from.kind === 'array' && to.kind === 'array') return `{${entry('list', 'list', { from: from.elementType, to: to.elementType })}}`;
-  if (from.kind === 'map' && to.kind === 'map') {
-    return `{${entry('key', 'key', { from: from.keyType, to: to.keyType })}, ${entry('value', 'value', { from: from.valueType, to: to.valueType })}}`;
-  }
-  return '{}';
+  return renamed(value, from, to);
 }
 
 /** The value made anew from its parts: the only way to reach variants inside of it. `depth` tells lambdas' arguments apart. */
@@ -50,7 +32,7 @@ function rebuilt(value: string, { from, to, variant }: ShapeChange, depth: numbe
   const argument = `v${depth}`;
   if (to.kind === 'variant') return variantJson(value, variant);
   if (from.kind === 'struct' && to.kind === 'struct') {
-    const fields = pairs(from, to).map((pair) => `${literal(pair.to.name)}: ${part(`(${value}).${identifier(pair.from.name)}`, { from: pair.from.type, to: pair.to.type })}`);
+    const fields = fieldPairs(from, to).map((pair) => `${literal(pair.to.name)}: ${part(`(${value}).${identifier(pair.from.name)}`, { from: pair.from.type, to: pair.to.type })}`);
     return `CASE WHEN ${value} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
   }
   if (from.kind === 'array' && to.kind === 'array') {
@@ -69,11 +51,4 @@ function variantJson(value: string, variant: VariantStorage): string {
   const bytes = `(variant_to_parquet_variant(${value})::STRUCT(metadata BLOB, "value" BLOB))`;
   const json = `${VARIANT_JSON}(${bytes}."metadata", ${bytes}."value")::JSON`;
   return variant === 'annotatedNotNull' ? `coalesce(CASE WHEN (${value}) IS NOT NULL THEN ${json} END, 'null'::JSON)` : `CASE WHEN (${value}) IS NOT NULL THEN ${json} END`;
-}
-
-function pairs(from: StructType, to: StructType): readonly { readonly from: StructField; readonly to: StructField }[] {
-  return to.fields.flatMap((field, index) => {
-    const source = from.fields[index];
-    return source === undefined ? [] : [{ from: source, to: field }];
-  });
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBMaterializedResult } from '@duckdb/node-api';
 import { openArrowStream, type ArrowStream, type StreamOptions } from './arrowStream.ts';
 import { ConnectionPool, type ConnectionLease } from './connectionPool.ts';
 import { interruptible, mapEngineError } from './engineErrors.ts';
@@ -38,6 +38,8 @@ export interface Database {
   readonly options: DatabaseOptions;
   /** Runs one or several statements for their effect. */
   run(sql: string, signal?: AbortSignal): Promise<void>;
+  /** One statement's whole result, for who reads it in a way of his own; it is valid until `read` answers. */
+  read<Value>(sql: string, read: (result: DuckDBMaterializedResult) => Promise<Value>, signal?: AbortSignal): Promise<Value>;
   /** All rows of one statement: for small results. */
   query(sql: string, signal?: AbortSignal): Promise<QueryRows>;
   /** The rows of one statement as Arrow batches, as they come. */
@@ -98,6 +100,7 @@ function createDatabase(options: DatabaseOptions, instance: DuckDBInstance, pool
   return {
     options,
     run: (sql, signal) => onConnection(signal, async (connection) => void (await connection.run(sql))),
+    read: (sql, read, signal) => onConnection(signal, async (connection) => read(await connection.run(sql))),
     query,
     stream: async (sql, streamOptions = {}) => openArrowStream(sql, await pool.acquire(), options, streamOptions),
     acquire: () => pool.acquire(),

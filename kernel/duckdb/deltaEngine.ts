@@ -6,6 +6,8 @@ import type { Database } from './database.ts';
 import { createMarkedRowsTable, type TableName } from './deletionVectorSource.ts';
 import { EmptyFile } from './emptyFile.ts';
 import { FileLayouts } from './fileLayouts.ts';
+import { readIntegerColumns } from './integerColumns.ts';
+import { copyToParquet } from './parquetCopy.ts';
 import { buildScan } from './scan.ts';
 
 const CATALOG = 'lakebook_log';
@@ -31,6 +33,8 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
     newTableName: () => qualified(newName()),
     run: (sql, signal) => database.run(sql, signal),
     select: (sql, signal) => database.query(sql, signal),
+    copy: (sql, signal) => copyToParquet(database, sql, signal),
+    selectIntegers: (sql, signal) => readIntegerColumns(database, sql, signal),
     describe: describeFailure,
     bindScan: async (plan, signal) => {
       const tables: string[] = [];

@@ -15,7 +15,7 @@ const STAT_FAST_MS = 0.1;
 
 /** The Storage port over this machine's file systems. */
 export function createLocalStorage(): Storage {
-  return { listFrom, read, readRange, put, putIfAbsent, adopt, delete: deleteFile };
+  return { listFrom, read, readRange, put, putIfAbsent, adopt, sync, delete: deleteFile };
 }
 
 async function listFrom(folder: string, from = ''): Promise<readonly FileStatus[]> {
@@ -155,6 +155,30 @@ async function giveName(temporary: string, file: string): Promise<boolean> {
     throw outcomeUnknown(file, error);
   }
   return !isTaken;
+}
+
+/** Every folder once: a new folder's name stands in the one above it. */
+async function sync(paths: readonly string[]): Promise<void> {
+  const files = paths.map(resolve);
+  const pending = files.values();
+  const work = async (): Promise<void> => {
+    for (const file of pending) await attempt(file, () => syncFile(file));
+  };
+  await Promise.all(Array.from({ length: Math.min(SYNC_PARALLEL, files.length) }, work));
+  const folders = new Set(files.map((file) => dirname(file)));
+  for (const folder of new Set([...folders].flatMap((each) => [each, dirname(each)]))) await attempt(folder, () => syncFolder(folder));
+}
+
+/** Each takes one of libuv's threads. */
+const SYNC_PARALLEL = 4;
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function deleteFile(path: string): Promise<void> {

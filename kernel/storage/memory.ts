@@ -51,6 +51,7 @@ export function createMemoryStorage({ now = () => 0 }: MemoryStorageOptions = {}
       files.set(resolve(path), file);
       return true;
     },
+    sync: async (paths) => paths.forEach(find),
     delete: async (path) => {
       files.delete(resolve(path));
     },

@@ -34,6 +34,12 @@ export interface Storage {
    * @throws LakebookError STORAGE_NOT_FOUND if there is no such file
    */
   adopt(temporaryPath: string, path: string): Promise<boolean>;
+  /**
+   * Makes files durable that somebody else wrote under these paths, the names of their folders included: a commit may
+   * then speak of them.
+   * @throws LakebookError STORAGE_NOT_FOUND
+   */
+  sync(paths: readonly string[]): Promise<void>;
   /** No error if it is gone already. */
   delete(path: string): Promise<void>;
 }

@@ -1,0 +1,81 @@
+import type { DomainMetadata, Metadata, Protocol, SetTransaction } from '../actions.ts';
+import type { AddFile, ChangeFile, FileActions, LoggedFile, RemoveFile } from './fileActions.ts';
+
+/** A domain's new configuration, or its end. */
+export interface DomainChange extends DomainMetadata {
+  readonly removed: boolean;
+}
+
+/** PROTOCOL.md "Commit Provenance Information": any JSON; what every commit of ours says stands here. */
+export interface CommitInfo {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly inCommitTimestamp?: number | undefined;
+  readonly operation: string;
+  readonly operationParameters: Readonly<Record<string, string>>;
+  readonly readVersion?: number | undefined;
+  readonly isolationLevel: string;
+  readonly isBlindAppend: boolean;
+  readonly operationMetrics: Readonly<Record<string, string>>;
+  readonly engineInfo: string;
+  readonly userName?: string | undefined;
+  readonly userMetadata?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly txnId: string;
+}
+
+/** Everything that one commit holds. */
+export interface CommitContent extends FileActions {
+  readonly info: CommitInfo;
+  readonly protocol?: Protocol | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly txns: readonly SetTransaction[];
+  readonly domains: readonly DomainChange[];
+}
+
+/** A commit file's text: one action a line, commitInfo first, as in-commit timestamps demand. Pure. */
+export function commitText(content: CommitContent): string {
+  const { info, protocol, metadata, txns, domains, removes, adds, changeFiles } = content;
+  const lines = [
+    toJson({ commitInfo: info }),
+    ...(protocol === undefined ? [] : [toJson({ protocol })]),
+    ...(metadata === undefined ? [] : [toJson({ metaData: metadataJson(metadata) })]),
+    ...txns.map((txn) => toJson({ txn })),
+    ...domains.map(({ domain, configuration, removed }) => toJson({ domainMetadata: { domain, configuration, removed } })),
+    ...removes.map((remove) => toJson({ remove: removeJson(remove) })),
+    ...adds.map((add) => toJson({ add: addJson(add) })),
+    ...changeFiles.map((file) => toJson({ cdc: changeJson(file) })),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+export function metadataJson({ id, name, description, provider, schemaString, partitionColumns, configuration, createdTime }: Metadata): unknown {
+  return { id, name, description, format: { provider, options: {} }, schemaString, partitionColumns, configuration, createdTime };
+}
+
+function addJson({ modificationTime, dataChange, stats, clusteringProvider, ...file }: AddFile): unknown {
+  const { path, partitionValues, size } = file;
+  return { path, partitionValues, size, modificationTime, dataChange, stats, ...featureFields(file), clusteringProvider };
+}
+
+function removeJson({ deletionTimestamp, dataChange, stats, ...file }: RemoveFile): unknown {
+  const { path, partitionValues, size } = file;
+  return { path, deletionTimestamp, dataChange, extendedFileMetadata: true, partitionValues, size, stats, ...featureFields(file) };
+}
+
+function changeJson({ path, partitionValues, size, tags }: ChangeFile): unknown {
+  return { path, partitionValues, size, tags, dataChange: false };
+}
+
+function featureFields({ tags, deletionVector, baseRowId, defaultRowCommitVersion }: Omit<LoggedFile, 'stats'>): Partial<LoggedFile> {
+  return { tags, deletionVector, baseRowId, defaultRowCommitVersion };
+}
+
+/** JSON.stringify that writes a bigint as the integer that it is; what is undefined is left out. */
+export function toJson(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return `[${value.map((item) => toJson(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${toJson(item)}`).join(',')}}`;
+}

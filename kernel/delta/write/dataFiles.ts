@@ -1,0 +1,186 @@
+import { LakebookError } from '../../base/errors.ts';
+import { joinPath } from '../../storage/paths.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { Metadata, Protocol } from '../actions.ts';
+import { columnMappingMode, fieldIdOf, physicalNameOf, physicalType, type ColumnMappingMode } from '../columnMapping.ts';
+import type { Engine, WrittenFile } from '../engine.ts';
+import { featuresOf } from '../protocol.ts';
+import { renamed } from '../renaming.ts';
+import { parseSchema, type DeltaType, type StructField, type StructType } from '../schema.ts';
+import { duckdbType, identifier, literal } from '../sqlText.ts';
+import type { Environment } from './environment.ts';
+import type { AddFile, ChangeFile } from './fileActions.ts';
+import { statisticsColumns, statisticsText } from './statistics.ts';
+
+export interface WriteContext {
+  readonly engine: Engine;
+  readonly storage: Storage;
+  readonly environment: Environment;
+  readonly table: string;
+}
+
+/** The table as the rows are to be stored: after what the same commit changes of it. */
+export interface WriteTarget {
+  readonly protocol: Protocol;
+  readonly metadata: Metadata;
+}
+
+export interface RowsToWrite {
+  /** A SELECT with the table's columns under their logical names, of their own types, void columns left out or not. */
+  readonly select: string;
+  /** Names of the select's columns beside the table's that go into the files too, as BIGINT or VARCHAR. */
+  readonly extraColumns?: readonly { readonly name: string; readonly physicalName: string; readonly type: 'BIGINT' | 'VARCHAR' }[];
+  /** Below the table's folder; the folder itself by default. */
+  readonly subfolder?: string;
+}
+
+/** Files larger than this are not grown further. */
+const FILE_BYTES_DEFAULT = 256 * 2 ** 20;
+const CODECS: Readonly<Record<string, string>> = { zstd: 'zstd', snappy: 'snappy', gzip: 'gzip', none: 'uncompressed', uncompressed: 'uncompressed', lz4: 'lz4_raw', lz4_raw: 'lz4_raw', brotli: 'brotli' };
+const CODEC_DEFAULT = 'snappy';
+
+/**
+ * Writes rows as data files of a table, partitioned as it is, with statistics gathered on the way; every file is durable
+ * when this answers. No commit speaks of them yet.
+ * @throws LakebookError DELTA_INVALID_TABLE_PROPERTY
+ */
+export async function writeDataFiles(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal?: AbortSignal): Promise<readonly AddFile[]> {
+  const { table, environment } = context;
+  const { written, layout } = await copyRows(context, target, rows, signal);
+  const { configuration, partitionColumns } = target.metadata;
+  const columns = statisticsColumns(layout.schema, { partitionColumns, configuration, mode: layout.mode });
+  const tightBounds = featuresOf(target.protocol).includes('deletionVectors') ? true : undefined;
+  const modificationTime = environment.now();
+  return written.map((file) => ({ ...storedFile(file, table), modificationTime, dataChange: true, stats: statisticsText(file, columns, { tightBounds }) }));
+}
+
+/** Writes rows with their `_change_type` as files of the change data feed. */
+export async function writeChangeFiles(context: WriteContext, target: WriteTarget, rows: Pick<RowsToWrite, 'select'>, signal?: AbortSignal): Promise<readonly ChangeFile[]> {
+  const change = { name: CHANGE_TYPE, physicalName: CHANGE_TYPE, type: 'VARCHAR' } as const;
+  const { written } = await copyRows(context, target, { ...rows, extraColumns: [change], subfolder: CHANGE_FOLDER }, signal);
+  return written.map((file) => storedFile(file, context.table));
+}
+
+export const CHANGE_TYPE = '_change_type';
+const CHANGE_FOLDER = '_change_data';
+
+interface TableLayout {
+  readonly schema: StructType;
+  readonly mode: ColumnMappingMode;
+}
+
+async function copyRows(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal: AbortSignal | undefined): Promise<{ readonly written: readonly WrittenFile[]; readonly layout: TableLayout }> {
+  const { engine, storage, table } = context;
+  const layout = { schema: parseSchema(target.metadata.schemaString, table), mode: columnMappingMode(target.protocol, target.metadata) };
+  const written = (await engine.copy(copySql(context, target, layout, rows), signal)).filter(({ rowCount }) => rowCount > 0);
+  await storage.sync(written.map(({ path }) => path));
+  return { written, layout };
+}
+
+function copySql({ table }: WriteContext, { metadata }: WriteTarget, { schema, mode }: TableLayout, { select, extraColumns = [], subfolder }: RowsToWrite): string {
+  const partitions = metadata.partitionColumns.map((name) => schema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())).filter((field) => field !== undefined);
+  const stored = schema.fields.filter((field) => !partitions.includes(field) && field.type.kind !== 'void');
+  const columns = [
+    ...stored.map((field) => `${storedValue(field, mode)} AS ${identifier(physicalNameOf(field, mode))}`),
+    ...extraColumns.map(({ name, physicalName, type }) => `r.${identifier(name)}::${type} AS ${identifier(physicalName)}`),
+    ...partitions.map((field) => `${partitionText(field)} AS ${identifier(physicalNameOf(field, mode))}`),
+  ];
+  if (columns.length === partitions.length) throw new LakebookError('DELTA_NON_PARTITION_COLUMN_ABSENT', { table });
+  const folder = subfolder === undefined ? table : joinPath(table, subfolder);
+  const options = [
+    'FORMAT parquet',
+    `COMPRESSION ${codecOf(metadata)}`,
+    'APPEND',
+    `FILENAME_PATTERN ${literal(`${subfolder === undefined ? 'part' : 'cdc'}-{uuid}.c000`)}`,
+    partitions.length === 0 ? `FILE_SIZE_BYTES ${fileBytesOf(metadata)}` : `PARTITION_BY (${partitions.map((field) => identifier(physicalNameOf(field, mode))).join(', ')})`,
+    ...(mode === 'none' ? [] : [`FIELD_IDS ${fieldIds(stored)}`]),
+    'RETURN_STATS',
+  ];
+  return `COPY (SELECT ${columns.join(', ')} FROM (${select}) r) TO ${literal(folder)} (${options.join(', ')})`;
+}
+
+function storedValue(field: StructField, mode: ColumnMappingMode): string {
+  return renamed(`CAST(r.${identifier(field.name)} AS ${duckdbType(field.type)})`, field.type, physicalType(field.type, mode));
+}
+
+/** PROTOCOL.md "Partition Value Serialization": times in UTC; empty text is NULL for every type. */
+function partitionText({ name, type }: StructField): string {
+  const value = `r.${identifier(name)}`;
+  switch (type.kind) {
+    case 'timestamp':
+      return `strftime(${value}::TIMESTAMPTZ AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`;
+    case 'timestamp_ntz':
+      return `${value}::TIMESTAMP::VARCHAR`;
+    case 'binary':
+      return `nullif(decode(${value}::BLOB), '')`;
+    default:
+      return `nullif(CAST(CAST(${value} AS ${duckdbType(type)}) AS VARCHAR), '')`;
+  }
+}
+
+/** DuckDB's FIELD_IDS: a tree of ids by physical name. Elements, keys and values of our own have none. */
+function fieldIds(fields: readonly StructField[]): string {
+  const entries = fields.flatMap((field) => {
+    const physical = field.metadata['delta.columnMapping.physicalName'];
+    const id = fieldIdOf(field);
+    return typeof physical !== 'string' || id === undefined ? [] : [`${literal(physical)}: ${fieldIdTree(id, field.type)}`];
+  });
+  return `{${entries.join(', ')}}`;
+}
+
+function fieldIdTree(id: number | undefined, type: DeltaType): string {
+  const children = childIds(type);
+  if (children === '') return String(id);
+  return `{${[...(id === undefined ? [] : [`__duckdb_field_id: ${id}`]), children].join(', ')}}`;
+}
+
+function childIds(type: DeltaType): string {
+  switch (type.kind) {
+    case 'struct':
+      return fieldIds(type.fields).slice(1, -1);
+    case 'array': {
+      const element = childIds(type.elementType);
+      return element === '' ? '' : `element: {${element}}`;
+    }
+    case 'map': {
+      const [key, value] = [childIds(type.keyType), childIds(type.valueType)];
+      return [...(key === '' ? [] : [`key: {${key}}`]), ...(value === '' ? [] : [`value: {${value}}`])].join(', ');
+    }
+    default:
+      return '';
+  }
+}
+
+function codecOf({ configuration }: Metadata): string {
+  const name = configuration['delta.parquet.compression.codec'] ?? CODEC_DEFAULT;
+  const codec = CODECS[name.toLowerCase()];
+  if (codec === undefined) throw new LakebookError('DELTA_INVALID_TABLE_PROPERTY', { property: 'delta.parquet.compression.codec', value: name, wanted: Object.keys(CODECS).join(', ') });
+  return codec;
+}
+
+function fileBytesOf({ configuration }: Metadata): number {
+  const text = configuration['delta.targetFileSize'];
+  if (text === undefined) return FILE_BYTES_DEFAULT;
+  const bytes = parseByteSize(text);
+  if (bytes === undefined) throw new LakebookError('DELTA_INVALID_TABLE_PROPERTY', { property: 'delta.targetFileSize', value: text, wanted: 'a size such as 134217728 or 128mb' });
+  return bytes;
+}
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, kb: 2 ** 10, m: 2 ** 20, mb: 2 ** 20, g: 2 ** 30, gb: 2 ** 30 };
+
+function parseByteSize(text: string): number | undefined {
+  const [, digits, unit = ''] = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text) ?? [];
+  const factor = UNIT_BYTES[unit.toLowerCase()];
+  return digits === undefined || factor === undefined || Number(digits) === 0 ? undefined : Number(digits) * factor;
+}
+
+function storedFile({ path, sizeBytes, partitionValues }: WrittenFile, table: string): Pick<AddFile, 'path' | 'size' | 'partitionValues'> {
+  const relative = path.startsWith(joinPath(table, '')) ? path.slice(joinPath(table, '').length) : path;
+  return { path: encodePath(relative), size: sizeBytes, partitionValues };
+}
+
+/** A path as the log writes it: a relative URI (PROTOCOL.md "Add File and Remove File"). */
+export function encodePath(path: string): string {
+  return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+}
+

@@ -1,0 +1,352 @@
+import { hasCode, LakebookError } from '../../base/errors.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { DeletionVectorDescriptor, DomainMetadata, Metadata, Protocol, SetTransaction } from '../actions.ts';
+import { inCommitTimestamps } from '../commitTimes.ts';
+import { uniqueId } from '../deletionVector.ts';
+import { listLog, newestVersion } from '../logListing.ts';
+import type { Predicate } from '../predicate.ts';
+import { parseSchema } from '../schema.ts';
+import type { TableState } from '../tableState.ts';
+import { commitText, type CommitContent, type CommitInfo, type DomainChange } from './commitText.ts';
+import { checkConflicts, type TransactionReads, type VectorMerge } from './conflicts.ts';
+import type { Environment } from './environment.ts';
+import { NO_FILE_ACTIONS, type FileActions } from './fileActions.ts';
+import { isolationLevelOf, type IsolationLevel } from './isolation.ts';
+import { commitPath, readCommit, type WinningCommit } from './readCommit.ts';
+import { assignRowIds, assignsRowIds, HIGH_WATER_MARK_DOMAIN, highWaterMarkOf } from './rowIds.ts';
+import { checkWritable, featuresAskedFor, FIRST_PROTOCOL, takeProtocolProperties, upgradeProtocol } from './writerProtocol.ts';
+
+/** The version of a table that a transaction starts from. */
+export interface TransactionBase extends TableState {
+  readonly version: number;
+  /** Of its commit; milliseconds since 1970. */
+  readonly timestampMs: number;
+}
+
+export interface TransactionParts {
+  readonly storage: Storage;
+  readonly environment: Environment;
+  /** Absolute path of the table's folder. */
+  readonly table: string;
+  /** Undefined where the table is not there yet. */
+  readonly base: TransactionBase | undefined;
+  /** Paths among the files of a version that could hold rows for which one of the predicates is true. */
+  readonly filesThatMightMatch: (predicates: readonly Predicate[], version: number) => Promise<ReadonlySet<string>>;
+  /** A vector with the rows of two, stored. */
+  readonly mergeVectors: (vectors: readonly DeletionVectorDescriptor[]) => Promise<DeletionVectorDescriptor>;
+}
+
+/** What a commit says of itself, as `DESCRIBE HISTORY` shows it. */
+export interface Operation {
+  /** Spark's name of it: `WRITE`, `DELETE`, `MERGE` … */
+  readonly name: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly metrics?: Readonly<Record<string, string>>;
+  readonly userMetadata?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface Committed {
+  readonly version: number;
+  /** Milliseconds since 1970. */
+  readonly timestampMs: number;
+  /** How often another writer was first. */
+  readonly retries: number;
+  readonly txnId: string;
+}
+
+/** As many commits of others as one transaction gives way to. */
+const ATTEMPTS_MAX = 10_000;
+
+/**
+ * One optimistic transaction on one table: what is read is told to it, what changes is handed to {@link commit}, and
+ * commits of others that came first are given way to where Delta's rules allow. Files that a failed transaction leaves
+ * are in no version, so VACUUM finds them.
+ *
+ * @see PROTOCOL.md "Delta Log Entries", "Transaction Identifiers"
+ */
+export class Transaction {
+  readonly table: string;
+  readonly base: TransactionBase | undefined;
+  readonly environment: Environment;
+  readonly #parts: TransactionParts;
+  readonly #predicates: Predicate[] = [];
+  readonly #files = new Set<string>();
+  readonly #appIds = new Set<string>();
+  readonly #txns: SetTransaction[] = [];
+  readonly #domains = new Map<string, DomainChange>();
+  #wholeTable = false;
+  #metadata: Metadata | undefined;
+  #protocol: Protocol | undefined;
+  #features: readonly string[] = [];
+  #state: 'open' | 'committing' | 'ended' = 'open';
+
+  constructor(parts: TransactionParts) {
+    this.#parts = parts;
+    this.table = parts.table;
+    this.base = parts.base;
+    this.environment = parts.environment;
+  }
+
+  /** Says that rows anywhere in the table were read. */
+  readWholeTable(): void {
+    this.#wholeTable = true;
+  }
+
+  /** Says that rows were looked for that meet a predicate: whoever adds such rows meanwhile is in conflict. */
+  readWhere(predicate: Predicate): void {
+    if (predicate.kind === 'unknown') this.#wholeTable = true;
+    else this.#predicates.push(predicate);
+  }
+
+  /** Says that rows of these files were read; paths as in the log. */
+  readFiles(paths: Iterable<string>): void {
+    for (const path of paths) this.#files.add(path);
+  }
+
+  /** The last transaction of an application; it is then part of what was read. */
+  lastTransactionOf(appId: string): SetTransaction | undefined {
+    this.#appIds.add(appId);
+    return this.base?.txns.find((txn) => txn.appId === appId);
+  }
+
+  setTransaction(txn: SetTransaction): void {
+    this.#appIds.add(txn.appId);
+    this.#txns.push(txn);
+  }
+
+  /** Replaces the table's metadata as a whole. `delta.feature.*` and protocol versions among its properties shape the protocol. */
+  setMetadata(metadata: Metadata): void {
+    this.#metadata = metadata;
+  }
+
+  /** Asks for features beyond those that properties and columns ask for. */
+  requireFeatures(features: readonly string[]): void {
+    this.#features = [...this.#features, ...features];
+  }
+
+  /** Replaces the protocol, also by a lower one: for dropping features. */
+  setProtocol(protocol: Protocol): void {
+    this.#protocol = protocol;
+  }
+
+  setDomain(change: DomainChange): void {
+    this.#domains.set(change.domain, change);
+  }
+
+  /** The metadata that the commit will leave. @throws LakebookError DELTA_TABLE_NOT_FOUND where there is none */
+  get metadata(): Metadata {
+    const metadata = this.#metadata ?? this.base?.metadata;
+    if (metadata === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: this.table });
+    return metadata;
+  }
+
+  /**
+   * Writes the next version. Nothing is written where it fails, other than files that no version names.
+   * @throws LakebookError as `checkConflicts` and `checkWritable`; DELTA_CANNOT_MODIFY_APPEND_ONLY,
+   *   DELTA_COMMIT_OUTCOME_UNKNOWN
+   */
+  async commit(operation: Operation, files: FileActions = NO_FILE_ACTIONS): Promise<Committed> {
+    if (this.#state !== 'open') throw new LakebookError('INTERNAL_ERROR', { detail: 'a transaction commits once' });
+    this.#state = 'committing';
+    try {
+      return await this.#commit(this.#prepare(operation, files));
+    } finally {
+      this.#state = 'ended';
+    }
+  }
+
+  async #commit(draft: Draft): Promise<Committed> {
+    const { storage, table } = this.#parts;
+    let current = draft;
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      const version = (current.readVersion ?? -1) + 1;
+      const content = finish(current, version, this.environment);
+      const bytes = new TextEncoder().encode(commitText(content));
+      if (await this.#put(version, bytes, content.info.txnId)) {
+        return { version, timestampMs: content.info.inCommitTimestamp ?? content.info.timestamp, retries: attempt, txnId: content.info.txnId };
+      }
+      const latest = newestVersion(await listLog(storage, table, version));
+      for (let behind = version; behind <= latest; behind += 1) current = await this.#giveWay(current, await readCommit(storage, table, behind));
+      // A listing may lag behind: whoever was first is there all the same.
+      if (latest < version) current = await this.#giveWay(current, await readCommit(storage, table, version));
+    }
+    throw new LakebookError('DELTA_CONCURRENT_TRANSACTION', { table, version: (current.readVersion ?? -1) + 1, by: `row of ${ATTEMPTS_MAX} commits`, what: 'data' });
+  }
+
+  /** An error may come before or after the effect: then the file itself tells whose it is. */
+  async #put(version: number, bytes: Uint8Array, txnId: string): Promise<boolean> {
+    const { storage, table } = this.#parts;
+    const path = commitPath(table, version);
+    try {
+      return await storage.putIfAbsent(path, bytes);
+    } catch (error) {
+      let there: Uint8Array;
+      try {
+        there = await storage.read(path);
+      } catch (readError) {
+        if (hasCode(readError, 'STORAGE_NOT_FOUND')) throw error;
+        const detail = error instanceof Error ? error.message : String(error);
+        throw new LakebookError('DELTA_COMMIT_OUTCOME_UNKNOWN', { table, version, txnId, detail }, { cause: readError });
+      }
+      return there.length === bytes.length && there.every((byte, index) => byte === bytes[index]);
+    }
+  }
+
+  /** The draft as if the winner's commit had been read before. */
+  async #giveWay(draft: Draft, winner: WinningCommit): Promise<Draft> {
+    const { table } = this.#parts;
+    if (this.base === undefined) throw new LakebookError('DELTA_PROTOCOL_CHANGED', { table, version: winner.version, by: winner.operation ?? 'CREATE TABLE' });
+    const mightBeRead = this.#predicates.length === 0 || winner.adds.length === 0 ? NOTHING : await this.#parts.filesThatMightMatch(this.#predicates, winner.version);
+    const reads: TransactionReads = { wholeTable: this.#wholeTable, files: this.#files, appIds: this.#appIds };
+    const merges = checkConflicts({ table, content: { ...draft, info: draft.info }, reads, isolation: draft.isolation, winner, mightBeRead });
+    if (winner.protocol !== undefined) checkWritable(winner.protocol, table);
+    const files = merges.length === 0 ? draft : await this.#merge(draft, merges);
+    return {
+      ...files,
+      readVersion: winner.version,
+      formerTimestampMs: winner.inCommitTimestamp ?? draft.formerTimestampMs,
+      highWaterMark: maxOf(draft.highWaterMark, highWaterMarkOf(winner.domains)),
+      ...(winner.protocol === undefined ? {} : { currentProtocol: winner.protocol }),
+    };
+  }
+
+  async #merge(draft: Draft, merges: readonly VectorMerge[]): Promise<Draft> {
+    const merged = new Map<string, { readonly before: DeletionVectorDescriptor; readonly after: DeletionVectorDescriptor }>();
+    for (const { path, theirs, ours, before } of merges) {
+      const after = await this.#parts.mergeVectors([theirs, ours]);
+      // Rows that both deleted, each as one of its own: whose they were cannot be both.
+      const gone = before?.cardinality ?? 0;
+      if (after.cardinality !== theirs.cardinality + ours.cardinality - gone) {
+        throw new LakebookError('DELTA_CONCURRENT_DELETE_DELETE', { table: this.table, version: (draft.readVersion ?? -1) + 1, by: 'change of the same rows', file: `${path} (${uniqueId(ours)})` });
+      }
+      merged.set(path, { before: theirs, after });
+    }
+    return {
+      ...draft,
+      removes: draft.removes.map((remove) => ({ ...remove, deletionVector: merged.get(remove.path)?.before ?? remove.deletionVector })),
+      adds: draft.adds.map((add) => ({ ...add, deletionVector: merged.get(add.path)?.after ?? add.deletionVector })),
+    };
+  }
+
+  #prepare(operation: Operation, files: FileActions): Draft {
+    const { table, base, environment } = this;
+    const { metadata, protocol } = this.#tableActions();
+    const nextProtocol = protocol ?? base?.protocol ?? FIRST_PROTOCOL;
+    if (base !== undefined) checkWritable(base.protocol, table);
+    checkWritable(nextProtocol, table);
+    const nextMetadata = metadata ?? this.metadata;
+    checkFiles(files, table, nextMetadata);
+    const changesData = [...files.adds, ...files.removes].some(({ dataChange }) => dataChange);
+    const readsNothing = !this.#wholeTable && this.#predicates.length === 0 && this.#files.size === 0;
+    const isolation = changesData || files.adds.length + files.removes.length === 0 ? isolationLevelOf(nextMetadata) : 'SnapshotIsolation';
+    return {
+      ...files,
+      metadata,
+      protocol,
+      currentProtocol: nextProtocol,
+      currentMetadata: nextMetadata,
+      txns: this.#txns,
+      domains: [...this.#domains.values()],
+      isolation,
+      readVersion: base?.version,
+      formerTimestampMs: base?.timestampMs,
+      formerMetadata: base?.metadata,
+      highWaterMark: highWaterMarkOf(base?.domains ?? NO_DOMAINS),
+      info: {
+        timestamp: environment.now(),
+        operation: operation.name,
+        operationParameters: operation.parameters ?? {},
+        isolationLevel: isolation,
+        isBlindAppend: readsNothing && files.removes.length === 0,
+        operationMetrics: operation.metrics ?? {},
+        engineInfo: environment.engineInfo,
+        userName: environment.userName,
+        userMetadata: operation.userMetadata,
+        tags: operation.tags,
+        txnId: environment.uuid(),
+      },
+    };
+  }
+
+  /** Metadata and protocol where they change. */
+  #tableActions(): { readonly metadata: Metadata | undefined; readonly protocol: Protocol | undefined } {
+    const { base } = this;
+    if (this.#metadata === undefined && this.#features.length === 0 && this.#protocol === undefined && this.#domains.size === 0) {
+      if (base === undefined) throw new LakebookError('INTERNAL_ERROR', { detail: 'the first commit of a table says what the table is' });
+      return { metadata: undefined, protocol: undefined };
+    }
+    const { configuration, features, versions } = takeProtocolProperties(this.metadata.configuration);
+    const metadata = this.#metadata === undefined ? undefined : { ...this.#metadata, configuration };
+    const asked = featuresAskedFor({ ...this.metadata, configuration }, parseSchema(this.metadata.schemaString, this.table));
+    const byDomains = this.#domains.size === 0 ? [] : ['domainMetadata'];
+    const wanted = [...asked, ...features, ...byDomains, ...this.#features];
+    const protocol = this.#protocol ?? upgradeProtocol(base?.protocol ?? FIRST_PROTOCOL, wanted, versions);
+    return { metadata, protocol: base !== undefined && sameProtocol(protocol, base.protocol) ? undefined : protocol };
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+const NO_DOMAINS: readonly DomainMetadata[] = [];
+
+/** A commit without what only its version tells. */
+interface Draft extends CommitContent {
+  readonly isolation: IsolationLevel;
+  readonly readVersion: number | undefined;
+  /** Of the commit before. */
+  readonly formerTimestampMs: number | undefined;
+  readonly formerMetadata: Metadata | undefined;
+  readonly currentProtocol: Protocol;
+  readonly currentMetadata: Metadata;
+  readonly highWaterMark: bigint;
+}
+
+/** The content of `version`: row ids above all that were given out, a time behind the commit before. */
+function finish(draft: Draft, version: number, environment: Environment): CommitContent {
+  const { metadata, protocol, txns, domains, removes, changeFiles, currentProtocol, currentMetadata } = draft;
+  const now = environment.now();
+  const inCommitTimestamp = inCommitTimestamps(currentMetadata) === undefined ? undefined : Math.max(now, (draft.formerTimestampMs ?? 0) + 1);
+  const rowIds = assignsRowIds(currentProtocol, currentMetadata) ? assignRowIds(draft.adds, draft.highWaterMark, version) : { adds: draft.adds, domain: undefined };
+  const ownDomains = domains.filter(({ domain }) => rowIds.domain === undefined || domain !== HIGH_WATER_MARK_DOMAIN);
+  const info: CommitInfo = { ...draft.info, timestamp: now, inCommitTimestamp, ...(draft.readVersion === undefined ? {} : { readVersion: draft.readVersion }) };
+  return {
+    info,
+    protocol,
+    metadata: metadata === undefined ? undefined : withEnablement(metadata, draft.formerMetadata, { version, inCommitTimestamp }),
+    txns,
+    domains: rowIds.domain === undefined ? ownDomains : [...ownDomains, rowIds.domain],
+    adds: rowIds.adds,
+    removes,
+    changeFiles,
+  };
+}
+
+/** In-commit timestamps that begin in the middle of a table's life say where (PROTOCOL.md "In-Commit Timestamps"). */
+function withEnablement(metadata: Metadata, former: Metadata | undefined, { version, inCommitTimestamp }: { readonly version: number; readonly inCommitTimestamp: number | undefined }): Metadata {
+  const begins = inCommitTimestamp !== undefined && former !== undefined && inCommitTimestamps(former) === undefined;
+  if (!begins) return metadata;
+  const marks = { 'delta.inCommitTimestampEnablementVersion': String(version), 'delta.inCommitTimestampEnablementTimestamp': String(inCommitTimestamp) };
+  return { ...metadata, configuration: { ...metadata.configuration, ...marks } };
+}
+
+/** @throws LakebookError DELTA_CANNOT_MODIFY_APPEND_ONLY, DELTA_DUPLICATE_ACTIONS_FOUND */
+function checkFiles({ adds, removes }: FileActions, table: string, { configuration }: Metadata): void {
+  if (configuration['delta.appendOnly']?.toLowerCase() === 'true' && removes.some(({ dataChange }) => dataChange)) throw new LakebookError('DELTA_CANNOT_MODIFY_APPEND_ONLY', { table });
+  for (const actions of [adds, removes]) {
+    const seen = new Set<string>();
+    for (const { path } of actions) {
+      if (seen.has(path)) throw new LakebookError('DELTA_DUPLICATE_ACTIONS_FOUND', { table, file: path });
+      seen.add(path);
+    }
+  }
+}
+
+function sameProtocol(left: Protocol, right: Protocol): boolean {
+  const sorted = (features: readonly string[] | undefined): string => JSON.stringify(features === undefined ? null : [...features].sort());
+  return left.minReaderVersion === right.minReaderVersion && left.minWriterVersion === right.minWriterVersion
+    && sorted(left.readerFeatures) === sorted(right.readerFeatures) && sorted(left.writerFeatures) === sorted(right.writerFeatures);
+}
+
+function maxOf(left: bigint, right: bigint): bigint {
+  return left > right ? left : right;
+}
