@@ -24,6 +24,7 @@ import { writeStatementEvents, type StatementTurn } from './session/statementEve
 import { createTableHandlers } from './session/tableBrowser.ts';
 import { claimSpillFolder } from './spillFolders.ts';
 import { createLocalStorage } from './storage/local.ts';
+import { systemEnvironment } from './storage/systemEnvironment.ts';
 
 /** An event of the kernel contract. */
 type KernelEvent = { readonly [Name in EventOf<KernelContract>]: { readonly name: Name; readonly params: EventParamsOf<KernelContract, Name> } }[EventOf<KernelContract>];
@@ -53,7 +54,7 @@ export async function createEngineKernel(config: EngineKernelConfig): Promise<En
   const ownSpillFolder = await claimSpillFolder(spillFolder);
   const database = await openDatabase({ memoryLimitBytes, threads, spillFolder: ownSpillFolder, maxSpillBytes });
   const storage = createLocalStorage();
-  const delta = createDelta({ storage, engine: await createDeltaEngine(database) });
+  const delta = createDelta({ storage, engine: await createDeltaEngine(database), environment: systemEnvironment() });
   const catalog = createWorkspaceCatalog(workspace);
   const tables = new TableHandles(delta);
   const engine = createQueryEngine({ catalog, delta, database, tables });

@@ -31,11 +31,11 @@ else emit('skip', undefined, { error: 'not for this worker yet' });
 process.exit(0);
 
 async function openEngine(): Promise<{ readonly database: Database; readonly delta: Delta }> {
-  const [{ openDatabase }, { createDeltaEngine }, { createLocalStorage }, { createDelta }] = await Promise.all([
-    import('../../kernel/duckdb/database.ts'), import('../../kernel/duckdb/deltaEngine.ts'), import('../../kernel/storage/local.ts'), import('../../kernel/delta/createDelta.ts'),
+  const [{ openDatabase }, { createDeltaEngine }, { createLocalStorage }, { systemEnvironment }, { createDelta }] = await Promise.all([
+    import('../../kernel/duckdb/database.ts'), import('../../kernel/duckdb/deltaEngine.ts'), import('../../kernel/storage/local.ts'), import('../../kernel/storage/systemEnvironment.ts'), import('../../kernel/delta/createDelta.ts'),
   ]);
   const database = await openDatabase({ memoryLimitBytes: Math.floor(totalmem() / 2), threads: availableParallelism(), spillFolder: join(tmpdir(), `lakebook-bench-${process.pid}`), maxSpillBytes: 2 ** 33 });
-  return { database, delta: createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database) }) };
+  return { database, delta: createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() }) };
 }
 
 /** Workload A: how long until a table's state is known. */

@@ -11,6 +11,7 @@ import type { QueryEngine } from '../../kernel/query/queryEngine.ts';
 import type { QuerySession } from '../../kernel/query/querySession.ts';
 import { parseSchemaText } from '../../kernel/sql/parse.ts';
 import { createLocalStorage } from '../../kernel/storage/local.ts';
+import { systemEnvironment } from '../../kernel/storage/systemEnvironment.ts';
 import { decodeValue, sameRows } from '../testing/sql/sparkAnswers.ts';
 import { startSpark, type SparkReply } from './sparkProcess.ts';
 import { provideTpc, type Benchmark, type TpcData, type TpcQuery } from './tpcData.ts';
@@ -129,7 +130,7 @@ async function openEngines(data: TpcData): Promise<Engines> {
   const root = mkdtempSync(path.join(os.tmpdir(), 'lakebook-tpc-'));
   const database = await openDatabase({ memoryLimitBytes: 6 * 2 ** 30, threads: 2, spillFolder: path.join(root, 'spill'), maxSpillBytes: 20 * 2 ** 30 });
   const catalog = createWorkspaceCatalog(root);
-  const engine = createQueryEngine({ catalog, delta: createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database) }), database });
+  const engine = createQueryEngine({ catalog, delta: createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() }), database });
   const session = engine.createSession();
   for (const [table, file] of data.files) {
     await answerOnce(engine, session, database, `CREATE OR REPLACE TEMPORARY VIEW ${table} AS SELECT * FROM parquet.\`${file}\``);

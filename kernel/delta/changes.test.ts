@@ -4,6 +4,7 @@ import { openTestDelta, type TestDelta } from '../../build/testing/delta/testEng
 import { encodeVector } from '../../build/testing/delta/vectorWriter.ts';
 import { createLocalStorage } from '../storage/local.ts';
 import type { ChangeOptions } from './changes.ts';
+import { systemEnvironment } from '../storage/systemEnvironment.ts';
 import { createDelta } from './createDelta.ts';
 import type { SnapshotAt } from './delta.ts';
 
@@ -188,6 +189,6 @@ describe('time travel', () => {
     commits(table, [1000, 2000]);
     const storage = createLocalStorage();
     const listing = { ...storage, listFrom: async (folder: string, from?: string) => [...(await storage.listFrom(folder, from)), { name: `${'2'.padStart(20, '0')}.json`, sizeBytes: 10, modifiedAtMs: 1 }] };
-    await expect(createDelta({ storage: listing, engine: test.engine }).openTable(table.path).snapshot()).rejects.toMatchObject({ code: 'DELTA_LOG_FILE_NOT_FOUND' });
+    await expect(createDelta({ storage: listing, engine: test.engine, environment: systemEnvironment() }).openTable(table.path).snapshot()).rejects.toMatchObject({ code: 'DELTA_LOG_FILE_NOT_FOUND' });
   });
 });

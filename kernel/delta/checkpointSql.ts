@@ -56,6 +56,7 @@ const ADD_COLUMN_TYPES: Readonly<Record<string, string>> = {
   base_row_id: 'BIGINT',
   default_row_commit_version: 'BIGINT',
   clustering_provider: 'VARCHAR',
+  tags: 'MAP(VARCHAR, VARCHAR)',
   stats: 'VARCHAR',
 };
 
@@ -77,6 +78,7 @@ function addColumn(group: ActionFiles, column: string): string {
   if (column === 'dv_id') return hasVectors(group) ? deletionVectorId(vectorOf(group)) : `''`;
   if (column === 'deletion_vector') return hasVectors(group) ? `CASE WHEN "add"."deletionVector"."storageType" IS NOT NULL THEN ${vectorOf(group)} END::${type}` : `NULL::${type}`;
   if (column === 'partition_values') return hasLeafUnder(group, 'add.partitionValues') ? `"add"."partitionValues"::${type}` : `NULL::${type}`;
+  if (column === 'tags') return [...group.filled].some((filled) => filled.startsWith('add.tags.')) ? `"add"."tags"::${type}` : `NULL::${type}`;
   const leaf = ADD_COLUMN_LEAVES[column];
   return leaf !== undefined && group.filled.has(`add.${leaf}`) ? `"add".${identifier(leaf)}::${type}` : `NULL::${type}`;
 }

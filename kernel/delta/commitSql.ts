@@ -45,7 +45,7 @@ export const DELETION_VECTOR_SHAPE: JsonShape = { storageType: 'VARCHAR', pathOr
 const ACTION_SHAPE: JsonShape = {
   add: {
     path: 'VARCHAR', partitionValues: MAP, size: 'BIGINT', modificationTime: 'BIGINT', stats: 'VARCHAR', deletionVector: DELETION_VECTOR_SHAPE,
-    baseRowId: 'BIGINT', defaultRowCommitVersion: 'BIGINT', clusteringProvider: 'VARCHAR',
+    baseRowId: 'BIGINT', defaultRowCommitVersion: 'BIGINT', clusteringProvider: 'VARCHAR', tags: MAP,
   },
   remove: { path: 'VARCHAR', deletionVector: DELETION_VECTOR_SHAPE },
   protocol: { ...TABLE_ACTION_SHAPES.protocol, readerFeatures: 'JSON', writerFeatures: 'JSON' },
@@ -57,7 +57,7 @@ const ACTION_SHAPE: JsonShape = {
 
 /** A live or dead file as every relation of this room has it, in this order. */
 export const FILE_COLUMNS = [
-  'path', 'dv_id', 'size', 'modification_time', 'partition_values', 'deletion_vector', 'base_row_id', 'default_row_commit_version', 'clustering_provider',
+  'path', 'dv_id', 'size', 'modification_time', 'partition_values', 'deletion_vector', 'base_row_id', 'default_row_commit_version', 'clustering_provider', 'tags',
 ] as const;
 
 /**
@@ -90,6 +90,7 @@ export function jsonActions(files: readonly JsonLogFile[]): string {
       "add"."baseRowId" AS base_row_id,
       "add"."defaultRowCommitVersion" AS default_row_commit_version,
       "add"."clusteringProvider" AS clustering_provider,
+      "add".tags AS tags,
       "add".stats AS stats,
       CASE WHEN protocol."minReaderVersion" IS NOT NULL THEN 'protocol' WHEN "metaData".id IS NOT NULL THEN 'metaData' WHEN txn."appId" IS NOT NULL THEN 'txn'
         WHEN "domainMetadata".domain IS NOT NULL THEN 'domainMetadata' WHEN sidecar.path IS NOT NULL THEN 'sidecar' END AS kind,

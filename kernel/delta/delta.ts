@@ -4,6 +4,9 @@ import type { Engine } from './engine.ts';
 import type { CommitEntry } from './history.ts';
 import type { Scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Environment } from '../storage/environment.ts';
+import type { Expressions } from './write/expressions.ts';
+import type { OpenTransaction } from './write/openTransaction.ts';
 
 /** The version wanted: by number, or the newest one not younger than a time. */
 export interface SnapshotAt {
@@ -27,6 +30,11 @@ export interface DeltaTable {
   history(options?: { readonly limit?: number }, signal?: AbortSignal): Promise<readonly CommitEntry[]>;
   /** The table's columns and `_change_type, _commit_version, _commit_timestamp`. */
   changes(options: ChangeOptions, signal?: AbortSignal): Promise<Scan>;
+  /**
+   * Starts a transaction on the latest version, or on a table that is still to be made. The caller disposes it.
+   * @param expressions what understands the table's own rules
+   */
+  begin(expressions: Expressions, signal?: AbortSignal): Promise<OpenTransaction>;
   dispose(): Promise<void>;
 }
 
@@ -40,4 +48,5 @@ export interface Delta {
 export interface DeltaDependencies {
   readonly storage: Storage;
   readonly engine: Engine;
+  readonly environment: Environment;
 }

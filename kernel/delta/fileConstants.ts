@@ -3,6 +3,10 @@ import { literal } from './sqlText.ts';
 /** Names of what is no partition value begin with a colon, which no partition column's name in the log is asked for with. */
 export const BASE_ROW_ID = ':baseRowId';
 export const DEFAULT_ROW_COMMIT_VERSION = ':defaultRowCommitVersion';
+/** The file's id in the log's relations. */
+export const FILE_ID = ':fileId';
+/** Where a file's rows are counted from. */
+export const FIRST_POSITION = ':firstPosition';
 
 /** Per-file texts that a plan's columns need: partition values by physical name, row tracking's numbers. */
 export class Constants {
@@ -22,6 +26,10 @@ export function constantSql(name: string, relation: string): string {
       return `${relation}.base_row_id::VARCHAR`;
     case DEFAULT_ROW_COMMIT_VERSION:
       return `${relation}.default_row_commit_version::VARCHAR`;
+    case FILE_ID:
+      return `${relation}.file_id::VARCHAR`;
+    case FIRST_POSITION:
+      return `'0'`;
     default:
       return `${relation}.partition_values[${literal(name)}]`;
   }

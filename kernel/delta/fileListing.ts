@@ -2,7 +2,9 @@ import { deletionVectorId } from './commitSql.ts';
 import { checkpointAdds, ROWS_PER_FILE, type ActionFiles } from './checkpointSql.ts';
 import { toBigInt, toNumber, toText, type Engine, type EngineValue } from './engine.ts';
 import { FIRST_COMMIT_FILE_ID, type LiveFiles } from './liveFiles.ts';
+import { descriptorsOf } from './scanSnapshot.ts';
 import { fileList } from './sqlText.ts';
+import type { AddFile } from './write/fileActions.ts';
 
 /** One live file as the log describes it. */
 export interface FileEntry {
@@ -61,6 +63,42 @@ export async function readFileEntries(engine: Engine, { relationSql }: FileListi
     defaultRowCommitVersion: toBigInt(rowVersions[row]),
     clusteringProvider: toText(providers[row]),
     stats: toText(stats[row]),
+  }));
+}
+
+/** A live file as its add action tells it, with its id in the snapshot. */
+export interface SnapshotFile extends AddFile {
+  readonly id: bigint;
+}
+
+const VECTOR_FIELDS = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes', 'cardinality'] as const;
+
+/** The add actions of live files: all of them, or those with some ids. */
+export async function readSnapshotFiles(engine: Engine, files: LiveFiles, version: number, ids: readonly bigint[] | undefined, signal?: AbortSignal): Promise<readonly SnapshotFile[]> {
+  await files.materialise();
+  const { checkpoint, commits } = files.sources;
+  const statistics = [...checkpoint.flatMap(checkpointStatistics), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
+  const chosen = ids === undefined ? '' : ` WHERE f.file_id IN (${[...ids, -1n].join(', ')})`;
+  const batch = await engine.select(`
+    SELECT f.file_id, f.path, f.size, coalesce(to_json(f.partition_values), '{}'::JSON)::VARCHAR AS partition_values, f.modification_time, f.base_row_id, f.default_row_commit_version,
+      f.clustering_provider, to_json(f.tags)::VARCHAR AS tags, s.stats, ${VECTOR_FIELDS.map((name) => `f.deletion_vector."${name}" AS "${name}"`).join(', ')}
+    FROM ${files.relation(version)} LEFT JOIN (${statistics.join(' UNION ALL ')}) s ON s.file_id = f.file_id${chosen} ORDER BY f.file_id`, signal);
+  const vectors = descriptorsOf(batch);
+  const column = (name: string): readonly EngineValue[] => batch.column(name);
+  const [fileIds, paths, sizes, partitions, times, rowIds, rowVersions, providers, tags, stats] = ['file_id', 'path', 'size', 'partition_values', 'modification_time', 'base_row_id', 'default_row_commit_version', 'clustering_provider', 'tags', 'stats'].map(column);
+  return vectors.map((deletionVector, row): SnapshotFile => ({
+    id: toBigInt(fileIds?.[row]) ?? 0n,
+    path: toText(paths?.[row]) ?? '',
+    size: toNumber(sizes?.[row]),
+    partitionValues: JSON.parse(toText(partitions?.[row]) ?? '{}') as Record<string, string | null>,
+    modificationTime: toNumber(times?.[row]),
+    dataChange: true,
+    stats: toText(stats?.[row]) ?? undefined,
+    tags: JSON.parse(toText(tags?.[row]) ?? 'null') as Record<string, string> | null ?? undefined,
+    deletionVector,
+    baseRowId: toBigInt(rowIds?.[row]) ?? undefined,
+    defaultRowCommitVersion: numberOrNull(rowVersions?.[row]) ?? undefined,
+    clusteringProvider: toText(providers?.[row]) ?? undefined,
   }));
 }
 

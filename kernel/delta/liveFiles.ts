@@ -248,7 +248,7 @@ export class LiveFiles {
 function createCommitsTable(name: string): string {
   return `CREATE TABLE ${name} (version BIGINT, is_add BOOLEAN, path VARCHAR, dv_id VARCHAR, size BIGINT, modification_time BIGINT, partition_values MAP(VARCHAR, VARCHAR),
     deletion_vector STRUCT("storageType" VARCHAR, "pathOrInlineDv" VARCHAR, "offset" INTEGER, "sizeInBytes" INTEGER, cardinality BIGINT),
-    base_row_id BIGINT, default_row_commit_version BIGINT, clustering_provider VARCHAR, stats VARCHAR, kind VARCHAR, body VARCHAR)`;
+    base_row_id BIGINT, default_row_commit_version BIGINT, clustering_provider VARCHAR, tags MAP(VARCHAR, VARCHAR), stats VARCHAR, kind VARCHAR, body VARCHAR)`;
 }
 
 function insertActions(name: string, files: readonly JsonLogFile[]): string {

@@ -1,10 +1,10 @@
-import { LakebookError } from '../base/errors.ts';
+import { hasCode, LakebookError } from '../base/errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import { readChanges, type ChangeOptions } from './changes.ts';
 import type { ChangeRange } from './changeRules.ts';
 import { isCheckpointFailure } from './checkpoint.ts';
 import { inCommitTimestamps, readInCommitTimestamp } from './commitTimes.ts';
-import type { DeltaTable, SnapshotAt } from './delta.ts';
+import type { DeltaDependencies, DeltaTable, SnapshotAt } from './delta.ts';
 import { DeletionVectors } from './deletionVectors.ts';
 import type { Engine } from './engine.ts';
 import { FileIndexes } from './fileIndex.ts';
@@ -14,26 +14,32 @@ import type { LogFile } from './logFile.ts';
 import { listLog, newestVersion, readCheckpointHint } from './logListing.ts';
 import { buildLogSegment, extendLogSegment, logPathOf, type LogSegment } from './logSegment.ts';
 import { pinSnapshot, releaseGeneration, type Generation } from './pinnedSnapshot.ts';
+import type { Predicate } from './predicate.ts';
 import type { Scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 import { reconcile, unexpiredTransactions } from './tableState.ts';
 import { understandState, type TableVersion } from './tableVersion.ts';
 import { versionAtTime } from './versionAtTime.ts';
+import type { Environment } from '../storage/environment.ts';
+import type { Expressions } from './write/expressions.ts';
+import { openTransaction, type OpenTransaction } from './write/openTransaction.ts';
 
 /** One table, with the newest version that was asked for kept ready. */
 export class OpenTable implements DeltaTable {
   readonly path: string;
   readonly #storage: Storage;
   readonly #engine: Engine;
+  readonly #environment: Environment;
   readonly #vectors = new DeletionVectors();
   #current: Generation | undefined;
   /** Refreshes run one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, storage: Storage, engine: Engine) {
+  constructor(path: string, { storage, engine, environment }: DeltaDependencies) {
     this.path = path;
     this.#storage = storage;
     this.#engine = engine;
+    this.#environment = environment;
   }
 
   async snapshot(at: SnapshotAt = {}, signal?: AbortSignal): Promise<Snapshot> {
@@ -81,6 +87,23 @@ export class OpenTable implements DeltaTable {
       const versionsIn = (range: ChangeRange): Promise<readonly TableVersion[]> => this.#versionsIn(files, range);
       return readChanges({ engine: this.#engine, storage: this.#storage, vectors: this.#vectors, table: this.path, files, latest, versionsIn }, options, signal);
     }, signal);
+  }
+
+  async begin(expressions: Expressions, signal?: AbortSignal): Promise<OpenTransaction> {
+    const snapshot = await this.refresh(signal).catch((error: unknown) => {
+      if (hasCode(error, 'DELTA_TABLE_NOT_FOUND')) return undefined;
+      throw error;
+    });
+    const filesThatMightMatch = async (predicates: readonly Predicate[], version: number): Promise<ReadonlySet<string>> => {
+      const at = await this.snapshot({ version });
+      try {
+        const planned = await Promise.all(predicates.map((predicate) => at.planFiles({ predicate })));
+        return new Set(planned.flat());
+      } finally {
+        await at.dispose();
+      }
+    };
+    return openTransaction({ engine: this.#engine, storage: this.#storage, environment: this.#environment, expressions, table: this.path, vectors: this.#vectors, snapshot, filesThatMightMatch });
   }
 
   async dispose(): Promise<void> {

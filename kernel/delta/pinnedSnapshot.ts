@@ -3,7 +3,7 @@ import type { DeletionVectors } from './deletionVectors.ts';
 import { describeTable } from './detail.ts';
 import type { Engine } from './engine.ts';
 import type { FileIndexes } from './fileIndex.ts';
-import { listFiles, readFileEntries } from './fileListing.ts';
+import { listFiles, readFileEntries, readSnapshotFiles } from './fileListing.ts';
 import type { LiveFiles } from './liveFiles.ts';
 import { featuresOf } from './protocol.ts';
 import { judgeRowGroups } from './rowGroups.ts';
@@ -50,6 +50,7 @@ export function pinSnapshot(parts: PinnedParts): Snapshot {
     planFiles: (options = {}, signal) => planPaths(context, options, signal),
     judgeRowGroups: (predicate, signal) => judgeRowGroups(context, predicate, signal),
     files: async (page, signal) => readFileEntries(engine, await listFiles(files, at.version, page), signal),
+    addFiles: (ids, signal) => readSnapshotFiles(engine, files, at.version, ids, signal),
     fileListing: () => listFiles(files, at.version),
     detail: (signal) => describeTable({ engine, storage, files, at, totals, timestampMs }, signal),
     dispose: async () => {

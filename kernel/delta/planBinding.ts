@@ -34,6 +34,6 @@ export function explainScanError(engine: Engine, { table, version }: { readonly 
 }
 
 function scanColumn({ name, source }: PlannedColumn): ScanColumn {
-  const deltaType: DeltaType = source.kind === 'rowTracking' ? { kind: 'long' } : source.type;
+  const deltaType: DeltaType = source.kind === 'rowNumber' ? { kind: 'long' } : source.type;
   return { name, deltaType, duckdbType: duckdbType(deltaType) };
 }

@@ -16,12 +16,12 @@ export function rowTrackingColumns({ metadata, table, version }: TableVersion, c
   return [
     {
       name: ROW_ID,
-      source: { kind: 'rowTracking', physicalName: configuration['delta.rowTracking.materializedRowIdColumnName'], constant: constants.add(BASE_ROW_ID), addPosition: true },
+      source: { kind: 'rowNumber', physicalName: configuration['delta.rowTracking.materializedRowIdColumnName'], constant: constants.add(BASE_ROW_ID), addPosition: true },
     },
     {
       name: ROW_COMMIT_VERSION,
       source: {
-        kind: 'rowTracking',
+        kind: 'rowNumber',
         physicalName: configuration['delta.rowTracking.materializedRowCommitVersionColumnName'],
         constant: constants.add(DEFAULT_ROW_COMMIT_VERSION),
         addPosition: false,

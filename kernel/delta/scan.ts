@@ -8,6 +8,10 @@ export interface ScanOptions {
   readonly predicate?: Predicate;
   /** Adds `_row_id` and `_row_commit_version` at the end. @throws LakebookError DELTA_ROW_TRACKING_NOT_ENABLED */
   readonly rowTracking?: boolean;
+  /** Adds the two columns of rowAddress.ts at the end. */
+  readonly rowAddresses?: boolean;
+  /** Reads these files alone, by their ids in the snapshot. */
+  readonly onlyFiles?: readonly bigint[];
   /** At most so many files, in the order of the log: for previews. */
   readonly limitFiles?: number;
   /**

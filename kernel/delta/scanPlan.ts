@@ -19,10 +19,10 @@ export type ColumnSource =
   /** The same for every row. */
   | { readonly kind: 'null'; readonly type: DeltaType }
   /**
-   * PROTOCOL.md "Row Tracking", a long: the materialised column where it has a value, else the file's constant, plus the
-   * row's position in the file where `addPosition` says so.
+   * A long that tells a row or its file: the materialised column where it has a value (PROTOCOL.md "Row Tracking"), else
+   * the file's constant, plus the row's position in the file where `addPosition` says so.
    */
-  | { readonly kind: 'rowTracking'; readonly physicalName: string | undefined; readonly constant: number; readonly addPosition: boolean };
+  | { readonly kind: 'rowNumber'; readonly physicalName: string | undefined; readonly constant: number; readonly addPosition: boolean };
 
 export interface PlannedColumn {
   readonly name: string;

@@ -9,6 +9,7 @@ import type { FileIndexes } from './fileIndex.ts';
 import type { LiveFiles } from './liveFiles.ts';
 import type { Predicate } from './predicate.ts';
 import { bindPlan } from './planBinding.ts';
+import { rowAddressColumns } from './rowAddress.ts';
 import { rowTrackingColumns } from './rowTracking.ts';
 import type { PrunedBy, Scan, ScanOptions } from './scan.ts';
 import type { PlannedColumn, ScanFile } from './scanPlan.ts';
@@ -38,6 +39,7 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
     return { name: field.name, source: sourceOf(field, at, constants) };
   });
   if (options.rowTracking === true) columns.push(...rowTrackingColumns(at, constants));
+  if (options.rowAddresses === true) columns.push(...rowAddressColumns(constants));
 
   const choice = await chooseFiles(context, options);
   const statement = `SELECT ${scanColumns(constants.names)} ${choice.from}${choice.where}${choice.order}`;
@@ -89,7 +91,8 @@ export async function chooseFiles(context: ScanContext, options: ScanOptions): P
   const { files, at } = context;
   await files.materialise();
   const filters = await prepareFilters(context, options.predicate, options.trustFloatMaximum ?? false);
-  const conditions = [filters.partitions, filters.statistics].filter((condition) => condition !== 'true');
+  const only = options.onlyFiles === undefined ? 'true' : `f.file_id IN (${[...options.onlyFiles, -1n].join(', ')})`;
+  const conditions = [filters.partitions, filters.statistics, only].filter((condition) => condition !== 'true');
   return {
     filters,
     from: `FROM ${files.relation(at.version)}${filters.joins}`,

@@ -1,6 +1,6 @@
 import type { DomainMetadata, Metadata, Protocol, SetTransaction } from './actions.ts';
 import type { TableDetail } from './detail.ts';
-import type { FileEntry, FileListing } from './fileListing.ts';
+import type { FileEntry, FileListing, SnapshotFile } from './fileListing.ts';
 import type { Predicate } from './predicate.ts';
 import type { RowGroupPruning } from './rowGroups.ts';
 import type { Scan, ScanOptions } from './scan.ts';
@@ -36,6 +36,8 @@ export interface Snapshot {
   judgeRowGroups(predicate: Predicate, signal?: AbortSignal): Promise<RowGroupPruning>;
   /** One page of the live files, in the order of the log. */
   files(page?: { readonly offset?: number; readonly limit?: number }, signal?: AbortSignal): Promise<readonly FileEntry[]>;
+  /** The add actions of live files: all of them, or those with some ids (rowAddress.ts). */
+  addFiles(ids?: readonly bigint[], signal?: AbortSignal): Promise<readonly SnapshotFile[]>;
   /** All live files as a relation. */
   fileListing(signal?: AbortSignal): Promise<FileListing>;
   detail(signal?: AbortSignal): Promise<TableDetail>;

@@ -59,7 +59,7 @@ async function branchesOf(plan: ScanPlan, sources: ScanSources): Promise<readonl
 }
 
 function resolveColumn(source: ColumnSource, at: Omit<LayoutContext, 'layout'> & { readonly layout: FileLayout | undefined }): ResolvedColumn | undefined {
-  if (source.kind === 'rowTracking') return source.physicalName === undefined ? undefined : { name: source.physicalName, type: { kind: 'long' }, variant: 'none' };
+  if (source.kind === 'rowNumber') return source.physicalName === undefined ? undefined : { name: source.physicalName, type: { kind: 'long' }, variant: 'none' };
   if (source.kind !== 'file') return undefined;
   if (at.layout === undefined) return { name: source.physicalName, type: source.physicalType, variant: 'none' };
   return layoutColumn(source, { ...at, layout: at.layout });
@@ -129,7 +129,7 @@ function valueSql(source: ColumnSource, { index, resolved, constants }: ValueCon
       return `NULL::${duckdbType(source.type)}`;
     case 'constant':
       return constants.sql(source.constant, source.type);
-    case 'rowTracking': {
+    case 'rowNumber': {
       const fallback = constants.sql(source.constant, { kind: 'long' });
       const computed = source.addPosition ? `(${fallback} + p.file_row_number)` : fallback;
       return resolved === undefined ? computed : `coalesce(p.c${index}, ${computed})`;
@@ -149,7 +149,7 @@ type BranchConstants =
   | { readonly kind: 'join'; readonly relation: string; sql(constant: number, type: PrimitiveType): string };
 
 function constantsOf(columns: readonly PlannedColumn[], files: readonly ScanFile[]): BranchConstants {
-  const used = new Set(columns.flatMap(({ source }) => (source.kind === 'constant' || source.kind === 'rowTracking' ? [source.constant] : [])));
+  const used = new Set(columns.flatMap(({ source }) => (source.kind === 'constant' || source.kind === 'rowNumber' ? [source.constant] : [])));
   const runs = runsOf(files, used);
   if (runs.length <= CASE_CONSTANTS_MAX) {
     return { kind: 'case', sql: (constant, type) => caseSql(runs.map(({ start, file }) => ({ start, value: file.constants[constant] ?? null })), type) };
@@ -187,7 +187,7 @@ function constantSql(value: string | null, type: PrimitiveType): string {
 }
 
 function emptyScan(columns: readonly PlannedColumn[]): string {
-  const select = columns.map(({ name, source }) => `NULL::${duckdbType(source.kind === 'rowTracking' ? { kind: 'long' } : source.type)} AS ${identifier(name)}`);
+  const select = columns.map(({ name, source }) => `NULL::${duckdbType(source.kind === 'rowNumber' ? { kind: 'long' } : source.type)} AS ${identifier(name)}`);
   return `SELECT ${select.length === 0 ? 'true AS "_row"' : select.join(', ')} WHERE false`;
 }
 

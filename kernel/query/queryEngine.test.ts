@@ -5,6 +5,7 @@ import { hasCode, LakebookError } from '../base/errors.ts';
 import { createDelta } from '../delta/createDelta.ts';
 import { createDeltaEngine } from '../duckdb/deltaEngine.ts';
 import { createLocalStorage } from '../storage/local.ts';
+import { systemEnvironment } from '../storage/systemEnvironment.ts';
 import { createQueryEngine } from './createQueryEngine.ts';
 import { TestWorkspace } from './testWorkspace.ts';
 
@@ -261,7 +262,7 @@ it('gives a wider text where decimals overflow in 64 bits alone', async () => {
 
 it('refuses what the hook forbids, in every kind of statement', async () => {
   const asked: string[] = [];
-  const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(workspace.database) });
+  const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(workspace.database), environment: systemEnvironment() });
   const engine = createQueryEngine({ catalog: workspace.catalog, delta, database: workspace.database, authorise: ({ table }) => Promise.resolve(void asked.push(table)) });
   for (const [text, dialect] of [['SELECT * FROM people', 'spark'], ['DESCRIBE HISTORY people', 'spark'], ['DESCRIBE people', 'spark'], ["SELECT * FROM table_changes('sales.orders', 2)", 'spark'], ['FROM people', 'duckdb']] as const) {
     const [statement] = engine.split(text, dialect);

@@ -6,6 +6,7 @@ import { createDelta } from '../delta/createDelta.ts';
 import { openDatabase, type Database } from '../duckdb/database.ts';
 import { createDeltaEngine } from '../duckdb/deltaEngine.ts';
 import { createLocalStorage } from '../storage/local.ts';
+import { systemEnvironment } from '../storage/systemEnvironment.ts';
 import { createQueryEngine } from './createQueryEngine.ts';
 import { prepareEffect } from './preparedStatement.ts';
 import type { Dialect, PreparedStatement, QueryEngine, StatementText } from './queryEngine.ts';
@@ -62,7 +63,7 @@ export class TestWorkspace {
     const root = await mkdtemp(join(tmpdir(), 'lakebook-workspace-'));
     const database = await openDatabase({ memoryLimitBytes: 512 << 20, threads: 2, spillFolder: join(root, '.spill'), maxSpillBytes: 1 << 30, connections: 2 });
     const catalog = createWorkspaceCatalog(root);
-    const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database) });
+    const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() });
     return new TestWorkspace(root, database, catalog, createQueryEngine({ catalog, delta, database }));
   }
 

@@ -1,5 +1,9 @@
 import { uniqueNames } from './emitter/block.ts';
+import { LakebookError } from '../base/errors.ts';
+import { ExpressionEmitter } from './emitter/expressionEmitter.ts';
 import { PlanEmitter } from './emitter/planEmitter.ts';
+import type { TypedExpression } from './plan/expression.ts';
+import type { Plan } from './plan/plan.ts';
 import type { OutputColumn, ResolvedQuery } from './resolve.ts';
 
 /** A column of the emitted query: `sqlName` is its name in DuckDB's result, where names do not repeat. */
@@ -29,4 +33,37 @@ export function emitQuery(query: ResolvedQuery, relationOf: (scanId: number) => 
   const emitter = new PlanEmitter({ ansi, timeZone, own: query.ownSettings, wideDecimals: options.wideDecimals ?? false }, query.usage, relationOf);
   const names = uniqueNames(query.output);
   return { sql: emitter.statement(query.plan, query.output, names), columns: query.columns.map((column, index) => ({ ...column, sqlName: names[index]! })) };
+}
+
+/**
+ * The value of `SELECT e FROM t` for one row, as DuckDB's text over the row's columns: for expressions that tables keep.
+ * @param columnText the text of a column of `t`
+ * @throws LakebookError UNSUPPORTED_FEATURE.LOCAL_ENGINE where the value is more than an expression over one row
+ */
+export function emitValue(query: ResolvedQuery, columnText: (name: string) => string): string {
+  const { ansi, timeZone } = query.settings;
+  const [output] = query.output;
+  const found = output === undefined ? undefined : valueIn(query.plan, output.id);
+  if (found === undefined) throw notOfOneRow();
+  const names = new Map(found.row.kind === 'scan' ? found.row.output.map(({ id, name }) => [id, name]) : []);
+  const emitter = new ExpressionEmitter({ ansi, timeZone, wideDecimals: true }, () => {
+    throw notOfOneRow();
+  });
+  return emitter.exact(found.value, (id) => {
+    const name = names.get(id);
+    return name === undefined ? undefined : { sql: columnText(name), loose: false, plain: true };
+  });
+}
+
+/** What an attribute of a chain of projections stands for, in terms of the chain's rows. */
+function valueIn(plan: Plan, attributeId: number): { readonly value: TypedExpression; readonly row: Plan } | undefined {
+  if (plan.kind !== 'project') return undefined;
+  const value = plan.items.find(({ attribute }) => attribute.id === attributeId)?.value;
+  if (value === undefined) return undefined;
+  if (plan.input.kind === 'scan' || plan.input.kind === 'oneRow') return { value, row: plan.input };
+  return value.kind === 'column' ? valueIn(plan.input, value.attribute.id) : undefined;
+}
+
+function notOfOneRow(): LakebookError {
+  return new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'An expression of a table', reason: 'it needs more than one row of the table' });
 }

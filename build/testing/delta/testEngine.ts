@@ -5,6 +5,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { openDatabase, type Database } from '../../../kernel/duckdb/database.ts';
 import { createDeltaEngine } from '../../../kernel/duckdb/deltaEngine.ts';
 import { createLocalStorage } from '../../../kernel/storage/local.ts';
+import { systemEnvironment } from '../../../kernel/storage/systemEnvironment.ts';
 import { createDelta } from '../../../kernel/delta/createDelta.ts';
 import type { Delta } from '../../../kernel/delta/delta.ts';
 import type { Engine } from '../../../kernel/delta/engine.ts';
@@ -28,7 +29,7 @@ export async function openTestDelta(): Promise<TestDelta> {
   });
   const engine = await createDeltaEngine(database);
   return {
-    delta: createDelta({ storage: createLocalStorage(), engine }),
+    delta: createDelta({ storage: createLocalStorage(), engine, environment: systemEnvironment() }),
     engine,
     database,
     rows: async (sql) => {

@@ -1,4 +1,5 @@
 import type { DomainMetadata, Metadata, Protocol, SetTransaction } from '../actions.ts';
+import { toJson } from './jsonText.ts';
 import type { AddFile, ChangeFile, FileActions, LoggedFile, RemoveFile } from './fileActions.ts';
 
 /** A domain's new configuration, or its end. */
@@ -69,13 +70,4 @@ function changeJson({ path, partitionValues, size, tags }: ChangeFile): unknown 
 
 function featureFields({ tags, deletionVector, baseRowId, defaultRowCommitVersion }: Omit<LoggedFile, 'stats'>): Partial<LoggedFile> {
   return { tags, deletionVector, baseRowId, defaultRowCommitVersion };
-}
-
-/** JSON.stringify that writes a bigint as the integer that it is; what is undefined is left out. */
-export function toJson(value: unknown): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return `[${value.map((item) => toJson(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${toJson(item)}`).join(',')}}`;
 }

@@ -8,8 +8,9 @@ import { featuresOf } from '../protocol.ts';
 import { renamed } from '../renaming.ts';
 import { parseSchema, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import { duckdbType, identifier, literal } from '../sqlText.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../storage/environment.ts';
 import type { AddFile, ChangeFile } from './fileActions.ts';
+import type { Expressions } from './expressions.ts';
 import { statisticsColumns, statisticsText } from './statistics.ts';
 
 export interface WriteContext {
@@ -17,6 +18,7 @@ export interface WriteContext {
   readonly storage: Storage;
   readonly environment: Environment;
   readonly table: string;
+  readonly expressions: Expressions;
 }
 
 /** The table as the rows are to be stored: after what the same commit changes of it. */

@@ -1,7 +1,7 @@
 import type { WrittenFile } from '../engine.ts';
 import { physicalNameOf, type ColumnMappingMode } from '../columnMapping.ts';
 import type { DeltaType, StructType } from '../schema.ts';
-import { toJson } from './commitText.ts';
+import { RawJson, toJson } from './jsonText.ts';
 
 /** A column whose values are told per file, by its physical names from the root. */
 interface StatisticsColumn {
@@ -76,14 +76,6 @@ function place(root: Nested | undefined, path: readonly string[], value: unknown
   if (last !== undefined) node[last] = value;
 }
 
-/** A number as it is written, however many digits it has. */
-class RawNumber {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
 const TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:\+00)?$/;
 
 function boundJson(text: string, type: DeltaType, side: 'min' | 'max'): unknown {
@@ -94,10 +86,10 @@ function boundJson(text: string, type: DeltaType, side: 'min' | 'max'): unknown 
     case 'long':
       return BigInt(text);
     case 'decimal':
-      return new RawNumber(text);
+      return new RawJson(text);
     case 'float':
     case 'double':
-      return Number.isFinite(Number(text)) ? new RawNumber(text.replace(/^(-?)\./, '$10.').replace(/\.$/, '')) : undefined;
+      return Number.isFinite(Number(text)) ? new RawJson(text.replace(/^(-?)\./, '$10.').replace(/\.$/, '')) : undefined;
     case 'date':
       return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
     case 'timestamp':
@@ -119,5 +111,3 @@ function roundedUp(text: string): string {
   const next = signs[STRING_SIGNS_MAX] ?? '';
   return `${signs.slice(0, STRING_SIGNS_MAX).join('')}${next < '\u007f' ? '\u007f' : '\u{10FFFF}'}`;
 }
-
-

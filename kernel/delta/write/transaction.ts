@@ -9,7 +9,7 @@ import { parseSchema } from '../schema.ts';
 import type { TableState } from '../tableState.ts';
 import { commitText, type CommitContent, type CommitInfo, type DomainChange } from './commitText.ts';
 import { checkConflicts, type TransactionReads, type VectorMerge } from './conflicts.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../storage/environment.ts';
 import { NO_FILE_ACTIONS, type FileActions } from './fileActions.ts';
 import { isolationLevelOf, type IsolationLevel } from './isolation.ts';
 import { commitPath, readCommit, type WinningCommit } from './readCommit.ts';
@@ -139,6 +139,12 @@ export class Transaction {
     const metadata = this.#metadata ?? this.base?.metadata;
     if (metadata === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: this.table });
     return metadata;
+  }
+
+  /** The table as the commit will leave it. */
+  get target(): { readonly protocol: Protocol; readonly metadata: Metadata } {
+    const { metadata, protocol } = this.#tableActions();
+    return { protocol: protocol ?? this.base?.protocol ?? FIRST_PROTOCOL, metadata: metadata ?? this.metadata };
   }
 
   /**

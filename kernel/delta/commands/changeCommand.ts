@@ -1,0 +1,72 @@
+import type { Predicate } from '../predicate.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { OpenTransaction } from '../write/openTransaction.ts';
+import { changeRows, type ChangedRows, type RowChanges } from '../write/rowChanges.ts';
+import { NO_ROWS, type CommandResult } from './commandResult.ts';
+
+export interface ChangeCommand extends RowChanges {
+  readonly operation: 'DELETE' | 'UPDATE' | 'MERGE';
+  /** Of the commit, as Spark writes them: `predicate`, `matchedPredicates` … */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Which rows were looked for. */
+  readonly predicate: Predicate;
+  /** Rows of the source of a MERGE. */
+  readonly sourceRows?: number | undefined;
+}
+
+/**
+ * DELETE, UPDATE and MERGE: rows that were found to change are changed, in one commit. Where none was, there is none.
+ * @throws LakebookError as the rules of the table, as a commit
+ */
+export async function changeCommand(open: OpenTransaction, snapshot: Snapshot, command: ChangeCommand, signal?: AbortSignal): Promise<CommandResult> {
+  open.transaction.readWhere(command.predicate);
+  const changed = await changeRows(open, snapshot, command, signal);
+  if (changed.adds.length === 0 && changed.removes.length === 0) return { committed: undefined, metrics: {}, rows: NO_ROWS };
+  const metrics = metricsOf(command, changed);
+  const committed = await open.commit({ name: command.operation, parameters: command.parameters, metrics }, changed);
+  const { inserted, updated, deleted } = changed.counts;
+  return { committed, metrics, rows: { affected: inserted + updated + deleted, inserted, updated, deleted } };
+}
+
+/** Spark's names of what each operation counts. */
+function metricsOf({ operation, sourceRows }: ChangeCommand, { adds, removes, changeFiles, counts }: ChangedRows): Readonly<Record<string, string>> {
+  const sizes = (files: readonly { readonly size: number }[]): number => files.reduce((sum, { size }) => sum + size, 0);
+  const marked = new Set(removes.map(({ path }) => path));
+  const added = adds.filter(({ path }) => !marked.has(path));
+  const kept = new Set(adds.map(({ path }) => path));
+  const removed = removes.filter(({ path }) => !kept.has(path));
+  const files = {
+    numDeletionVectorsAdded: counts.deletionVectorsAdded,
+    numDeletionVectorsUpdated: counts.deletionVectorsUpdated,
+    numDeletionVectorsRemoved: counts.deletionVectorsRemoved,
+    numAddedChangeFiles: changeFiles.length,
+  };
+  const common = { numAddedFiles: added.length, numRemovedFiles: removed.length, numAddedBytes: sizes(added), numRemovedBytes: sizes(removed), ...files };
+  switch (operation) {
+    case 'DELETE':
+      return asTexts({ ...common, numDeletedRows: counts.deleted, numCopiedRows: counts.copied });
+    case 'UPDATE':
+      return asTexts({ ...common, numUpdatedRows: counts.updated, numCopiedRows: counts.copied });
+    case 'MERGE':
+      return asTexts({
+        numSourceRows: sourceRows ?? 0,
+        numTargetRowsInserted: counts.inserted,
+        numTargetRowsUpdated: counts.updated,
+        numTargetRowsDeleted: counts.deleted,
+        numTargetRowsCopied: counts.copied,
+        numOutputRows: counts.inserted + counts.updated + counts.copied,
+        numTargetFilesAdded: added.length,
+        numTargetFilesRemoved: removed.length,
+        numTargetBytesAdded: sizes(added),
+        numTargetBytesRemoved: sizes(removed),
+        numTargetChangeFilesAdded: changeFiles.length,
+        numTargetDeletionVectorsAdded: counts.deletionVectorsAdded,
+        numTargetDeletionVectorsUpdated: counts.deletionVectorsUpdated,
+        numTargetDeletionVectorsRemoved: counts.deletionVectorsRemoved,
+      });
+  }
+}
+
+function asTexts(metrics: Readonly<Record<string, number>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, String(value)]));
+}

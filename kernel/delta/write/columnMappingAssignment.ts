@@ -1,0 +1,47 @@
+import { LakebookError } from '../../base/errors.ts';
+import { fieldIdOf, type ColumnMappingMode } from '../columnMapping.ts';
+import { allFields, mapFields, type StructField, type StructType } from '../schema.ts';
+
+const MODE = 'delta.columnMapping.mode';
+const MAX_ID = 'delta.columnMapping.maxColumnId';
+const ID = 'delta.columnMapping.id';
+const PHYSICAL_NAME = 'delta.columnMapping.physicalName';
+
+type Configuration = Readonly<Record<string, string>>;
+
+export interface MappedSchema {
+  readonly schema: StructType;
+  readonly configuration: Configuration;
+}
+
+/** @throws LakebookError DELTA_INVALID_TABLE_PROPERTY */
+export function mappingModeIn(configuration: Configuration): ColumnMappingMode {
+  const mode = configuration[MODE]?.toLowerCase() ?? 'none';
+  if (mode !== 'none' && mode !== 'name' && mode !== 'id') throw new LakebookError('DELTA_INVALID_TABLE_PROPERTY', { property: MODE, value: mode, wanted: 'none, name or id' });
+  return mode;
+}
+
+/**
+ * Every column that has no id and physical name yet gets them (PROTOCOL.md "Writer Requirements for Column Mapping").
+ * Columns of a table that had no mapping keep their names as physical ones, as their files know them; new ones get names
+ * that nothing had before. Pure but for `uuid`.
+ */
+export function assignColumnMapping(schema: StructType, configuration: Configuration, options: { readonly keepNames: boolean; readonly uuid: () => string }): MappedSchema {
+  if (mappingModeIn(configuration) === 'none') return { schema, configuration };
+  let maxId = Math.max(Number(configuration[MAX_ID] ?? 0), ...allFields(schema).map((field) => fieldIdOf(field) ?? 0));
+  const assign = (field: StructField): StructField => {
+    if (fieldIdOf(field) !== undefined && typeof field.metadata[PHYSICAL_NAME] === 'string') return field;
+    maxId += 1;
+    const physicalName = options.keepNames ? field.name : `col-${options.uuid()}`;
+    return { ...field, metadata: { ...field.metadata, [ID]: fieldIdOf(field) ?? maxId, [PHYSICAL_NAME]: physicalName } };
+  };
+  const mapped = mapFields(schema, assign);
+  if (mapped.kind !== 'struct') throw new LakebookError('INTERNAL_ERROR', { detail: 'a mapped struct is a struct' });
+  return { schema: mapped, configuration: { ...configuration, [MAX_ID]: String(maxId) } };
+}
+
+/** Mapping may be switched on by name, and never off or over (PROTOCOL.md "Column Mapping"). @throws LakebookError DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE */
+export function checkModeChange(before: Configuration, after: Configuration, table: string): void {
+  const [from, to] = [mappingModeIn(before), mappingModeIn(after)];
+  if (from !== to && !(from === 'none' && to === 'name')) throw new LakebookError('DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE', { table, from, to });
+}
