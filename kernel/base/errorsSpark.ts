@@ -195,4 +195,8 @@ export const SPARK_ERRORS = {
   PATH_NOT_FOUND: { kind: 'missing', sqlState: '42K03', message: 'Path does not exist: <path>.' },
   SCHEMA_NOT_FOUND: { kind: 'missing', sqlState: '42704', message: 'The schema <schemaName> cannot be found. Verify the spelling and correctness of the schema and catalog.' },
   CATALOG_NOT_FOUND: { kind: 'missing', sqlState: '42P08', message: 'The catalog <catalogName> not found. A workspace is the catalog `spark_catalog`.' },
+  MERGE_INSERT_VALUE_COUNT_MISMATCH: { kind: 'input', sqlState: '21S01', message: 'The number of inserted values <numValues> cannot match the field names <numColumns> of the clause.' },
+  'INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST': { kind: 'input', sqlState: 'KD000', message: 'Cannot write incompatible data for the table: Cannot safely cast `<column>` "<from>" to "<to>".' },
+  INVALID_SCHEMA_OR_RELATION_NAME: { kind: 'input', sqlState: '42602', message: '`<name>` is not a valid name for tables and schemas: it would be the name of a folder.' },
+  TABLE_OR_VIEW_ALREADY_EXISTS: { kind: 'conflict', sqlState: '42P07', message: 'Cannot create table or view <relationName> because it already exists. Choose a different name, drop or replace the existing object, or add the IF NOT EXISTS clause.' },
 } as const satisfies Record<string, ErrorClass>;

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_SCHEMA, type TableName } from './tableName.ts';
+import { LakebookError } from '../base/errors.ts';
+import { DEFAULT_SCHEMA, quoteNamePart, type TableName } from './tableName.ts';
 import { isSkippedFolder, type FoundTable } from './tableSearch.ts';
 
 /**
@@ -15,6 +16,27 @@ export async function findTableFolders(root: string, rootName: string, name: Tab
   const inRoot = isDefault ? await findBelow(rootFolder, [name.table]) : [];
   return [...inRoot, ...inSchema];
 }
+
+/**
+ * The folder that a table of this name is made in.
+ * @throws LakebookError INVALID_SCHEMA_OR_RELATION_NAME, SCHEMA_NOT_FOUND
+ */
+export async function newTableFolder(root: string, { schema, table }: TableName): Promise<string> {
+  const folders = schema.toLowerCase() === DEFAULT_SCHEMA ? [] : schema.split('/');
+  const odd = [...folders, table].find((part) => !isFolderName(part));
+  if (odd !== undefined) throw new LakebookError('INVALID_SCHEMA_OR_RELATION_NAME', { name: odd });
+  const above = join(root, ...folders);
+  const status = await stat(above).catch(() => undefined);
+  if (status?.isDirectory() !== true) throw new LakebookError('SCHEMA_NOT_FOUND', { schemaName: quoteNamePart(schema) });
+  return join(above, table);
+}
+
+/** Names that lead nowhere else, and that the search for tables does not pass over. */
+function isFolderName(name: string): boolean {
+  return name !== '' && !/[\\/\0]/.test(name) && !/^[._]/.test(name) && !isSkippedFolder(name) && Buffer.byteLength(name) <= FOLDER_NAME_BYTES_MAX;
+}
+
+const FOLDER_NAME_BYTES_MAX = 255;
 
 async function findBelow(folder: FoundTable, [wanted, ...rest]: readonly string[]): Promise<readonly FoundTable[]> {
   if (wanted === undefined) return (await isTableFolder(folder.path)) ? [folder] : [];

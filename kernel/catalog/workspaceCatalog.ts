@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Disposable } from '../base/disposable.ts';
 import { LakebookError } from '../base/errors.ts';
 import { Emitter } from '../base/events.ts';
-import { findTableFolders } from './tableLookup.ts';
+import { findTableFolders, newTableFolder } from './tableLookup.ts';
 import { buildTableName, formatTableName, fullTableName, parseTableName, tableNameKey, type CurrentNamespace, type TableName } from './tableName.ts';
 import { findNearNames } from './nearNames.ts';
 import { searchTables, SEARCH_LIMITS, type FoundTable, type SearchEnd, type SearchLimits } from './tableSearch.ts';
@@ -51,6 +51,11 @@ export interface WorkspaceCatalog extends Disposable {
    * @throws LakebookError AMBIGUOUS_TABLE_NAME where folders that differ only in case share the name
    */
   lookup(parts: readonly string[], current: CurrentNamespace): Promise<CatalogEntry | undefined>;
+  /**
+   * Where a table of this name is, or would be made: the schema's folder must be there.
+   * @throws LakebookError INVALID_SCHEMA_OR_RELATION_NAME, SCHEMA_NOT_FOUND, CATALOG_NOT_FOUND; as {@link lookup}
+   */
+  place(parts: readonly string[], current: CurrentNamespace): Promise<CatalogEntry>;
   /** Names near `parts` in the listing, nearest first, at most five. */
   nearTables(parts: readonly string[]): readonly string[];
   /** Tables in the listing, sorted by schema and name; those whose names clash are left out. */
@@ -117,6 +122,12 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
       if (name === undefined) return undefined;
       const folders = await findTableFolders(workspaceRoot, rootName, name);
       return buildEntry(name, folders, rootName);
+    },
+    place: async (parts, current) => {
+      const name = parseTableName(parts, current);
+      if (name === undefined) throw new LakebookError('CATALOG_NOT_FOUND', { catalogName: `\`${parts[0] ?? ''}\`` });
+      const there = buildEntry(name, await findTableFolders(workspaceRoot, rootName, name), rootName);
+      return there ?? { fullName: fullTableName(name), path: await newTableFolder(workspaceRoot, name) };
     },
     nearTables: (parts) => findNearNames(parts.join('.'), listing.tables.flatMap(({ name }) => name ?? [])),
     namedTables: () => listNamed(listing.tables, rootName),

@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EngineKernel } from '../engineKernel.ts';
+import { performEffect } from '../query/performEffect.ts';
 import type { PreparedStatement, StatementStep, StatementText } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { OutputTarget } from './arguments.ts';
@@ -39,9 +40,13 @@ export async function runStatement(kernel: EngineKernel, run: CommandStatement, 
 async function runStep(kernel: EngineKernel, { statement, session, output, wanted, notices }: CommandStatement, step: StatementStep, held: HeldOutput, signal: AbortSignal): Promise<unknown> {
   if (step.kind === 'evaluated') return step.error;
   try {
-    const prepared = await kernel.query.prepare(step.statement, session, signal);
-    notices.push(...prepared.notices);
+    const ready = await kernel.query.prepare(step.statement, session, signal);
+    notices.push(...ready.notices);
     const isWhole = step.statement === statement;
+    const prepared = await performEffect(ready, signal).catch(async (error: unknown) => {
+      await ready.dispose();
+      throw error;
+    });
     if (prepared.sql === '' || (isWhole && !wanted)) await prepared.dispose();
     else await runPrepared(kernel, prepared, isWhole ? output : await held.target(), signal);
     return undefined;

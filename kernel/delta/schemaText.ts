@@ -6,7 +6,7 @@ export function schemaText(schema: StructType): string {
 }
 
 /** One type as its JSON: for metadata that speaks of types. */
-export function typeJson(type: DeltaType): unknown {
+function typeJson(type: DeltaType): unknown {
   switch (type.kind) {
     case 'struct':
       return { type: 'struct', fields: type.fields.map(fieldJson) };

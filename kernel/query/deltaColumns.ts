@@ -28,6 +28,35 @@ export function toSparkType(type: DeltaType): DataType {
   return { kind: SIMPLE_KINDS[type.kind] };
 }
 
+const DELTA_KINDS: ReadonlyMap<string, DeltaType['kind']> = new Map(Object.entries(SIMPLE_KINDS).map(([delta, spark]) => [spark, delta as DeltaType['kind']]));
+
+/** Spark's type as Delta stores it; undefined for one that tables cannot hold. */
+export function toDeltaType(type: DataType): DeltaType | undefined {
+  switch (type.kind) {
+    case 'decimal':
+      return { kind: 'decimal', precision: type.precision, scale: type.scale };
+    case 'array': {
+      const elementType = toDeltaType(type.element);
+      return elementType === undefined ? undefined : { kind: 'array', elementType, containsNull: type.containsNull };
+    }
+    case 'map': {
+      const [keyType, valueType] = [toDeltaType(type.key), toDeltaType(type.value)];
+      return keyType === undefined || valueType === undefined ? undefined : { kind: 'map', keyType, valueType, valueContainsNull: type.valueContainsNull };
+    }
+    case 'struct': {
+      const fields = type.fields.flatMap((field): DeltaField[] => {
+        const inner = toDeltaType(field.type);
+        return inner === undefined ? [] : [{ name: field.name, type: inner, nullable: field.nullable, metadata: field.comment === undefined ? {} : { comment: field.comment } }];
+      });
+      return fields.length === type.fields.length ? { kind: 'struct', fields } : undefined;
+    }
+    default: {
+      const kind = DELTA_KINDS.get(type.kind);
+      return kind === undefined ? undefined : ({ kind } as DeltaType);
+    }
+  }
+}
+
 /** A field of a Delta schema as a column that statements see. */
 export function toCatalogColumn({ name, type, nullable, metadata }: DeltaField): CatalogColumn {
   const comment = metadata['comment'];

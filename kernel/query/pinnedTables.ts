@@ -3,6 +3,7 @@ import { formatTableName, fullTableName, quoteNamePart } from '../catalog/tableN
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { SnapshotAt } from '../delta/delta.ts';
 import type { Predicate } from '../delta/predicate.ts';
+import { ROW_FILE, ROW_POSITION } from '../delta/rowAddress.ts';
 import type { Scan } from '../delta/scan.ts';
 import type { Snapshot } from '../delta/snapshot.ts';
 import type { Database } from '../duckdb/database.ts';
@@ -49,6 +50,14 @@ export interface OpenedScan extends TableScan {
   readonly relationSql: string;
 }
 
+/** The table that a statement changes, at the version that its transaction starts from. */
+export interface ChangedTable {
+  readonly table: LocatedTable;
+  readonly snapshot: Snapshot;
+  /** The reference that is changed; its rows tell where they stand. Undefined where rows are only added. */
+  readonly referenceId: number | undefined;
+}
+
 /** The part of a table that is wanted. Files are left out by the predicate, rows are not. */
 export interface WantedRows {
   /** Hidden ones only if they are named; all others by default. */
@@ -82,6 +91,9 @@ export class PinnedTables {
   readonly #relations = new Map<string, Promise<InPlaceRelation>>();
   readonly #objects: WorkspaceObjects;
   readonly #informations: OpenedRelation[] = [];
+  #changed: ChangedTable | undefined;
+  #readsChanged = false;
+  readonly #held: { dispose(): Promise<void> }[] = [];
 
   /** @param text what the references' offsets point into */
   constructor(dependencies: PinningDependencies, text: string, session: QuerySession, signal: AbortSignal) {
@@ -95,6 +107,21 @@ export class PinnedTables {
   /** What the user should know of what was read. */
   get notices(): readonly string[] {
     return this.#objects.notices;
+  }
+
+  /** Something that ends when the statement lets go of its tables. */
+  hold(held: { dispose(): Promise<void> }): void {
+    this.#held.push(held);
+  }
+
+  /** From now on the changed table is read at its transaction's version. */
+  change(table: ChangedTable): void {
+    this.#changed = table;
+  }
+
+  /** Whether a statement reads the table that it changes, other than to change it. */
+  get readsChanged(): boolean {
+    return this.#readsChanged;
   }
 
   /** Undefined where a name leads to no table: who asked says so in his own words. */
@@ -124,7 +151,11 @@ export class PinnedTables {
       if (information !== undefined) return information;
       const table = await this.locate(reference.source);
       if (table === undefined) return undefined;
-      return await (reference.kind === 'changes' ? this.#pinChanges(table, reference) : this.pinTable(table, reference.version));
+      if (reference.kind === 'changes') return await this.#pinChanges(table, reference);
+      const changed = this.#changed?.table.path === table.path && reference.version.kind === 'latest' ? this.#changed : undefined;
+      if (changed !== undefined && changed.referenceId === reference.id) return withAddresses(await this.pinTable(table, reference.version));
+      if (changed !== undefined) this.#readsChanged = true;
+      return await this.pinTable(table, reference.version);
     } catch (error) {
       throw pointAt(error, spanOf(this.#text, reference));
     }
@@ -166,6 +197,7 @@ export class PinnedTables {
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#scans.splice(0), ...this.#informations.splice(0)].map((opened) => opened.dispose()));
+    await Promise.all(this.#held.splice(0).map((held) => held.dispose()));
     const snapshots = await Promise.allSettled(this.#snapshots.values());
     this.#snapshots.clear();
     await Promise.all(snapshots.flatMap((result) => (result.status === 'fulfilled' ? [result.value.dispose()] : [])));
@@ -174,6 +206,7 @@ export class PinnedTables {
   }
 
   #snapshot({ path }: LocatedTable, at: SnapshotAt | undefined): Promise<Snapshot> {
+    if (at === undefined && this.#changed?.table.path === path) return Promise.resolve(this.#changed.snapshot); // its transaction lets go of it
     const key = JSON.stringify([path, at ?? 'latest']);
     const { table } = this.lease(path);
     const snapshot = this.#snapshots.get(key) ?? (at === undefined ? table.refresh(this.#signal) : table.snapshot(at, this.#signal));
@@ -240,13 +273,20 @@ export class PinnedTables {
       {
         columns: columns.filter((name) => stored.has(name)),
         ...(wanted.predicate === undefined ? {} : { predicate: wanted.predicate }),
-        ...(columns.every((name) => stored.has(name)) ? {} : { rowTracking: true }),
+        ...(columns.some((name) => name === '_row_id' || name === '_row_commit_version') && columns.some((name) => !stored.has(name) && !ADDRESSES.has(name)) ? { rowTracking: true } : {}),
+        ...(columns.some((name) => ADDRESSES.has(name)) ? { rowAddresses: true } : {}),
       },
       this.#signal,
     );
     this.#scans.push(scan);
     return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy, predicates: scan.predicates, predicate: wanted.predicate };
   }
+}
+
+const ADDRESSES: ReadonlySet<string> = new Set([ROW_FILE, ROW_POSITION]);
+
+function withAddresses<Pinned extends { readonly columns: readonly CatalogColumn[] }>(pinned: Pinned): Pinned {
+  return { ...pinned, columns: [...pinned.columns, ...[...ADDRESSES].map((name) => ({ name, type: BIGINT, nullable: true, hidden: true }))] };
 }
 
 /** `_row_id` and `_row_commit_version`, where the table keeps them and has no columns of these names. */

@@ -73,6 +73,23 @@ export interface PredicateRead extends Pick<TableRead, 'name' | 'path' | 'versio
   readonly predicate: Predicate;
 }
 
+/** A table version that a statement wrote: the receipt's entry (`kernel/rpc/receipts.ts`). */
+export interface TableWrite {
+  /** As the catalog names it, or `` delta.`/path` ``. */
+  readonly name: string;
+  readonly path: string;
+  readonly version: number;
+  /** As the table's history names it. */
+  readonly operation: string;
+  readonly metrics: Readonly<Record<string, string>>;
+}
+
+/** What a statement did before it had rows. */
+export interface StatementEffect {
+  readonly sql: string;
+  readonly written: readonly TableWrite[];
+}
+
 /** One scan of a table, for the query profile. */
 export interface TableScan {
   /** Undefined for files read in place. */
@@ -100,6 +117,13 @@ export interface PreparedStatement {
   readonly files: readonly string[];
   /** What the user should know: ignored hints, no-ops. */
   readonly notices: readonly string[];
+  /**
+   * Changes what is stored. Whoever runs the statement calls `performEffect` first; only then is `sql` known. Undefined for
+   * statements that only read.
+   */
+  readonly effect?: (signal: AbortSignal) => Promise<StatementEffect>;
+  /** Tables that it has written. */
+  readonly written?: readonly TableWrite[];
   /** What became of a widget. */
   readonly widget?: WidgetChange;
   /**

@@ -13,6 +13,7 @@ export interface QuerySettings {
 }
 
 const DEFAULTS: QuerySettings = { ansi: true, timeZone: 'UTC' };
+const PARTITION_OVERWRITE_KEY = 'spark.sql.sources.partitionoverwritemode';
 const ANSI_KEY = 'spark.sql.ansi.enabled';
 const TIME_ZONE_KEY = 'spark.sql.session.timezone';
 
@@ -37,6 +38,11 @@ export class QuerySession {
   }
   /** Who runs statements, as `current_user()` tells. */
   readonly user = userName();
+
+  /** `spark.sql.sources.partitionOverwriteMode`: whether INSERT OVERWRITE leaves partitions that it does not write. */
+  get overwritesPartitionsOnly(): boolean {
+    return this.get(PARTITION_OVERWRITE_KEY)?.toLowerCase() === 'dynamic';
+  }
 
   get catalog(): string {
     return CATALOG_NAME;
@@ -82,6 +88,10 @@ export class QuerySession {
       case TIME_ZONE_KEY:
         this.setTimeZone(value);
         return true;
+      case PARTITION_OVERWRITE_KEY:
+        if (!['static', 'dynamic'].includes(value.toLowerCase())) throw new LakebookError('INVALID_CONF_VALUE', { confName: key, confValue: value, expected: 'static or dynamic' });
+        this.#inert.set(PARTITION_OVERWRITE_KEY, value);
+        return true;
       default:
         this.#inert.set(key, value);
         return false;
@@ -95,7 +105,7 @@ export class QuerySession {
       case TIME_ZONE_KEY:
         return this.#settings.timeZone;
       default:
-        return this.#inert.get(key);
+        return this.#inert.get(key) ?? this.#inert.get(key.toLowerCase());
     }
   }
 

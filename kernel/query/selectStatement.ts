@@ -3,7 +3,7 @@ import type { ParameterValues } from '../sql/binding.ts';
 import type { Catalog, CatalogTable, SessionSettings, TableReference } from '../sql/catalog.ts';
 import { emitQuery } from '../sql/emit.ts';
 import { collectTableReferences } from '../sql/references.ts';
-import { resolveQuery, type ResolvedQuery } from '../sql/resolve.ts';
+import { type Assign, resolveQuery, type ResolvedQuery } from '../sql/resolve.ts';
 import { isNarrowDecimalOverflow, mapRuntimeError } from '../sql/runtimeErrors.ts';
 import { spanOf } from '../sql/span.ts';
 import { expandTemporaries } from '../sql/temporaries.ts';
@@ -47,10 +47,13 @@ export function statementScope(dependencies: PinningDependencies, { source, inne
   return { dependencies, text: source, session, signal, parameters: inner?.parameters ?? session.parameters.values(), localsHidden: inner?.localsHidden ?? false };
 }
 
+/** Statements that read what the session's views and functions may stand for. */
+const EXPANDED: ReadonlySet<Statement['kind']> = new Set(['query', 'explain', 'describeQuery', 'insert', 'update', 'delete', 'merge', 'createTable']);
+
 /** The statement with the session's views and functions put in, and where its tables will be pinned. */
 export function openStatement(tree: Statement, scope: StatementScope, making: readonly string[] = []): { readonly tree: Statement; readonly context: StatementContext } {
   const { dependencies, text: source, session, signal, localsHidden } = scope;
-  const expands = tree.kind === 'query' || tree.kind === 'explain' || tree.kind === 'describeQuery';
+  const expands = EXPANDED.has(tree.kind);
   const expanded = expands ? expandTemporaries(tree, source, session.temporaries, session.schema, making) : { tree, text: source, useOf: (place: Located) => place };
   const pinned = new PinnedTables(dependencies, expanded.text, session, signal);
   const placeError = (error: unknown): unknown => moved(explainDepth(error), (span) => (span.start < source.length ? span : spanOf(source, expanded.useOf(span))));
@@ -82,7 +85,7 @@ export async function prepareSelect(query: Query, context: StatementContext): Pr
   return { ...prepared, types: resolved.columns.map(({ type }) => type) };
 }
 
-interface BuiltSelect {
+export interface BuiltSelect {
   readonly resolved: ResolvedQuery;
   readonly scans: readonly OpenedScan[];
   readonly files: readonly string[];
@@ -92,8 +95,8 @@ interface BuiltSelect {
 }
 
 /** Authorise and pin, resolve, prune, rewrite. */
-export async function buildSelect(query: Query, context: StatementContext): Promise<BuiltSelect> {
-  const { resolved, references } = await resolvePinned(query, context);
+export async function buildSelect(query: Query, context: StatementContext, assign?: Assign): Promise<BuiltSelect> {
+  const { resolved, references } = await resolvePinned(query, context, assign);
   const opening = resolved.scans.map(async ({ id, reference, columns, predicate }): Promise<[number, OpenedScan]> => {
     const wanted = { columns, ...(predicate === undefined ? {} : { predicate: toFilePredicate(predicate) }) };
     return [id, await context.pinned.open(references.get(reference.id)!, wanted)];
@@ -108,7 +111,7 @@ export async function buildSelect(query: Query, context: StatementContext): Prom
 }
 
 /** Pins every table that the query names, and resolves it against their schemas. */
-export async function resolvePinned(query: Query, context: StatementContext): Promise<{ readonly resolved: ResolvedQuery; readonly references: ReadonlyMap<number, PinnedReference> }> {
+export async function resolvePinned(query: Query, context: StatementContext, assign?: Assign): Promise<{ readonly resolved: ResolvedQuery; readonly references: ReadonlyMap<number, PinnedReference> }> {
   const { text, settings, pinned, dependencies } = context;
   const references = new Map<number, PinnedReference>();
   const wanted = collectTableReferences(query, settings);
@@ -122,7 +125,7 @@ export async function resolvePinned(query: Query, context: StatementContext): Pr
     resolveTable: (reference) => toCatalogTable(reference, references.get(reference.id)),
     nearTables: (parts) => nearTables(dependencies.catalog, parts),
   };
-  return { resolved: resolveQuery(text, query, catalog, settings), references };
+  return { resolved: resolveQuery(text, query, catalog, settings, assign), references };
 }
 
 /** How long an error waits for the search for tables, so that it can say what was meant. */

@@ -17,6 +17,7 @@ import { buildSelect, openQuery, openStatement, prepareSelect, resolvePinned, ty
 import { prepareCatalogStatement } from './catalogStatements.ts';
 import { runSessionStatement } from './sessionStatements.ts';
 import { describeFunction, showFunctions } from './information/sessionFunctions.ts';
+import { isChange, planTableChange, prepareTableChange } from './changes/tableChanges.ts';
 import { prepareTableStatement } from './tableStatements.ts';
 import { createFunction, createView, dropFunction, dropView } from './temporaryStatements.ts';
 import { prepareVariableStatement } from './variableStatements.ts';
@@ -26,8 +27,10 @@ import { prepareWidgetStatement } from './widgetStatements.ts';
 /** A statement in Spark's dialect, up to running. */
 export async function prepareSparkStatement(dependencies: PinningDependencies, statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement> {
   const scope = statementScope(dependencies, statement, session, signal);
-  const { tree, context } = openStatement(await boundTree(statement, scope), scope);
+  const bound = await boundTree(statement, scope);
+  const { tree, context } = openStatement(bound, scope);
   try {
+    if (isChange(tree)) return await prepareTableChange(tree, context, () => openStatement(bound, scope).context);
     return await prepareTree(tree, context);
   } catch (error) {
     await context.pinned.dispose();
@@ -60,6 +63,7 @@ export async function checkSparkStatement(dependencies: PinningDependencies, sta
     if (query.kind === 'query') await resolvePinned(query, context);
     else if (query.kind === 'createTemporaryView' || query.kind === 'createTemporaryFunction') await define(query, context);
     else if (query.kind === 'declareVariable') await prepareVariableStatement(query, context);
+    else if (isChange(query)) await planTableChange(query, context);
   } catch (error) {
     throw context.placeError(error);
   } finally {

@@ -8,6 +8,7 @@ import { createDeltaEngine } from '../duckdb/deltaEngine.ts';
 import { createLocalStorage } from '../storage/local.ts';
 import { systemEnvironment } from '../storage/systemEnvironment.ts';
 import { createQueryEngine } from './createQueryEngine.ts';
+import { performEffect } from './performEffect.ts';
 import { prepareEffect } from './preparedStatement.ts';
 import type { Dialect, PreparedStatement, QueryEngine, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
@@ -106,7 +107,7 @@ export class TestWorkspace {
       failure = undefined;
       if (next.value.kind !== 'run') continue;
       try {
-        const made = await this.#answer(await this.engine.prepare(next.value.statement, this.session, NO_SIGNAL));
+        const made = await this.#answer(await performEffect(await this.engine.prepare(next.value.statement, this.session, NO_SIGNAL), NO_SIGNAL));
         if (answer === undefined || made.columns !== '') answer = made;
       } catch (error) {
         failure = error;

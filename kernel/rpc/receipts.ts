@@ -16,6 +16,17 @@ export const tableReadShape = z.object({
 });
 export type TableRead = z.output<typeof tableReadShape>;
 
+/** A table version that a run wrote. */
+const tableWriteShape = z.object({
+  name: z.string(),
+  path: z.string(),
+  version: z.number().int(),
+  /** As the table's history names it: `WRITE`, `DELETE`, `MERGE` … */
+  operation: z.string(),
+  /** As the commit's operationMetrics. */
+  metrics: z.record(z.string(), z.string()),
+});
+
 /** What a run leaves behind: append-only, the base of staleness, lineage, history and review. */
 export const receiptShape = z.object({
   receiptId: z.string(),
@@ -30,6 +41,8 @@ export const receiptShape = z.object({
   rows: z.number().int(),
   resultId: z.string().optional(),
   tables: z.array(tableReadShape),
+  /** Table versions that it wrote, in their order. */
+  written: z.array(tableWriteShape).optional(),
   /** Files read in place (CSV, JSON, Parquet). */
   files: z.array(z.string()),
   /** Values of the parameters and widgets that the statement names. */

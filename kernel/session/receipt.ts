@@ -13,7 +13,7 @@ export interface StatementOrigin {
 /** What became of a statement. */
 export interface StatementRecord {
   readonly startedAtMs: number;
-  readonly prepared: Pick<PreparedStatement, 'tables' | 'files'> | undefined;
+  readonly prepared: Pick<PreparedStatement, 'tables' | 'files' | 'written'> | undefined;
   readonly rows: number;
   readonly resultId: string | undefined;
   readonly outcome: { readonly status: Receipt['status']; readonly error?: ErrorReport };
@@ -47,6 +47,7 @@ export function buildReceipt({ engineName, now }: ReceiptDependencies, { stateme
     ...(resultId === undefined ? {} : { resultId }),
     tables: [...(prepared?.tables ?? [])],
     files: [...(prepared?.files ?? [])],
+    ...(prepared?.written === undefined || prepared.written.length === 0 ? {} : { written: prepared.written.map((write) => ({ ...write, metrics: { ...write.metrics } })) }),
     ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
     ...(outcome.error === undefined ? {} : { error: mutableReport(outcome.error) }),
     ...(origin.notebook === undefined ? {} : { notebook: origin.notebook }),

@@ -2,6 +2,7 @@ import { createRowEventsEncoder } from '../arrow/textFormats.ts';
 import { reportError, type ErrorReport } from '../base/errors.ts';
 import type { Database } from '../duckdb/database.ts';
 import { runWithFallback } from '../query/fallbackRun.ts';
+import { performEffect } from '../query/performEffect.ts';
 import type { PreparedStatement, QueryEngine, StatementStep, StatementText } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { Receipt } from '../rpc/receipts.ts';
@@ -91,8 +92,9 @@ async function writeOne(dependencies: EventDependencies, { statement, index, ses
   let outcome: StatementOutcome = { status: 'ok' };
   try {
     prepared = await dependencies.engine.prepare(statement, session, signal);
-    if (sinks.rows instanceof HeldFile && prepared.sql !== '') await sinks.rows.clear();
     for (const notice of prepared.notices) await say({ notice });
+    prepared = await performEffect(prepared, signal);
+    if (sinks.rows instanceof HeldFile && prepared.sql !== '') await sinks.rows.clear();
     if (prepared.sql !== '') rows = await writeRowEvents(dependencies.database, prepared, sinks.rows, signal);
   } catch (failure) {
     outcome = outcomeOf(explainFailure(failure, prepared, signal));

@@ -1,6 +1,7 @@
 import type { Database } from '../duckdb/database.ts';
 import type { EngineProfile } from '../duckdb/engineProfile.ts';
 import { runWithFallback } from '../query/fallbackRun.ts';
+import { performEffect } from '../query/performEffect.ts';
 import type { PreparedStatement, QueryEngine, StatementStep, StatementText, WidgetChange } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
@@ -64,6 +65,7 @@ async function runOne(dependencies: StatementDependencies, run: StatementRun & {
   try {
     prepared = await dependencies.engine.prepare(run.statement, run.session, run.signal);
     for (const text of prepared.notices) run.emit({ kind: 'notice', text });
+    prepared = await performEffect(prepared, run.signal);
     if (prepared.widget !== undefined) run.emit({ kind: 'widget', change: toWidgetEvent(prepared.widget) });
     if (prepared.sql !== '') {
       const { columns, scans } = prepared;

@@ -14,12 +14,8 @@ const NO_PRIVILEGES = 'there are no privileges on this engine';
 
 /** Statements that are read to a tree and not run on this engine. */
 const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: string, reason: string] } = {
-  insert: ['INSERT', CHANGES_DATA],
   insertEach: ['INSERT', CHANGES_DATA],
   insertDirectory: ['INSERT', CHANGES_DATA],
-  update: ['UPDATE', CHANGES_DATA],
-  delete: ['DELETE', CHANGES_DATA],
-  merge: ['MERGE', CHANGES_DATA],
   copyInto: ['COPY INTO', CHANGES_DATA],
   optimize: ['OPTIMIZE', CHANGES_DATA],
   vacuum: ['VACUUM', CHANGES_DATA],
@@ -38,7 +34,6 @@ const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: strin
   call: ['CALL', NO_QUERY],
   addResource: ['ADD', NO_QUERY],
   sync: ['SYNC', NO_QUERY],
-  createTable: ['CREATE TABLE', DEFINES],
   createTableLike: ['CREATE TABLE', DEFINES],
   cloneTable: ['CREATE TABLE', DEFINES],
   createView: ['CREATE VIEW', DEFINES],

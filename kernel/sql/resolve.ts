@@ -1,17 +1,19 @@
 import { LakebookError } from '../base/errors.ts';
 import type { Catalog, SessionSettings } from './catalog.ts';
 import { columnOf } from './plan/build.ts';
-import type { Attribute } from './plan/expression.ts';
+import type { Attribute, NamedExpression } from './plan/expression.ts';
 import type { Plan } from './plan/plan.ts';
 import { scanPredicates } from './plan/pushdown.ts';
 import type { TableScan } from './plan/scan.ts';
 import { type Usage, usageOf } from './plan/usedColumns.ts';
+import { castNode } from './resolver/casting.ts';
 import { visibleColumns } from './resolver/planner.ts';
 import { QueryResolver } from './resolver/queryResolver.ts';
 import { Resolution } from './resolver/resolution.ts';
 import type { Query } from './tree/queries.ts';
 import type { OwnSettings } from './tree/temporaries.ts';
-import type { DataType } from './types/dataType.ts';
+import { castVerdict } from './types/coercion.ts';
+import { type DataType, sameType, sqlName } from './types/dataType.ts';
 
 export interface OutputColumn {
   /** As Spark names it; names may repeat. */
@@ -37,26 +39,37 @@ export interface ResolvedQuery {
   readonly usage: Usage;
 }
 
+/** A column of a table that a query's column is written to. */
+export interface AssignmentTarget {
+  readonly name: string;
+  readonly type: DataType;
+}
+
+/** Tells the target of each column of a query, in their order. @throws LakebookError where they do not fit */
+export type Assign = (columns: readonly OutputColumn[]) => readonly AssignmentTarget[];
+
 /**
  * Resolves a parsed query against tables that are already loaded.
  * @param text the text that the query's offsets count in
  * @throws LakebookError with Spark's class and the span of what is wrong; what this engine cannot do as Spark does is
  * refused as UNSUPPORTED_FEATURE.LOCAL_ENGINE
  */
-export function resolveQuery(text: string, query: Query, catalog: Catalog, settings: SessionSettings): ResolvedQuery {
+export function resolveQuery(text: string, query: Query, catalog: Catalog, settings: SessionSettings, assign?: Assign): ResolvedQuery {
   const resolution = new Resolution(text, catalog, settings);
   try {
-    return finish(resolution, new QueryResolver(resolution), query);
+    return finish(resolution, new QueryResolver(resolution), query, assign);
   } catch (error) {
     if (error instanceof RangeError) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'The statement', reason: 'it nests too deep' }, { cause: error });
     throw error;
   }
 }
 
-function finish(resolution: Resolution, resolver: QueryResolver, query: Query): ResolvedQuery {
+function finish(resolution: Resolution, resolver: QueryResolver, query: Query, assign: Assign | undefined): ResolvedQuery {
   const planned = resolver.planQuery(query, undefined, undefined);
-  const output = visibleColumns(planned.columns).map((column) => column.attribute);
-  const plan: Plan = { kind: 'project', input: planned.plan, items: output.map((attribute) => ({ attribute, value: columnOf(attribute, query) })) };
+  const visible = visibleColumns(planned.columns).map((column) => column.attribute);
+  const items = assign === undefined ? visible.map((attribute) => ({ attribute, value: columnOf(attribute, query) })) : assigned(resolution, visible, assign(visible), query);
+  const output = items.map(({ attribute }) => attribute);
+  const plan: Plan = { kind: 'project', input: planned.plan, items };
   const usage = usageOf(plan);
   const predicates = scanPredicates(plan);
   return {
@@ -71,6 +84,17 @@ function finish(resolution: Resolution, resolver: QueryResolver, query: Query): 
     output,
     usage,
   };
+}
+
+/** A query's columns as a table takes them: cast as ANSI does, whatever the session's mode is, so that nothing becomes NULL silently. */
+function assigned(resolution: Resolution, columns: readonly Attribute[], targets: readonly AssignmentTarget[], at: Query): readonly NamedExpression[] {
+  return columns.map((column, index) => {
+    const { name, type } = targets[index]!;
+    const value = columnOf(column, at);
+    if (sameType(column.type, type)) return { attribute: resolution.attribute(name, type), value };
+    if (castVerdict(column.type, type, 'ansi') !== 'yes') return resolution.fail(at, 'INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST', { column: name, from: sqlName(column.type), to: sqlName(type) });
+    return { attribute: resolution.attribute(name, type), value: castNode(value, type, 'ansi', false, at) };
+  });
 }
 
 function isOrdered(plan: Plan): boolean {

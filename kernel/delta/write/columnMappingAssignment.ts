@@ -39,9 +39,3 @@ export function assignColumnMapping(schema: StructType, configuration: Configura
   if (mapped.kind !== 'struct') throw new LakebookError('INTERNAL_ERROR', { detail: 'a mapped struct is a struct' });
   return { schema: mapped, configuration: { ...configuration, [MAX_ID]: String(maxId) } };
 }
-
-/** Mapping may be switched on by name, and never off or over (PROTOCOL.md "Column Mapping"). @throws LakebookError DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE */
-export function checkModeChange(before: Configuration, after: Configuration, table: string): void {
-  const [from, to] = [mappingModeIn(before), mappingModeIn(after)];
-  if (from !== to && !(from === 'none' && to === 'name')) throw new LakebookError('DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE', { table, from, to });
-}

@@ -50,7 +50,7 @@ export function commitText(content: CommitContent): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-export function metadataJson({ id, name, description, provider, schemaString, partitionColumns, configuration, createdTime }: Metadata): unknown {
+function metadataJson({ id, name, description, provider, schemaString, partitionColumns, configuration, createdTime }: Metadata): unknown {
   return { id, name, description, format: { provider, options: {} }, schemaString, partitionColumns, configuration, createdTime };
 }
 

@@ -182,7 +182,7 @@ function storedFile({ path, sizeBytes, partitionValues }: WrittenFile, table: st
 }
 
 /** A path as the log writes it: a relative URI (PROTOCOL.md "Add File and Remove File"). */
-export function encodePath(path: string): string {
+function encodePath(path: string): string {
   return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
 }
 

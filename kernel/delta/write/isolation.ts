@@ -6,7 +6,7 @@ import type { Metadata } from '../actions.ts';
  */
 export type IsolationLevel = 'Serializable' | 'WriteSerializable' | 'SnapshotIsolation';
 
-export const ISOLATION_LEVEL = 'delta.isolationLevel';
+const ISOLATION_LEVEL = 'delta.isolationLevel';
 
 export function isolationLevelOf(metadata: Metadata | undefined): IsolationLevel {
   return metadata?.configuration[ISOLATION_LEVEL]?.toLowerCase() === 'serializable' ? 'Serializable' : 'WriteSerializable';

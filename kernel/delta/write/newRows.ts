@@ -18,9 +18,9 @@ export interface NewRows {
 export interface CompleteRows {
   readonly select: string;
   /** An error of reading {@link select}, as one of ours where a row broke a rule. */
-  explain(error: unknown): unknown;
+  readonly explain: (error: unknown) => unknown;
   /** Counts the values that identity columns gave out: to be called with the number of rows before the commit. */
-  settle(rowCount: number): void;
+  readonly settle: (rowCount: number) => void;
 }
 
 const DEFAULT = 'CURRENT_DEFAULT';

@@ -45,7 +45,7 @@ export async function readCommit(storage: Storage, table: string, version: numbe
 }
 
 /** Pure. @throws SyntaxError where a line is no JSON */
-export function parseCommit(text: string, version: number, table: string): WinningCommit {
+function parseCommit(text: string, version: number, table: string): WinningCommit {
   const lines = text.split('\n').filter((line) => line.trim() !== '').map((line) => asRecord(JSON.parse(line)));
   const all = (name: string): readonly Readonly<Record<string, unknown>>[] => lines.flatMap((line) => (line[name] === undefined || line[name] === null ? [] : [asRecord(line[name])]));
   const info = all('commitInfo')[0] ?? {};

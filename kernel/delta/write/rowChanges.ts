@@ -134,7 +134,7 @@ async function rowCountsOf({ engine, table }: OpenTransaction, files: readonly S
 /** The files again with vectors of all their deleted rows (PROTOCOL.md "Writer Requirement for Deletion Vectors"). */
 async function markRows({ storage, table, environment }: OpenTransaction, files: readonly TouchedFile[]): Promise<readonly AddFile[]> {
   const descriptors = await writeDeletionVectors(storage, table, files.map(({ deleted }) => ({ positions: deleted })), { newUuid: () => environment.uuid() });
-  return files.map(({ file: { id: _, ...file }, rowCount }, index) => ({ ...file, deletionVector: descriptors[index], dataChange: true, stats: looseStatistics(file.stats, rowCount) }));
+  return files.map(({ file, rowCount }, index) => ({ ...file, deletionVector: descriptors[index], dataChange: true, stats: looseStatistics(file.stats, rowCount) }));
 }
 
 /** The number of rows must be exact, and the bounds may now be of rows that are gone. */

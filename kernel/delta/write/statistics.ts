@@ -98,7 +98,7 @@ function boundJson(text: string, type: DeltaType, side: 'min' | 'max'): unknown 
       return date === undefined ? undefined : `${date}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}${type.kind === 'timestamp' ? 'Z' : ''}`;
     }
     case 'string':
-      return side === 'min' ? [...text].slice(0, STRING_SIGNS_MAX).join('') : roundedUp(text);
+      return side === 'min' ? Array.from(text).slice(0, STRING_SIGNS_MAX).join('') : roundedUp(text);
     default:
       return undefined;
   }
@@ -106,7 +106,7 @@ function boundJson(text: string, type: DeltaType, side: 'min' | 'max'): unknown 
 
 /** A prefix that sorts behind every string that begins with it: a sign above any other is put behind the cut. */
 function roundedUp(text: string): string {
-  const signs = [...text];
+  const signs = Array.from(text);
   if (signs.length <= STRING_SIGNS_MAX) return text;
   const next = signs[STRING_SIGNS_MAX] ?? '';
   return `${signs.slice(0, STRING_SIGNS_MAX).join('')}${next < '\u007f' ? '\u007f' : '\u{10FFFF}'}`;

@@ -48,7 +48,7 @@ const ROW_ID_COLUMN = 'delta.rowTracking.materializedRowIdColumnName';
 const ROW_VERSION_COLUMN = 'delta.rowTracking.materializedRowCommitVersionColumnName';
 
 /** Tables that track rows name the columns that copied rows keep their ids in (PROTOCOL.md "Row Tracking"). */
-export function withRowTrackingColumns(configuration: Readonly<Record<string, string>>, environment: Environment): Readonly<Record<string, string>> {
+function withRowTrackingColumns(configuration: Readonly<Record<string, string>>, environment: Environment): Readonly<Record<string, string>> {
   if (configuration['delta.enableRowTracking']?.toLowerCase() !== 'true') return configuration;
   return { [ROW_ID_COLUMN]: `_row-id-col-${environment.uuid()}`, [ROW_VERSION_COLUMN]: `_row-commit-version-col-${environment.uuid()}`, ...configuration };
 }
@@ -56,7 +56,7 @@ export function withRowTrackingColumns(configuration: Readonly<Record<string, st
 const INVALID_SIGNS = /[ ,;{}()\n\t=]/;
 
 /** @throws LakebookError DELTA_DUPLICATE_COLUMNS_FOUND, DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES, DELTA_INVALID_PARTITION_COLUMN, DELTA_NON_PARTITION_COLUMN_ABSENT */
-export function checkDefinition({ schema, partitionColumns, configuration }: Pick<TableDefinition, 'schema' | 'partitionColumns' | 'configuration'>, table: string): void {
+function checkDefinition({ schema, partitionColumns, configuration }: Pick<TableDefinition, 'schema' | 'partitionColumns' | 'configuration'>, table: string): void {
   checkNames(schema, table);
   if (mappingModeIn(configuration) === 'none') {
     const odd = allFields(schema).find(({ name }) => INVALID_SIGNS.test(name));

@@ -199,11 +199,13 @@ export class PlanEmitter {
   #join(plan: Extract<Plan, { kind: 'join' }>, outer: ColumnLookup): Block {
     const { join } = plan;
     let left = this.#upTo(this.#block(plan.left, outer), STAGE.where, plan.left);
-    if (left.from === '' || (left.where.length > 0 && (join === 'right' || join === 'full'))) left = this.#wrap(left, plan.left);
+    const leftMayMiss = join === 'right' || join === 'full';
+    if (left.from === '' || (leftMayMiss && (left.where.length > 0 || !hasNamesOnly(left)))) left = this.#wrap(left, plan.left);
     const around: ColumnLookup = plan.lateral ? within(left, outer) : outer;
     let right = this.#block(plan.right, around);
     const hoists = join === 'inner' || join === 'cross' || join === 'right';
-    if (plan.lateral || right.from === '' || right.stage > (hoists ? STAGE.where : STAGE.from)) right = this.#wrap(right, plan.right);
+    const rightMayMiss = join === 'left' || join === 'full';
+    if (plan.lateral || right.from === '' || right.stage > (hoists ? STAGE.where : STAGE.from) || (rightMayMiss && !hasNamesOnly(right))) right = this.#wrap(right, plan.right);
     const both = new Map([...left.columns, ...right.columns]);
     const condition = plan.condition === undefined ? undefined : this.#expressions.condition(plan.condition, (id) => both.get(id) ?? outer(id));
     const item = right.single ? right.from : `(${right.from})`;
@@ -314,6 +316,11 @@ function internalName(attribute: Attribute): never {
 
 function isNestedType(type: DataType): boolean {
   return type.kind === 'array' || type.kind === 'struct';
+}
+
+/** Whether every column is a stored one's name: anything else has a value also in a row that an outer join makes up. */
+function hasNamesOnly({ columns }: Block): boolean {
+  return [...columns.values()].every(({ sql }) => /^"(?:[^"]|"")+"\."(?:[^"]|"")+"$/.test(sql));
 }
 
 /** Values that may join the SELECT below without a level of their own. */

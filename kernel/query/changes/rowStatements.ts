@@ -1,0 +1,79 @@
+import { LakebookError } from '../../base/errors.ts';
+import { changeCommand } from '../../delta/commands/changeCommand.ts';
+import { toText } from '../../delta/engine.ts';
+import { deleteQuery, updateQuery } from '../../sql/changes/changeQuery.ts';
+import { mergeQuery } from '../../sql/changes/mergeQuery.ts';
+import { selectQuery } from '../../sql/changes/treeParts.ts';
+import type { StatementOf } from '../../sql/tree/statements.ts';
+import type { MergeClause } from '../../sql/tree/writes.ts';
+import { quoteIdentifier } from '../../sql/types/duckdbType.ts';
+import { resolvePinned, type StatementContext } from '../selectStatement.ts';
+import { CHANGE_COLUMNS, openChangedTable, type ChangedTable } from './changedTable.ts';
+import { prepareChanges } from './changeRelation.ts';
+import type { ChangePlan } from './prepareChange.ts';
+
+/** DELETE and UPDATE. */
+export async function planRowChange(statement: StatementOf<'delete' | 'update'>, context: StatementContext): Promise<ChangePlan> {
+  const changed = await openChangedTable(statement.target, context);
+  const target = { text: context.text, relation: statement.target, columns: changed.columns, names: CHANGE_COLUMNS };
+  const { query, given } = statement.kind === 'delete' ? deleteQuery(statement, target) : updateQuery(statement, target);
+  const changes = await prepareChanges(query, changed, statement.target.start, context);
+  const operation = statement.kind === 'delete' ? 'DELETE' : 'UPDATE';
+  const condition = statement.where === undefined ? 'true' : context.text.slice(statement.where.start, statement.where.end);
+  const { open, snapshot, located } = changed;
+  return {
+    ...changes,
+    located,
+    operation,
+    run: (signal) => changes.materialise((relation) => changeCommand(open, snapshot, { operation, relation, given, parameters: { predicate: JSON.stringify([condition]) }, predicate: changes.predicate }, signal), signal),
+  };
+}
+
+export async function planMerge(statement: StatementOf<'merge'>, context: StatementContext): Promise<ChangePlan> {
+  const changed = await openChangedTable(statement.target, context);
+  const { open, snapshot, located } = changed;
+  const target = { text: context.text, relation: statement.target, columns: changed.columns, names: CHANGE_COLUMNS };
+  const source = await sourceColumns(statement, context);
+  const { query, given, mayMatchTwice } = mergeQuery(statement, target, { columns: source });
+  const changes = await prepareChanges(query, changed, statement.target.start, context);
+  const parameters = mergeParameters(statement, context.text);
+  return {
+    ...changes,
+    located,
+    operation: 'MERGE',
+    run: (signal) => changes.materialise(async (relation) => {
+      if (mayMatchTwice) await keepOneMatch(changed, relation, signal);
+      else await checkMatches(changed, relation, signal);
+      return changeCommand(open, snapshot, { operation: 'MERGE', relation, given, parameters, predicate: changes.predicate }, signal);
+    }, signal),
+  };
+}
+
+async function sourceColumns({ source }: StatementOf<'merge'>, context: StatementContext): Promise<readonly string[]> {
+  const { start, end } = source;
+  const all = selectQuery({ items: [{ value: { kind: 'star', qualifier: [], except: [], replace: [], start, end }, alias: undefined, aliases: [], start, end }], from: [source], where: undefined }, source);
+  return (await resolvePinned(all, context)).resolved.columns.map(({ name }) => name);
+}
+
+const ADDRESS = `${CHANGE_COLUMNS.file}, ${CHANGE_COLUMNS.position}`;
+
+/** @throws LakebookError DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE with the first such row */
+async function checkMatches({ open, located, columns }: ChangedTable, relation: string, signal: AbortSignal): Promise<void> {
+  const told = columns.filter(({ type }) => type.kind !== 'binary').slice(0, 20).map(({ name }) => `any_value(${quoteIdentifier(name)}) AS ${quoteIdentifier(name)}`);
+  const batch = await open.engine.select(`SELECT to_json(r)::VARCHAR AS row FROM (SELECT ${told.join(', ')} FROM ${relation} WHERE ${CHANGE_COLUMNS.file} IS NOT NULL GROUP BY ${ADDRESS} HAVING count(*) > 1 LIMIT 1) r`, signal);
+  if (batch.rowCount > 0) throw new LakebookError('DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE', { table: located.displayName, row: toText(batch.column('row')[0]) ?? '' });
+}
+
+async function keepOneMatch({ open }: ChangedTable, relation: string, signal: AbortSignal): Promise<void> {
+  await open.engine.run(`DELETE FROM ${relation} WHERE rowid NOT IN (SELECT min(rowid) FROM ${relation} GROUP BY ${ADDRESS})`, signal);
+}
+
+/** As Spark writes them into the history. */
+function mergeParameters({ condition, clauses }: StatementOf<'merge'>, text: string): Readonly<Record<string, string>> {
+  const slice = ({ start, end }: { readonly start: number; readonly end: number }): string => text.slice(start, end);
+  const predicates = (match: MergeClause['match']): string => JSON.stringify(clauses.filter((clause) => clause.match === match).map((clause) => ({
+    ...(clause.condition === undefined ? {} : { predicate: slice(clause.condition) }),
+    actionType: clause.action.kind === 'delete' ? 'delete' : clause.action.kind.startsWith('update') ? 'update' : 'insert',
+  })));
+  return { predicate: JSON.stringify([slice(condition)]), matchedPredicates: predicates('matched'), notMatchedPredicates: predicates('notMatched'), notMatchedBySourcePredicates: predicates('notMatchedBySource') };
+}

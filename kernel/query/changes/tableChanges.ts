@@ -1,0 +1,40 @@
+import { LakebookError } from '../../base/errors.ts';
+import type { Statement, StatementOf } from '../../sql/tree/statements.ts';
+import type { PreparedStatement } from '../queryEngine.ts';
+import type { StatementContext } from '../selectStatement.ts';
+import { planCreateTable } from './createTableStatement.ts';
+import { planInsert } from './insertStatement.ts';
+import { prepareChange, type ChangePlan, type CountedRows } from './prepareChange.ts';
+import { planMerge, planRowChange } from './rowStatements.ts';
+
+/** Statements that change tables. */
+export type TableChange = StatementOf<'insert' | 'update' | 'delete' | 'merge' | 'createTable'>;
+
+/** What each answers with. */
+const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none' };
+
+export function isChange(statement: Statement): statement is TableChange {
+  return statement.kind in COUNTED;
+}
+
+/** @param fresh a context in which the statement is run again */
+export function prepareTableChange(statement: TableChange, context: StatementContext, fresh: () => StatementContext): Promise<PreparedStatement> {
+  const counted = statement.kind === 'createTable' && statement.query !== undefined ? 'inserted' : COUNTED[statement.kind];
+  return prepareChange(statement.kind, counted, (attempt) => planTableChange(statement, attempt), context, fresh);
+}
+
+export async function planTableChange(statement: TableChange, context: StatementContext): Promise<ChangePlan> {
+  switch (statement.kind) {
+    case 'insert':
+      return planInsert(statement, context);
+    case 'update':
+    case 'delete':
+      return planRowChange(statement, context);
+    case 'merge':
+      return planMerge(statement, context);
+    case 'createTable':
+      return planCreateTable(statement, context);
+    default:
+      throw new LakebookError('INTERNAL_ERROR', { detail: 'the statement changes no table' });
+  }
+}
