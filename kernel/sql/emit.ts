@@ -46,7 +46,7 @@ export function emitValue(query: ResolvedQuery, columnText: (name: string) => st
   const found = output === undefined ? undefined : valueIn(query.plan, output.id);
   if (found === undefined) throw notOfOneRow();
   const names = new Map(found.row.kind === 'scan' ? found.row.output.map(({ id, name }) => [id, name]) : []);
-  const emitter = new ExpressionEmitter({ ansi, timeZone, wideDecimals: true }, () => {
+  const emitter = new ExpressionEmitter({ ansi, timeZone, wideDecimals: true, own: query.ownSettings }, () => {
     throw notOfOneRow();
   });
   return emitter.exact(found.value, (id) => {
