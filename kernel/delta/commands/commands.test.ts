@@ -168,6 +168,21 @@ describe('writing a table', () => {
     expect(JSON.stringify(await rowsOf(table), (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))).toContain('"in ner":5');
   });
 
+  it('refuses what a table cannot be, and leaves it as it was', async () => {
+    const table = newTable();
+    const limited = column('name', 'string', { __CHAR_VARCHAR_TYPE_STRING: 'varchar(3)' });
+    const numbered = column('n', 'long', { 'delta.identity.start': 1, 'delta.identity.step': 1, 'delta.identity.highWaterMark': 2 ** 63, 'delta.identity.allowExplicitInsert': false });
+    await create(table, { schema: { kind: 'struct', fields: [column('id', 'long'), limited] } });
+    await expect(create(table)).rejects.toMatchObject({ code: 'DELTA_TABLE_ALREADY_EXISTS' });
+    await expect(insert(table, "SELECT 1 AS id, 'four' AS name")).rejects.toMatchObject({ code: 'DELTA_EXCEED_CHAR_VARCHAR_LIMIT', parameters: { row: "id = 1, name = 'four'" } });
+    await expect(insert(table, ROWS, ['id', 'name'], { kind: 'partitions' })).rejects.toMatchObject({ code: 'DELTA_OVERWRITE_MUST_BE_PARTITIONED' });
+    await expect(create(newTable(), { configuration: { 'delta.columnMapping.mode': 'nope' } })).rejects.toMatchObject({ code: 'DELTA_INVALID_TABLE_PROPERTY' });
+    const full = newTable();
+    await create(full, { schema: { kind: 'struct', fields: [column('id', 'long'), numbered] } });
+    await expect(insert(full, 'SELECT 1 AS id', ['id'])).rejects.toMatchObject({ code: 'DELTA_IDENTITY_OVERFLOW' });
+    expect(await table.latestVersion()).toBe(0);
+  });
+
   it('lets two writers mark rows of one file, and refuses to lose either', async () => {
     const table = newTable();
     await create(table);

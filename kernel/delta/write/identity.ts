@@ -22,7 +22,6 @@ export function identityOf({ metadata }: StructField): IdentityColumn | undefine
   return { start, step, highWaterMark: integerOf(metadata[HIGH_WATER_MARK]), allowsExplicitValues: metadata[EXPLICIT] === true };
 }
 
-/** JSON's numbers beyond 2^53 have lost their last digits already; no table that we know of counts so far. */
 function integerOf(value: unknown): bigint | undefined {
   return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : typeof value === 'bigint' ? value : undefined;
 }
@@ -36,7 +35,13 @@ export function nextValue({ start, step, highWaterMark }: IdentityColumn): bigin
   return highWaterMark === undefined ? start : highWaterMark + step;
 }
 
-const LONG_MAX = 2n ** 63n - 1n;
+/** The high-water mark is a number in JSON: beyond this one its last digits would be lost, and values given out twice. */
+const COUNTED_MAX = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** @throws LakebookError DELTA_IDENTITY_OVERFLOW */
+export function checkCountable(value: bigint, column: string, table: string): void {
+  if (value > COUNTED_MAX || value < -COUNTED_MAX) throw new LakebookError('DELTA_IDENTITY_OVERFLOW', { table, column, value });
+}
 
 /**
  * The schema after so many values were given out of each of some identity columns. Pure.
@@ -48,7 +53,7 @@ export function afterGiving(schema: StructType, columns: readonly string[], coun
     const identity = columns.includes(field.name) ? identityOf(field) : undefined;
     if (identity === undefined) return field;
     const last = nextValue(identity) + identity.step * BigInt(count - 1);
-    if (last > LONG_MAX || last < -LONG_MAX - 1n) throw new LakebookError('DELTA_IDENTITY_OVERFLOW', { table, column: field.name, value: last });
+    checkCountable(last, field.name, table);
     return { ...field, metadata: { ...field.metadata, [HIGH_WATER_MARK]: Number(last) } };
   });
   return { ...schema, fields };

@@ -3,7 +3,7 @@ import { parseSchema, type StructField, type StructType } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
 import { duckdbType, identifier } from '../sqlText.ts';
 import { checkedRows, constraintsOf, explainViolation, generationOf } from './constraints.ts';
-import { afterGiving, identityOf, nextValue, type IdentityColumn } from './identity.ts';
+import { afterGiving, checkCountable, identityOf, nextValue, type IdentityColumn } from './identity.ts';
 import type { OpenTransaction } from './openTransaction.ts';
 
 /** Rows as a statement gives them. */
@@ -37,8 +37,17 @@ export async function completeRows(open: OpenTransaction, rows: NewRows): Promis
   const isGiven = ({ name }: StructField): boolean => given.has(name.toLowerCase());
   const refused = schema.fields.find((field) => isGiven(field) && identityOf(field)?.allowsExplicitValues === false);
   if (refused !== undefined) throw new LakebookError('DELTA_IDENTITY_COLUMNS_EXPLICIT_INSERT_NOT_SUPPORTED', { table, column: refused.name });
-  const numbered = schema.fields.filter((field) => !isGiven(field) && identityOf(field) !== undefined);
+  const numbered = numberedFields(schema, isGiven, table);
   return checked(open, schema, await fill(rows.select, schema, isGiven, open), numbered);
+}
+
+/** Identity columns that the table itself numbers. */
+function numberedFields(schema: StructType, isGiven: (field: StructField) => boolean, table: string): readonly StructField[] {
+  return schema.fields.filter((field) => {
+    const identity = isGiven(field) ? undefined : identityOf(field);
+    if (identity !== undefined) checkCountable(nextValue(identity), field.name, table);
+    return identity !== undefined;
+  });
 }
 
 /** A column of rows that came without it: numbered, its default, or NULL; generated ones are computed later. */
@@ -81,7 +90,7 @@ export async function completeChangedRows(open: OpenTransaction, { select, colum
   const schema = parseSchema(open.target().metadata.schemaString, table);
   const given = new Set(columns.map((name) => name.toLowerCase()));
   const isGiven = ({ name }: StructField): boolean => given.has(name.toLowerCase());
-  const numbered = schema.fields.filter((field) => !isGiven(field) && identityOf(field) !== undefined);
+  const numbered = numberedFields(schema, isGiven, table);
   const replaced = numbered.map((field) => `CASE WHEN ${isNew} THEN ${numbers(identityOf(field)!, `row_number() OVER (PARTITION BY ${isNew})`)} ELSE g.${identifier(field.name)} END AS ${identifier(field.name)}`);
   const filled = replaced.length === 0 ? select : `SELECT g.* REPLACE (${replaced.join(', ')}) FROM (${select}) g`;
   return checked(open, schema, await compute(filled, schema, isGiven, open), numbered, newCount);
