@@ -108,7 +108,12 @@ const COUNT_MAX = 100_000_000;
 
 /** The text of a count that makes a text or list grow, with a refusal where it is beyond what is run here. */
 export function boundedCount(count: string, context: EmissionContext): string {
-  return /^\(?-?\d{1,8}\)?$/.test(count) ? count : `CASE WHEN ${count} > ${COUNT_MAX} THEN ${context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', `'A value of more than ${COUNT_MAX} characters or elements: it would fill the memory in one step'`)} ELSE ${count} END`;
+  return /^\(?-?\d{1,8}\)?$/.test(count) ? count : whereBounded(count, count, context);
+}
+
+/** `value`, with a refusal where the count that it leads to is beyond what is run here. */
+export function whereBounded(count: string, value: string, context: EmissionContext): string {
+  return `CASE WHEN ${count} > ${COUNT_MAX} THEN ${context.error('UNSUPPORTED_FEATURE.LOCAL_ENGINE', `'A value of more than ${COUNT_MAX} characters or elements: it would fill the memory in one step'`)} ELSE ${value} END`;
 }
 
 function withDefaults(given: FunctionCall, count: number, defaults: NonNullable<FunctionOptions['defaults']>): readonly TypedExpression[] {

@@ -5,7 +5,7 @@ import { implicitCast } from '../resolver/casting.ts';
 import { commonType } from '../types/coercion.ts';
 import { arrayOf, type DataType, isDatetime, isIntegral, isYearMonth } from '../types/dataType.ts';
 import { toDuckDbType } from '../types/duckdbType.ts';
-import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+import { boundedCount, custom, type FunctionCall, type FunctionDefinition, whereBounded } from './definition.ts';
 import { isUtc } from './temporalArithmetic.ts';
 
 function resolveSequence(given: FunctionCall): TypedExpression {
@@ -28,12 +28,23 @@ function integralSequence(given: FunctionCall, type: DataType): TypedExpression 
   const operands = given.arguments.map((operand) => implicitCast(given.resolution, operand, type));
   const emission: Emission = ([a, b, s], context) => {
     const step = s ?? `(CASE WHEN ${a} <= ${b} THEN 1 ELSE -1 END)`;
-    const series = `generate_series(CAST(${a} AS BIGINT), CAST(${b} AS BIGINT), CAST(${step} AS BIGINT))`;
+    const end = boundedEnd(a!, b!, s, context);
+    const series = `generate_series(CAST(${a} AS BIGINT), CAST(${end} AS BIGINT), CAST(${step} AS BIGINT))`;
     const typed = type.kind === 'bigint' ? series : `CAST(${series} AS ${toDuckDbType(arrayOf(type))})`;
     const missing = [a, b, step].map((text) => `${text} IS NULL`).join(' OR ');
     return s === undefined ? typed : `CASE WHEN ${missing} THEN NULL ${boundaries(a!, b!, s, s, context)} ELSE ${typed} END`;
   };
   return call('sequence', arrayOf(type), operands, emission, given.node);
+}
+
+const SMALL = /^\(?-?\d{1,7}\)?$/;
+
+/** The end, where the sequence does not become longer than what is run here. */
+function boundedEnd(from: string, to: string, step: string | undefined, context: EmissionContext): string {
+  if (SMALL.test(from) && SMALL.test(to)) return to;
+  const distance = `abs(CAST(${to} AS HUGEINT) - CAST(${from} AS HUGEINT))`;
+  const count = step === undefined ? distance : `${distance} // nullif(abs(CAST(${step} AS HUGEINT)), 0)`;
+  return whereBounded(count, to, context);
 }
 
 /** Each moment is counted from the first, so that month ends do not drift. */
@@ -52,7 +63,7 @@ function temporalSequence(given: FunctionCall, type: DataType): TypedExpression 
     const each = type.kind === 'date' ? `CAST(${moved} AS DATE)` : type.kind === 'timestamp' ? `CAST(${moved} AS TIMESTAMPTZ)` : moved;
     const inside = `CASE WHEN ${size} > 0 THEN ${kept} <= ${b} ELSE ${kept} >= ${b} END`;
     const missing = `${a} IS NULL OR ${b} IS NULL OR ${by} IS NULL`;
-    return `CASE WHEN ${missing} THEN NULL ${boundaries(a!, b!, by!, size, context)} ELSE list_filter(list_transform(range(0, ${count} + 1), lambda ${at}: ${each}), lambda ${kept}: ${inside}) END`;
+    return `CASE WHEN ${missing} THEN NULL ${boundaries(a!, b!, by!, size, context)} ELSE list_filter(list_transform(range(0, ${boundedCount(count, context)} + 1), lambda ${at}: ${each}), lambda ${kept}: ${inside}) END`;
   };
   return call('sequence', arrayOf(type), operands, emission, node, { pretty: (texts) => `sequence(${(step === undefined ? texts.slice(0, 2) : texts).join(', ')})` });
 }
