@@ -118,6 +118,18 @@ describe('the engine kernel in a process of its own', () => {
     expect(find(events, 'finished')).toMatchObject({ status: 'error', error: { code: 'PARSE_SYNTAX_ERROR' } });
   });
 
+  it('keeps the value of a secret parameter out of receipt and profile', async () => {
+    const kernel = shared;
+    await kernel.run("CREATE WIDGET TEXT api_token DEFAULT 'hush-hush'", { sessionId: 'secrets' });
+    const events = await kernel.run('SELECT count(*) AS n FROM sales.orders WHERE status = :api_token', { sessionId: 'secrets' });
+    expect(find(events, 'receipt').receipt.parameters).toEqual({ api_token: '*********(redacted)' });
+    const { resultId } = find(events, 'result').result;
+    const { profile } = await kernel.client.request('results.profile', { resultId });
+    expect(profile?.scans[0]?.predicates.map(({ text }) => text)).toContain("status = '*********(redacted)'");
+    expect(JSON.stringify([events, profile])).not.toContain('hush');
+    expect(await kernel.client.request('results.rowGroups', { resultId, scan: 0 })).toEqual({ rowGroups: null });
+  });
+
   it('interrupts a script that loops for ever, between statements and inside of one, while another session goes on', async () => {
     const kernel = shared;
     for (const body of ['SET x = x + 1;', 'SELECT x;', 'SET x = (SELECT count(*) FROM range(100000000000) AS a(n) WHERE n % 3 = x);']) {

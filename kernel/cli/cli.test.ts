@@ -119,6 +119,14 @@ describe('sql', () => {
     expect(await lakebook(['sql', '-c', 'SELECT id FROM IDENTIFIER(:t) WHERE id >= :n', '--param', 't=sales.orders', '--param', 'n:BIGINT=2', '--format', 'csv'])).toEqual(done('id\n2\n'));
   });
 
+  it('keeps the values of secret parameters out of receipts and errors', async () => {
+    const run = await lakebook(['sql', '--format', 'events', '--keep-going', '-c', "SELECT id FROM sales.orders WHERE CAST(id AS STRING) = :api_token OR id = :n; SELECT CAST(:api_token AS INT) AS i; BEGIN SELECT CAST(:api_token AS INT); END", '--param', 'api_token=hush-hush', '--param', 'n:INT=1']);
+    expect(run.out).not.toContain('hush');
+    const events = run.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.find(({ receipt }) => receipt !== undefined)).toMatchObject({ receipt: { parameters: { api_token: '*********(redacted)', n: '1' } } });
+    expect(events.filter(({ error }) => error !== undefined).map(({ error }) => (error as { readonly message: string }).message)).toEqual([expect.stringContaining('*********(redacted)'), expect.stringContaining('*********(redacted)')]);
+  });
+
   it('prints the rows of a script\'s last query, and a receipt for each statement that reads or answers', async () => {
     const script = 'BEGIN DECLARE n BIGINT; SET n = (SELECT max(id) FROM sales.orders); SELECT 1 AS first; FOR r AS SELECT id FROM sales.orders ORDER BY id DO SELECT r.id + n AS last; END FOR; END';
     expect(await lakebook(['sql', '-c', script, '--format', 'csv'])).toEqual(done('last\n4\n'));

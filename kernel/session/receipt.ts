@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { LakebookError, type ErrorReport } from '../base/errors.ts';
 import type { PreparedStatement, StatementStep, StatementText } from '../query/queryEngine.ts';
 import type { Receipt } from '../rpc/receipts.ts';
+import { redactionOf, redactSource } from './redaction.ts';
 import { outcomeOf } from './stepRun.ts';
 
 /** Where a statement comes from, for its receipt. */
@@ -17,7 +18,7 @@ export interface StatementRecord {
   readonly rows: number;
   readonly resultId: string | undefined;
   readonly outcome: { readonly status: Receipt['status']; readonly error?: ErrorReport };
-  /** Values of parameters that the statement names. */
+  /** Values of parameters that the statement names; secret ones do not reach the receipt. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -33,11 +34,12 @@ export function evaluatedRecord({ startedAtMs, tables, files, error }: Extract<S
 }
 
 export function buildReceipt({ engineName, now }: ReceiptDependencies, { statement, origin }: { readonly statement: StatementText; readonly origin: StatementOrigin }, record: StatementRecord): Receipt {
-  const { startedAtMs, prepared, rows, resultId, outcome, parameters = {} } = record;
+  const { startedAtMs, prepared, rows, resultId, outcome } = record;
+  const { parameters, apply } = redactionOf(record.parameters ?? {});
   return {
     receiptId: randomUUID(),
     sourceHash: createHash('sha256').update(statement.text).digest('hex'),
-    source: statement.text,
+    source: apply(redactSource(statement.text)),
     dialect: statement.dialect,
     engine: engineName,
     startedAtMs,
@@ -49,7 +51,7 @@ export function buildReceipt({ engineName, now }: ReceiptDependencies, { stateme
     files: [...(prepared?.files ?? [])],
     ...(prepared?.written === undefined || prepared.written.length === 0 ? {} : { written: prepared.written.map((write) => ({ ...write, metrics: { ...write.metrics } })) }),
     ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
-    ...(outcome.error === undefined ? {} : { error: mutableReport(outcome.error) }),
+    ...(outcome.error === undefined ? {} : { error: mutableReport(apply(outcome.error)) }),
     ...(origin.notebook === undefined ? {} : { notebook: origin.notebook }),
     ...(origin.cellId === undefined ? {} : { cellId: origin.cellId }),
   };

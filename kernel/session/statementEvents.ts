@@ -9,6 +9,7 @@ import type { Receipt } from '../rpc/receipts.ts';
 import { buildReceipt, evaluatedRecord, explainFailure, type ReceiptDependencies } from './receipt.ts';
 import { HeldFile } from './heldFile.ts';
 import { HeldSink } from './heldSink.ts';
+import { redactionOf } from './redaction.ts';
 import type { ByteSink } from './rowWriters.ts';
 import { outcomeOf, runSteps, type StatementOutcome } from './stepRun.ts';
 
@@ -66,7 +67,7 @@ export async function writeStatementEvents(dependencies: EventDependencies, turn
       held ??= { rows: await HeldFile.create(dependencies.heldFolder), receipts: await HeldFile.create(dependencies.heldFolder) };
       return writeStep(dependencies, { ...turn, statement: step.statement }, step, held, signal);
     });
-    if (held !== undefined) await (error === undefined ? held.rows.pipeTo(sink) : sink.write(encodeLine({ error: toErrorEvent(error) })));
+    if (held !== undefined) await (error === undefined ? held.rows.pipeTo(sink) : sink.write(encodeLine({ error: toErrorEvent(redactionOf(turn.session.parameters.usedIn(turn.statement.text)).apply(error)) })));
     await held?.receipts.pipeTo(sink);
     return status;
   } finally {
@@ -90,6 +91,7 @@ async function writeOne(dependencies: EventDependencies, { statement, index, ses
   let prepared: PreparedStatement | undefined;
   let rows = 0;
   let outcome: StatementOutcome = { status: 'ok' };
+  const parameters = session.parameters.usedIn(statement.text);
   try {
     prepared = await dependencies.engine.prepare(statement, session, signal);
     for (const notice of prepared.notices) await say({ notice });
@@ -98,11 +100,10 @@ async function writeOne(dependencies: EventDependencies, { statement, index, ses
     if (prepared.sql !== '') rows = await writeRowEvents(dependencies.database, prepared, sinks.rows, signal);
   } catch (failure) {
     outcome = outcomeOf(explainFailure(failure, prepared, signal));
-    if (!(sinks.rows instanceof HeldFile)) await say({ error: toErrorEvent(reportError(outcome.failure)) });
+    if (!(sinks.rows instanceof HeldFile)) await say({ error: toErrorEvent(redactionOf(parameters).apply(reportError(outcome.failure))) });
   } finally {
     await prepared?.dispose().catch(() => undefined);
   }
-  const parameters = session.parameters.usedIn(statement.text);
   await sinks.receipts.write(encodeLine({ statement: index, receipt: buildReceipt(dependencies, { statement, origin: {} }, { startedAtMs, prepared, rows, resultId: undefined, outcome, parameters }) }));
   return outcome;
 }

@@ -7,7 +7,8 @@ import type { QuerySession } from '../query/querySession.ts';
 import type { ExecutionEvent } from '../rpc/executions.ts';
 import type { WidgetChange as WrittenWidgetChange } from '../rpc/widgets.ts';
 import { buildReceipt, evaluatedRecord, explainFailure, type StatementOrigin } from './receipt.ts';
-import { buildQueryProfile } from './queryProfile.ts';
+import { buildQueryProfile, type MeasuredProfile } from './queryProfile.ts';
+import { redactionOf, type Redaction } from './redaction.ts';
 import type { ResultStore } from './resultStore.ts';
 import type { SpooledResult } from './spooledResult.ts';
 import { outcomeOf, runSteps, type StatementOutcome } from './stepRun.ts';
@@ -40,7 +41,8 @@ const GROWTH_MS = 100;
  */
 export async function runStatement(dependencies: StatementDependencies, run: StatementRun): Promise<StatementOutcome> {
   let shown: SpooledResult | undefined;
-  return runSteps(dependencies.engine, run.statement, run.session, run.signal, async (step) => {
+  const redaction = redactionOf(run.session.parameters.usedIn(run.statement.text));
+  const outcome = await runSteps(dependencies.engine, run.statement, run.session, run.signal, async (step) => {
     const part = { ...run, statement: step.statement, inner: step.statement !== run.statement };
     if (step.kind === 'evaluated') return tellEvaluated(dependencies, part, step);
     const { outcome, result } = await runOne(dependencies, part);
@@ -48,6 +50,7 @@ export async function runStatement(dependencies: StatementDependencies, run: Sta
     shown = result ?? shown;
     return outcome.failure;
   });
+  return outcome.error === undefined ? outcome : { ...outcome, error: redaction.apply(outcome.error) };
 }
 
 /** What a script read to find its way, or failed with there. */
@@ -89,7 +92,7 @@ function toWidgetEvent(change: WidgetChange): WrittenWidgetChange {
   return change.kind === 'create' ? { ...change, choices: [...change.choices] } : change;
 }
 
-async function spoolRows({ database, store }: StatementDependencies, { sql, columns, scans }: Pick<PreparedStatement, 'sql' | 'columns' | 'scans'>, { index, signal, emit }: StatementRun, onResult: (result: SpooledResult) => void): Promise<void> {
+async function spoolRows({ database, store }: StatementDependencies, { sql, columns, scans }: Pick<PreparedStatement, 'sql' | 'columns' | 'scans'>, { statement, index, session, signal, emit }: StatementRun, onResult: (result: SpooledResult) => void): Promise<void> {
   const startedAtMs = performance.now();
   let profile: EngineProfile | undefined;
   const stream = await database.stream(sql, { signal, columns, onProgress: (fraction) => emit({ kind: 'progress', fraction }), onProfile: (measured) => (profile = measured) });
@@ -107,7 +110,7 @@ async function spoolRows({ database, store }: StatementDependencies, { sql, colu
       toldAtMs = performance.now();
       tell();
     }
-    if (profile !== undefined) await result.keepProfile(buildQueryProfile(profile, scans, (performance.now() - startedAtMs) / 1000));
+    if (profile !== undefined) await result.keepProfile(redactProfile(buildQueryProfile(profile, scans, (performance.now() - startedAtMs) / 1000), redactionOf(session.parameters.usedIn(statement.text))));
     await result.finish('complete');
   } catch (error) {
     await result.finish(signal.aborted ? 'canceled' : 'failed').catch(() => undefined); // the first error is the one to tell
@@ -115,4 +118,9 @@ async function spoolRows({ database, store }: StatementDependencies, { sql, colu
   } finally {
     tell();
   }
+}
+
+/** Conditions tell the values of parameters; where one is secret, no condition is kept for asking the files again. */
+function redactProfile({ profile, reads }: MeasuredProfile, { isNeeded, apply }: Redaction): MeasuredProfile {
+  return { profile: apply(profile), reads: isNeeded ? reads.map(() => undefined) : reads };
 }
