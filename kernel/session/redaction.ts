@@ -12,7 +12,7 @@ export interface Redaction {
   /** Whether one of the values has to be kept out of other texts. */
   readonly isNeeded: boolean;
   /** A value of JSON without them, in every text of it. */
-  apply<Value>(value: Value): Value;
+  readonly apply: <Value>(value: Value) => Value;
 }
 
 /** @param parameters those that a statement names, with their values */
