@@ -5,6 +5,7 @@ import { selectedIds } from '../model/selection.ts';
 import { Cell } from './Cell.tsx';
 import { EndBar } from './InsertBar.tsx';
 import { useNotebookState, useNotebookView } from './notebookContext.ts';
+import { useSteadyPress } from './useSteadyPress.ts';
 import { useSteadyView } from './useSteadyView.ts';
 import styles from './notebook.module.css';
 
@@ -42,18 +43,14 @@ export function CellList() {
     answeredRequest.current = focusRequests;
     if (mode === 'command' && activeId !== undefined) focusCell(scroller.current, activeId, asked);
   }, [activeId, mode, focusRequests]);
-  // What is pressed can be seen: scrolling then would take it away from under the pointer, and the click would be lost.
-  const pressed = useRef(false);
-  const press = (): void => {
-    pressed.current = true;
-    window.addEventListener('pointerup', () => (pressed.current = false), { once: true });
-  };
+  // What is pressed can be seen: scrolling then would take it away from under the pointer.
+  const { pressed, onPointerDownCapture } = useSteadyPress();
   useEffect(() => {
     if (!pressed.current) scrollToCell(virtualizer.current, view.session.order.indexOf(activeId ?? ''));
-  }, [view, activeId, focusRequests]);
+  }, [view, pressed, activeId, focusRequests]);
 
   return (
-    <div ref={scroller} className={styles['scroller']} onScroll={steady.onScroll} onPointerDownCapture={press}>
+    <div ref={scroller} className={styles['scroller']} onScroll={steady.onScroll} onPointerDownCapture={onPointerDownCapture}>
       <div className={styles['cells']} role="list" aria-label="Cells">
         <Virtualizer ref={virtualizer} data={cells} scrollRef={scroller} keepMounted={keepMounted} bufferSize={800} onResize={steady.onResize}>
           {(cell, index) => (
