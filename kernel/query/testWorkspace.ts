@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../duckdb/database.ts';
 import { createDeltaEngine } from '../duckdb/deltaEngine.ts';
 import { createLocalStorage } from '../storage/local.ts';
 import { systemEnvironment } from '../storage/systemEnvironment.ts';
+import { allowAll, type Authorise } from './authorisation.ts';
 import { createQueryEngine } from './createQueryEngine.ts';
 import { performEffect } from './performEffect.ts';
 import { prepareEffect } from './preparedStatement.ts';
@@ -60,12 +61,12 @@ export class TestWorkspace {
     this.session = engine.createSession();
   }
 
-  static async create(): Promise<TestWorkspace> {
+  static async create({ authorise = allowAll }: { readonly authorise?: Authorise } = {}): Promise<TestWorkspace> {
     const root = await mkdtemp(join(tmpdir(), 'lakebook-workspace-'));
     const database = await openDatabase({ memoryLimitBytes: 512 << 20, threads: 2, spillFolder: join(root, '.spill'), maxSpillBytes: 1 << 30, connections: 2 });
     const catalog = createWorkspaceCatalog(root);
     const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() });
-    return new TestWorkspace(root, database, catalog, createQueryEngine({ catalog, delta, database }));
+    return new TestWorkspace(root, database, catalog, createQueryEngine({ catalog, delta, database, authorise }));
   }
 
   async writeTable(path: string, table: TestTable): Promise<void> {

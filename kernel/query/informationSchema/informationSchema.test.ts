@@ -2,12 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path, { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hasCode } from '../../base/errors.ts';
-import { createDelta } from '../../delta/createDelta.ts';
-import { createDeltaEngine } from '../../duckdb/deltaEngine.ts';
 import { sqlName } from '../../sql/types/dataType.ts';
-import { createLocalStorage } from '../../storage/local.ts';
-import type { ReadRequest } from '../authorisation.ts';
-import { createQueryEngine } from '../createQueryEngine.ts';
 import { TestWorkspace, type TestAnswer } from '../testWorkspace.ts';
 import { informationRelations, refusedRelations } from './relations.ts';
 
@@ -144,17 +139,11 @@ describe('information_schema', () => {
   });
 
   it('does not show tables that the reader may not read', async () => {
-    const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(workspace.database) });
-    const authorise = ({ table }: ReadRequest): Promise<void> => (table === 'people' ? Promise.reject(new Error('not for you')) : Promise.resolve());
-    const engine = createQueryEngine({ catalog: workspace.catalog, delta, database: workspace.database, authorise });
-    const session = engine.createSession();
-    const signal = new AbortController().signal;
-    for (const [text, expected] of [["SELECT table_name FROM information_schema.tables WHERE table_type = 'EXTERNAL'", [['orders']]], ["SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema <> 'information_schema'", [['orders']]]] as const) {
-      const prepared = await engine.prepare(engine.split(text, 'spark')[0]!, session, signal);
-      expect((await workspace.database.query(prepared.sql)).rows()).toEqual(expected);
-      await prepared.dispose();
-    }
-    await engine.dispose();
+    const guarded = await TestWorkspace.create({ authorise: ({ table }) => (table === 'hidden' ? Promise.reject(new Error('not for you')) : Promise.resolve()) });
+    for (const path of ['hidden', 'shown']) await guarded.writeTable(path, { columns: [{ name: 'a', type: 'long' }], commits: [{}] });
+    expect((await guarded.run("SELECT table_name FROM information_schema.tables WHERE table_type = 'EXTERNAL'")).rows).toEqual([['shown']]);
+    expect((await guarded.run("SELECT table_name FROM information_schema.columns WHERE table_schema = 'default'")).rows).toEqual([['shown']]);
+    await guarded.dispose();
   });
 
   it('sees a newer version of a table', async () => {
