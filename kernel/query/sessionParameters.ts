@@ -49,6 +49,11 @@ export class SessionParameters {
     return Object.fromEntries([...this.#widgets, ...this.#given].filter(([name]) => named.has(name)).map(([name, { value }]) => [name, value]));
   }
 
+  /** Names in lower case, with the texts that they have now. */
+  list(): ReadonlyMap<string, ParameterText> {
+    return new Map([...this.#widgets, ...this.#given]);
+  }
+
   values(): ParameterValues {
     const all = new Map([...this.#widgets, ...this.#given]);
     return {

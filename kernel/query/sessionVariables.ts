@@ -51,6 +51,11 @@ export class SessionVariables {
     this.#frames.push(...frames);
   }
 
+  /** Those of the session, in the order in which they were declared. */
+  list(): readonly Variable[] {
+    return [...this.#session.values()];
+  }
+
   find(parts: readonly string[], localsHidden = false): FoundVariable | undefined {
     const found = this.#locate(parts, localsHidden);
     return found === undefined ? undefined : { value: found.variable.value, qualifiedName: found.qualifiedName, used: found.used };

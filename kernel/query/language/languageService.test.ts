@@ -56,6 +56,52 @@ describe('language service', () => {
     expect(language.signature(place('SELECT twice(¦'), session)?.signatures.map(({ label }) => label)).toEqual(['twice(x INT)']);
   });
 
+  const SCRIPT = "DECLARE top INT DEFAULT 3;\nBEGIN\n  DECLARE n BIGINT DEFAULT 1;\n  l: BEGIN\n    DECLARE n STRING DEFAULT 'x';\n    SELECT n;\n  END;\n  FOR r AS SELECT id FROM people DO SELECT r.id; END FOR;\n  WHILE n < top DO\n    SET n = n + 1;\n    SELECT id + n + top AS s FROM people;\n  END WHILE;\nEND;\nCREATE WIDGET TEXT day DEFAULT '1';\nSELECT * FROM people WHERE id = :day";
+  const nth = (word: string, count: number): number => [...SCRIPT.matchAll(new RegExp(`\\b${word}\\b`, 'g'))][count]!.index;
+  it.each([
+    { name: 'a variable of the session in a query', at: nth('top', 2), shows: 'top int', tells: 'Variable of the session', defined: nth('top', 0) },
+    { name: 'a variable of the session in the head of a loop', at: nth('top', 1), shows: 'top int', tells: 'Variable of the session', defined: nth('top', 0) },
+    { name: 'a variable of a script in a query', at: nth('n', 6), shows: 'n bigint', tells: 'Variable of a script', defined: nth('n', 0) },
+    { name: 'a variable of a script that is set', at: nth('n', 4), shows: 'n bigint', tells: 'Variable of a script', defined: nth('n', 0) },
+    { name: 'a variable of a block inside', at: nth('n', 2), shows: 'n string', tells: 'Variable of a script', defined: nth('n', 1) },
+    { name: 'a declaration itself', at: nth('n', 0), shows: 'n bigint', tells: 'Variable of a script', defined: nth('n', 0) },
+    { name: 'the row of a FOR', at: nth('r', 0), shows: 'r ', tells: 'Row of a FOR loop', defined: nth('r', 0) },
+    { name: 'a parameter with a widget', at: nth('day', 1), shows: ':day', tells: 'Parameter', defined: nth('day', 0) },
+  ])('tells of $name', async ({ at, shows, tells, defined }) => {
+    const { language } = workspace.engine;
+    const session = workspace.engine.createSession();
+    const hover = await language.hover({ text: SCRIPT, offset: at }, session, NO_SIGNAL);
+    expect(hover?.contents).toContain(shows);
+    expect(hover?.contents).toContain(tells);
+    expect((await language.definition({ text: SCRIPT, offset: at }, session, NO_SIGNAL))?.start).toBe(defined);
+  });
+
+  it('finds the uses of a variable, and not those of another one of its name', async () => {
+    const uses = await workspace.engine.language.references({ text: SCRIPT, offset: nth('n', 6) }, workspace.engine.createSession(), NO_SIGNAL);
+    expect(uses.map(({ start, definition }) => [start, definition])).toEqual([0, 3, 4, 5, 6].map((count) => [nth('n', count), count === 0]));
+  });
+
+  it.each([
+    { name: 'a query', text: 'DECLARE total INT; SELECT to¦ FROM people', holds: ['variable total'] },
+    { name: 'a query of a script', text: 'BEGIN DECLARE total INT; SELECT to¦ FROM people; END', holds: ['variable total'] },
+    { name: 'the head of a loop', text: 'BEGIN DECLARE total INT; WHILE to¦', holds: ['variable total'] },
+    { name: 'an assignment', text: 'DECLARE total INT; SET VAR to¦', holds: ['variable total'] },
+    { name: 'a name with its schema', text: 'DECLARE total INT; SELECT session.¦', holds: ['variable total'] },
+    { name: 'a parameter', text: 'SELECT :¦', holds: ['parameter shop', 'parameter area'] },
+    { name: 'another block', text: 'BEGIN BEGIN DECLARE total INT; END; SELECT to¦ FROM people; END', holds: [] },
+    { name: 'a statement before its declaration', text: 'SELECT to¦ FROM people; DECLARE total INT', holds: [] },
+    { name: 'what ran before', text: 'SELECT li¦ FROM people', holds: ['variable limited'] },
+  ])('offers variables and parameters in $name', async ({ text, holds }) => {
+    const session = workspace.engine.createSession();
+    session.parameters.give({ shop: { value: 'Oslo' } });
+    session.parameters.setWidget('area', 'north');
+    workspace.session = session;
+    await workspace.run('DECLARE limited INT DEFAULT 1');
+    const { items } = await workspace.engine.language.complete(place(text), 'spark', session, NO_SIGNAL);
+    const offered = items.filter(({ kind }) => kind === 'variable' || kind === 'parameter').map(({ kind, label }) => `${kind} ${label}`);
+    expect(offered.filter((each) => holds.includes(each) || each === 'variable total').sort()).toEqual([...holds].sort());
+  });
+
   it('knows the information schema', async () => {
     const { language } = workspace.engine;
     const { session } = workspace;

@@ -5,11 +5,14 @@ import { analyseStatement, readStatement, referencesOf, type ReadStatement } fro
 import { completeAt } from '../../sql/services/completion.ts';
 import type { Completion } from '../../sql/services/completionOffer.ts';
 import { findSite } from '../../sql/services/completionSite.ts';
+import { declarationsAt, readDeclarations } from '../../sql/services/declarations.ts';
 import { describeSymbol } from '../../sql/services/describe.ts';
 import { definitionAt, occurrenceAt, referencesAt, renameAt, renameTargetAt, type TextEdit } from '../../sql/services/navigation.ts';
-import type { KnownTables } from '../../sql/services/recorder.ts';
+import type { KnownParameter, KnownTables, KnownVariable } from '../../sql/services/recorder.ts';
 import { semanticTokens, type SemanticToken } from '../../sql/services/semanticTokens.ts';
 import { signatureAt, type SignatureHelp } from '../../sql/services/signatures.ts';
+import { tokenize } from '../../sql/lexer.ts';
+import { simpleString } from '../../sql/types/dataType.ts';
 import { spanAround, splitStatementSpans } from '../../sql/services/statementText.ts';
 import type { SqlSymbol, StatementModel } from '../../sql/services/symbols.ts';
 import { readWords } from '../../sql/services/words.ts';
@@ -69,18 +72,19 @@ export class LanguageService {
     const settings = statementSettings(session);
     const listing = await this.#dependencies.catalog.settledListing(LISTING_PATIENCE_MS);
     const references = [site.statement, ...(site.tablesOnly === undefined ? [] : [site.tablesOnly])].flatMap((read) => referencesOf(read, settings));
-    const tables = await this.#schemas.load(references, { text: statement, session, settings, signal });
+    const schemas = await this.#schemas.load(references, { text: statement, session, settings, signal });
+    const tables = withNames(schemas, { text, offset }, span.start, session);
     signal.throwIfAborted();
     const words = readWords(text);
     const { temporaries } = session;
-    const { items, incomplete } = completeAt(site, { tables, tableNames: this.#names(listing), views: [...temporaries.views('session'), ...temporaries.views('engine')].map(({ name }) => name), routines: temporaries.routines(), settings, parameters: words.parameters, used: words.used });
+    const { items, incomplete } = completeAt(site, { tables, tableNames: this.#names(listing), views: [...temporaries.views('session'), ...temporaries.views('engine')].map(({ name }) => name), routines: temporaries.routines(), settings, parameters: [...new Set([...words.parameters, ...(tables.parameters ?? []).map(({ name }) => name)])], used: words.used });
     const offered = dialect === 'spark' ? items : items.filter(({ kind }) => kind !== 'function');
     return { from: span.start + site.start, items: offered, incomplete: incomplete || !listing.complete };
   }
 
   async hover(place: TextPlace, session: QuerySession, signal: AbortSignal): Promise<(Span & { readonly contents: string }) | undefined> {
     const { model, start, asker, statement, tables } = await this.#around(place, session, signal);
-    const found = occurrenceAt(model, place.offset - start);
+    const found = occurrenceAt(model, place.offset - start) ?? declaredAt(place, start, tables);
     if (found === undefined) return undefined;
     const contents = describeSymbol(await this.#withRows(found.symbol, statement, tables, asker));
     return contents === '' ? undefined : { start: found.start + start, end: found.end + start, contents };
@@ -92,13 +96,15 @@ export class LanguageService {
   }
 
   async definition(place: TextPlace, session: QuerySession, signal: AbortSignal): Promise<Span | undefined> {
-    const { model, start } = await this.#around(place, session, signal);
-    const found = definitionAt(model, place.offset - start);
+    const { model, start, tables } = await this.#around(place, session, signal);
+    const found = definitionAt(model, place.offset - start) ?? declaredAt(place, start, tables)?.symbol.definition;
     return found && { start: found.start + start, end: found.end + start };
   }
 
   async references(place: TextPlace, session: QuerySession, signal: AbortSignal): Promise<readonly (Span & { readonly definition: boolean })[]> {
-    const { model, start } = await this.#around(place, session, signal);
+    const { model, start, tables } = await this.#around(place, session, signal);
+    const symbol = occurrenceAt(model, place.offset - start)?.symbol ?? declaredAt(place, start, tables)?.symbol;
+    if (symbol?.kind === 'variable' && symbol.of !== 'lambda' && symbol.definition !== undefined) return usesOf(place.text, symbol.definition.start + start);
     return referencesAt(model, place.offset - start).map((found) => ({ start: found.start + start, end: found.end + start, definition: found.role === 'definition' }));
   }
 
@@ -123,26 +129,27 @@ export class LanguageService {
     const found: SemanticToken[] = [];
     for (const { start, end } of splitStatementSpans(text)) {
       signal.throwIfAborted();
-      const { model } = await this.#analyse(text.slice(start, end), session, signal);
+      const { model } = await this.#analyse({ text, offset: end }, { start, end }, session, signal);
       for (const token of semanticTokens(model)) found.push({ ...token, start: token.start + start, end: token.end + start });
     }
     return found;
   }
 
-  async #around({ text, offset }: TextPlace, session: QuerySession, signal: AbortSignal): Promise<Analysed & { readonly start: number }> {
-    const { start, end } = spanAround(text, offset);
-    return { ...(await this.#analyse(text.slice(start, end), session, signal)), start };
+  async #around(place: TextPlace, session: QuerySession, signal: AbortSignal): Promise<Analysed & { readonly start: number }> {
+    const span = spanAround(place.text, place.offset);
+    return { ...(await this.#analyse(place, span, session, signal)), start: span.start };
   }
 
-  async #analyse(text: string, session: QuerySession, signal: AbortSignal): Promise<Analysed> {
+  async #analyse(place: TextPlace, span: Span, session: QuerySession, signal: AbortSignal): Promise<Analysed> {
+    const text = place.text.slice(span.start, span.end);
     const settings = statementSettings(session);
     const statement = this.#statements.get(text, () => readStatement(text));
     const asker = { text, session, settings, signal };
     const references = referencesOf(statement, settings);
-    const tables = await this.#schemas.load(references, asker);
+    const tables = withNames(await this.#schemas.load(references, asker), place, span.start, session);
     signal.throwIfAborted();
     const read = [...references.map((reference) => tables.table(reference)), ...session.temporaries.routines()];
-    const remembered = this.#models.get(JSON.stringify([settings.ansi, settings.timeZone, settings.currentSchema, text]), () => ({ read: undefined, model: undefined }));
+    const remembered = this.#models.get(JSON.stringify([settings.ansi, settings.timeZone, settings.currentSchema, text, namesKey(tables)]), () => ({ read: undefined, model: undefined }));
     if (remembered.model === undefined || remembered.read?.length !== read.length || !remembered.read.every((one, index) => one === read[index])) {
       remembered.read = read;
       remembered.model = analyseStatement(statement, settings, tables);
@@ -163,6 +170,48 @@ export class LanguageService {
     if (this.#tableNames.of !== listing) this.#tableNames = { of: listing, names: [...this.#dependencies.catalog.namedTables().map(fullTableName), ...INFORMATION_NAMES] };
     return this.#tableNames.names;
   }
+}
+
+/** The tables, with the variables and parameters that a statement at a place of a text may name. */
+function withNames(tables: KnownTables, { text, offset }: TextPlace, start: number, session: QuerySession): KnownTables {
+  const place = (at: Span): Span => ({ start: at.start - start, end: at.end - start });
+  const declared = declarationsAt(readDeclarations(text), offset);
+  const variables = declared.flatMap((each): KnownVariable[] => (each.kind === 'widget' ? [] : [{ name: each.name, of: each.kind === 'local' ? 'script' : each.kind, qualifier: each.kind === 'session' ? ['system', 'session'] : each.label === undefined ? [] : [each.label], type: each.type, initial: each.initial, definition: place(each) }]));
+  const live = session.variables.list().map(({ name, type }): KnownVariable => ({ name, of: 'session', qualifier: ['system', 'session'], type }));
+  const values = session.parameters.list();
+  const widgets = declared.filter(({ kind }) => kind === 'widget');
+  const parameters = [...widgets.map((each): KnownParameter => ({ name: each.name, value: values.get(each.name.toLowerCase())?.value, definition: place(each) })), ...[...values].map(([name, { value }]): KnownParameter => ({ name, value }))];
+  return { table: (reference) => tables.table(reference), ...(tables.temporaries === undefined ? {} : { temporaries: tables.temporaries }), variables: [...variables, ...live], parameters };
+}
+
+function namesKey({ variables = [], parameters = [] }: KnownTables): string {
+  return JSON.stringify([variables.map(({ name, of, type, definition }) => [name, of, type === undefined ? '' : simpleString(type), definition?.start]), parameters.map(({ name, value, definition }) => [name, value, definition?.start])]);
+}
+
+/** The variable or widget whose name stands at a place that no tree tells of: in the head of a script's block, in its own declaration. */
+function declaredAt({ text, offset }: TextPlace, start: number, { variables = [], parameters = [] }: KnownTables): (Span & { readonly symbol: Extract<SqlSymbol, { kind: 'variable' | 'parameter' }> }) | undefined {
+  const tokens = tokenize(text);
+  const at = tokens.findIndex((token) => (token.kind === 'word' || token.kind === 'quoted') && token.start <= offset && offset <= token.end);
+  const token = tokens[at];
+  if (token === undefined || tokens[at - 1]?.key === '.' || tokens[at + 1]?.key === '(') return undefined;
+  const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase() === token.text.toLowerCase();
+  const place = { start: token.start - start, end: token.end - start };
+  const widget = parameters.find((each) => named(each) && each.definition?.start === place.start);
+  if (widget !== undefined) return { ...place, symbol: { kind: 'parameter', name: widget.name, ...(widget.value === undefined ? {} : { value: widget.value }), definition: place } };
+  const variable = variables.find(named);
+  return variable && { ...place, symbol: { kind: 'variable', name: variable.name, of: variable.of, definition: variable.definition, type: () => variable.type } };
+}
+
+/** The places of a text where a declared name stands for what was declared there. */
+function usesOf(text: string, definition: number): readonly (Span & { readonly definition: boolean })[] {
+  const declarations = readDeclarations(text);
+  const wanted = declarations.find(({ start }) => start === definition);
+  const tokens = tokenize(text);
+  return tokens.flatMap(({ kind, text: name, start, end }, at) => {
+    const candidate = (kind === 'word' || kind === 'quoted') && name.toLowerCase() === wanted?.name.toLowerCase() && tokens[at - 1]?.key !== '.' && tokens[at + 1]?.key !== '(';
+    const found = candidate ? declarationsAt(declarations, start).find((each) => each.name.toLowerCase() === name.toLowerCase()) : undefined;
+    return found !== undefined && found === wanted ? [{ start, end, definition: start === definition }] : [];
+  });
 }
 
 interface Analysed {

@@ -36,29 +36,47 @@ export function analyseStatement({ text, tree }: ReadStatement, settings: Sessio
   if (tree === undefined) return EMPTY_MODEL;
   const recorder = new Recorder(text, settings, tables);
   const queries = new QueryWalker(recorder);
-  const outputs = walkStatement(tree, queries);
+  const outputs = walkStatement(tree, queries, recorder.surroundings);
   return { occurrences: recorder.occurrences(), tied: recorder.tied, cursor: recorder.cursor, outputs };
 }
 
-function walkStatement(tree: Statement, queries: QueryWalker): readonly ScopedColumn[] {
+function walkStatement(tree: Statement, queries: QueryWalker, outer: NameScope | undefined): readonly ScopedColumn[] {
+  const scope = outer ?? EMPTY_SCOPE;
   switch (tree.kind) {
     case 'query':
-      return queries.query(tree, { outer: undefined, ctes: [] });
+      return queries.query(tree, { outer, ctes: [] });
     case 'explain':
-      return walkStatement(tree.statement, queries);
+      return walkStatement(tree.statement, queries, outer);
+    case 'setVariables':
+      for (const { target, value } of tree.assignments) {
+        queries.expressions.name(target.parts, scope, 'other');
+        queries.expressions.walk(value, scope, 'other');
+      }
+      return [];
+    case 'setVariablesFrom':
+      for (const { parts } of tree.targets) queries.expressions.name(parts, scope, 'other');
+      queries.query(tree.query, { outer, ctes: [] });
+      return [];
+    case 'dropVariable':
+      queries.expressions.name(tree.name.parts, scope, 'other');
+      return [];
+    case 'executeImmediate':
+      queries.expressions.walkAll([tree.text, ...tree.using.map(({ value }) => value)], scope, 'other');
+      for (const { parts } of tree.into) queries.expressions.name(parts, scope, 'other');
+      return [];
     default:
-      walkParts(tree, queries);
+      walkParts(tree, queries, outer);
       return [];
   }
 }
 
 /** A statement that is no query: its tables first, then its queries and expressions over their columns. */
-function walkParts(tree: Statement, queries: QueryWalker): void {
+function walkParts(tree: Statement, queries: QueryWalker, outer: NameScope | undefined): void {
   const relations: Relation[] = [];
   const others: Node[] = [];
   collectParts(Object.values(tree), relations, others);
-  const columns = queries.relations.list(relations, { outer: undefined, ctes: [] });
-  const scope: NameScope = { ...EMPTY_SCOPE, columns };
+  const columns = queries.relations.list(relations, { outer, ctes: [] });
+  const scope: NameScope = { ...EMPTY_SCOPE, columns, outer };
   for (const node of others) {
     if (node.kind === 'query') queries.query(node, { outer: scope, ctes: [] });
     else queries.expressions.walk(node, scope, 'other');

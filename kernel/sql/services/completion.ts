@@ -30,8 +30,18 @@ function placeOf(site: CompletionSite, { settings, tables }: CompletionSources):
   const { cursor } = analyseStatement(site.statement, settings, tables);
   if (cursor !== undefined) return cursor;
   if (STANDS_BEFORE_TABLE.has(site.before.at(-1)?.key ?? '')) return { kind: 'table', qualifier: [], ctes: [] };
-  const operand = site.expected.some((key) => key === 'expression' || key === 'identifier') || site.before.at(-1)?.key === '.';
+  const operand = operandExpected(site) || site.before.at(-1)?.key === '.';
   return operand && site.tablesOnly !== undefined ? analyseStatement(site.tablesOnly, settings, tables).cursor : undefined;
+}
+
+function operandExpected({ expected }: CompletionSite): boolean {
+  return expected.some((key) => key === 'expression' || key === 'identifier');
+}
+
+/** Variables in sight, where no more is known of the statement: an operand, or anything in a script, whose heads are read by no tree here. */
+function variableOffers(site: CompletionSite, { tables: { variables = [] } }: CompletionSources): readonly Offer[] {
+  if (!operandExpected(site) && variables.every(({ of }) => of === 'session')) return [];
+  return variables.map(({ name, type }) => ({ label: name, kind: 'variable', insertText: quoteName(name), rank: 0, ...detailOf(type) }));
 }
 
 const STANDS_BEFORE_TABLE: ReadonlySet<string> = new Set(['FROM', 'JOIN', 'INTO', 'TABLE', 'DESCRIBE', 'DESC', 'UPDATE', 'DETAIL', 'HISTORY', 'OPTIMIZE', 'VACUUM', 'REFRESH']);
@@ -39,6 +49,7 @@ const STANDS_BEFORE_TABLE: ReadonlySet<string> = new Set(['FROM', 'JOIN', 'INTO'
 function namesAt(place: CursorPlace | undefined, site: CompletionSite, sources: CompletionSources): readonly Offer[] {
   switch (place?.kind) {
     case undefined:
+      return variableOffers(site, sources);
     case 'newName':
       return [];
     case 'table':
@@ -101,7 +112,7 @@ function columnsOf({ columns }: NameScope, rank: number): readonly Offer[] {
 }
 
 function columnOffer(column: ScopedColumn, rank: number): Offer {
-  return { label: column.name, kind: column.symbol.kind === 'alias' ? 'alias' : 'column', insertText: quoteName(column.name), rank, documentation: describeSymbol(column.symbol), ...detailOf(column.type()) };
+  return { label: column.name, kind: column.symbol.kind === 'alias' || column.symbol.kind === 'variable' ? column.symbol.kind : 'column', insertText: quoteName(column.name), rank, documentation: describeSymbol(column.symbol), ...detailOf(column.type()) };
 }
 
 function detailOf(type: DataType | undefined): { readonly detail?: string } {

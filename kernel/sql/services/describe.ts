@@ -20,17 +20,19 @@ export function describeSymbol(symbol: SqlSymbol): string {
     case 'alias':
       return join([code(`${symbol.name} ${typeText(symbol.type())}`), symbol.named ? 'Named in this statement.' : 'A column without a name of its own.']);
     case 'variable':
-      return join([code(`${symbol.name} ${typeText(symbol.type())}`), 'Variable of a lambda.']);
+      return join([code(`${symbol.name} ${typeText(symbol.type())}`), VARIABLES[symbol.of]]);
     case 'field':
       return join([code(`${symbol.name} ${typeText(symbol.type())}`), 'Field of a struct.']);
     case 'window':
       return join([code(`WINDOW ${symbol.name}`), 'Named window.']);
     case 'parameter':
-      return join([code(`:${symbol.name}`), 'Parameter: its value is given when the statement runs.']);
+      return join([code(`:${symbol.name}${symbol.value === undefined ? '' : ` = '${symbol.value}'`}`), symbol.value === undefined ? 'Parameter: its value is given when the statement runs.' : 'Parameter, with the value that it has now.']);
     case 'function':
       return symbol.documentation === undefined ? (describeFunction(symbol.name) ?? '') : describeRoutine(symbol.documentation);
   }
 }
+
+const VARIABLES = { lambda: 'Variable of a lambda.', session: 'Variable of the session.', script: 'Variable of a script.', row: 'Row of a FOR loop.' } as const;
 
 function describeTable({ name, table }: SymbolOf<'table'>): string {
   if (table === undefined) return join([code(name), 'This table was not found.']);

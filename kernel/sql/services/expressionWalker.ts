@@ -58,7 +58,7 @@ export class ExpressionWalker {
   #parameter(node: ExpressionOf<'parameter'>): void {
     if (node.name === undefined) return;
     if (isCursor({ text: node.name })) this.#recorder.cursor = { kind: 'parameter' };
-    else this.#recorder.refer(node, { kind: 'parameter', name: node.name });
+    else this.#recorder.parameter(node, node.name);
   }
 
   /** Left-deep chains are walked in a loop: a thousand terms of AND nest a thousand deep. */
@@ -147,8 +147,8 @@ export class ExpressionWalker {
   }
 
   #lambda(node: ExpressionOf<'lambda'>, types: readonly LazyType[], scope: NameScope, clause: Clause): void {
-    const variables = node.parameters.map((part, index): SymbolOf<'variable'> => ({ kind: 'variable', name: part.text, definition: part, type: types[index] ?? (() => undefined) }));
-    for (const variable of variables) this.#recorder.define(variable.definition, variable);
+    const variables = node.parameters.map((part, index): SymbolOf<'variable'> => ({ kind: 'variable', name: part.text, of: 'lambda', definition: part, type: types[index] ?? (() => undefined) }));
+    for (const [index, variable] of variables.entries()) this.#recorder.define(node.parameters[index]!, variable);
     this.walk(node.body, { ...scope, variables: [...variables, ...scope.variables] }, clause);
   }
 

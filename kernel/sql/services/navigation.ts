@@ -14,7 +14,7 @@ export function occurrenceAt(model: StatementModel, offset: number): Occurrence 
 /** Where the name at an offset is defined in the statement; undefined for what comes from outside. */
 export function definitionAt(model: StatementModel, offset: number): Located | undefined {
   const symbol = occurrenceAt(model, offset)?.symbol;
-  return symbol !== undefined && 'definition' in symbol ? { start: symbol.definition.start, end: symbol.definition.end } : undefined;
+  return symbol !== undefined && 'definition' in symbol && symbol.definition !== undefined ? { start: symbol.definition.start, end: symbol.definition.end } : undefined;
 }
 
 /** Every place that names the same as the one at an offset. */
@@ -47,9 +47,11 @@ export function renameTargetAt(model: StatementModel, offset: number): RenameTar
       if (!symbol.named) return { kind: 'refused', reason: 'This column has no name of its own; give it one with AS.' };
       if (model.tied.has(symbol)) return { kind: 'refused', reason: `${symbol.name} is matched by its name (USING, NATURAL or BY NAME), so it cannot be renamed alone.` };
       break;
+    case 'variable':
+      if (symbol.of !== 'lambda') return { kind: 'refused', reason: `${symbol.name} is a variable that other statements may name, so it cannot be renamed here alone.` };
+      break;
     case 'cte':
     case 'relation':
-    case 'variable':
     case 'window':
       break;
   }

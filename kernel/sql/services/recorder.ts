@@ -1,11 +1,13 @@
 import type { SessionSettings } from '../catalog.ts';
-import type { Located, NamePart } from '../tree/expressions.ts';
+import type { Expression, Located, NamePart } from '../tree/expressions.ts';
+import type { DataType } from '../types/dataType.ts';
 import { findFunction } from '../functions/registry.ts';
 import { documentRoutine } from './routines.ts';
 import type { TableReference } from '../catalog.ts';
 import type { Temporaries } from '../temporaries.ts';
 import { ExpressionTypes } from './expressionTypes.ts';
-import type { CursorPlace, KnownTable, LazyType, Occurrence, ScopedColumn, SqlSymbol, SymbolOf } from './symbols.ts';
+import { EMPTY_SCOPE } from './nameScope.ts';
+import type { CursorPlace, KnownTable, LazyType, NameScope, Occurrence, ScopedColumn, SqlSymbol, SymbolOf } from './symbols.ts';
 
 /** The text of the name that stands for the cursor. */
 export const CURSOR_NAME = '\u0000cursor';
@@ -14,11 +16,32 @@ export function isCursor(part: Pick<NamePart, 'text'> | undefined): boolean {
   return part?.text === CURSOR_NAME;
 }
 
+/** A variable in sight of a statement. Offsets count in its text, and may lie before it. */
+export interface KnownVariable {
+  readonly name: string;
+  readonly of: 'session' | 'script' | 'row';
+  /** What may stand before the name. */
+  readonly qualifier: readonly string[];
+  readonly type: DataType | undefined;
+  /** What tells the type where none is known. */
+  readonly initial?: Expression | undefined;
+  readonly definition?: Located | undefined;
+}
+
+export interface KnownParameter {
+  readonly name: string;
+  readonly value?: string | undefined;
+  readonly definition?: Located | undefined;
+}
+
 export interface KnownTables {
   /** Undefined where the table is not there, or not loaded. */
   table(reference: TableReference): KnownTable | undefined;
   /** Views and functions of the session; none by default. */
   readonly temporaries?: Temporaries;
+  /** The nearest first; none by default. */
+  readonly variables?: readonly KnownVariable[];
+  readonly parameters?: readonly KnownParameter[];
 }
 
 /** What the walkers of one statement share: what they found, and who knows types and tables. */
@@ -28,6 +51,8 @@ export class Recorder {
   readonly types: ExpressionTypes;
   readonly tied = new Set<SqlSymbol>();
   cursor: CursorPlace | undefined;
+  /** What stands around every query of the statement: variables. */
+  readonly surroundings: NameScope | undefined;
   readonly #tables: KnownTables;
   readonly #tableSymbols = new Map<string, SymbolOf<'table'>>();
   readonly #occurrences = new Map<number, Occurrence>();
@@ -37,6 +62,7 @@ export class Recorder {
     this.settings = settings;
     this.#tables = tables;
     this.types = new ExpressionTypes(text, settings, tables);
+    this.surroundings = variableScope(tables.variables ?? [], this.types);
   }
 
   define(place: Located, symbol: SqlSymbol): void {
@@ -74,12 +100,28 @@ export class Recorder {
     this.refer(part, { kind: 'function', name, ...(routine === undefined ? {} : { documentation: documentRoutine(routine) }) });
   }
 
+  parameter(place: Located, name: string): void {
+    const known = this.#tables.parameters?.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    this.refer(place, { kind: 'parameter', name, ...(known?.value === undefined ? {} : { value: known.value }), ...(known?.definition === undefined ? {} : { definition: known.definition }) });
+  }
+
   /** A column that the statement names at `part`. */
   alias(part: NamePart, type: LazyType, nullable: boolean, expression: Located | undefined): ScopedColumn {
     const symbol = { kind: 'alias', name: part.text, definition: part, named: true, type, expression } as const;
     this.define(part, symbol);
     return { name: part.text, qualifier: [], symbol, type, nullable, relation: undefined };
   }
+}
+
+/** Variables are found behind all columns, like those of a query around. */
+function variableScope(variables: readonly KnownVariable[], types: ExpressionTypes): NameScope | undefined {
+  const nearest = variables.filter(({ name }, index) => variables.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index);
+  if (nearest.length === 0) return undefined;
+  const columns = nearest.map(({ name, of, qualifier, type: known, initial, definition }): ScopedColumn => {
+    const type = lazily(() => known ?? (initial === undefined ? undefined : types.typeOf(initial, EMPTY_SCOPE)));
+    return { name, qualifier, symbol: { kind: 'variable', name, of, definition, type }, type, nullable: true, relation: undefined };
+  });
+  return { ...EMPTY_SCOPE, columns };
 }
 
 function versionKey(version: { readonly kind: string }): string {

@@ -34,12 +34,14 @@ export type SqlSymbol =
   | { readonly kind: 'column'; readonly name: string; readonly type: LazyType; readonly nullable: boolean | undefined; readonly comment: string | undefined; readonly table: SqlSymbol | undefined }
   /** A column that the statement itself names: `x AS name`, `t AS a(name)`. `named` tells whether the place is a name alone. */
   | { readonly kind: 'alias'; readonly name: string; readonly definition: Located; readonly named: boolean; readonly type: LazyType; readonly expression: Located | undefined }
-  | { readonly kind: 'variable'; readonly name: string; readonly definition: Located; readonly type: LazyType }
+  /** A variable of a lambda, of the session or a script, or the row of a FOR; one that the text does not declare has no definition. */
+  | { readonly kind: 'variable'; readonly name: string; readonly of: 'lambda' | 'session' | 'script' | 'row'; readonly definition: Located | undefined; readonly type: LazyType }
   | { readonly kind: 'window'; readonly name: string; readonly definition: Located }
   | { readonly kind: 'field'; readonly name: string; readonly type: LazyType; readonly comment: string | undefined }
   /** `documentation` where it is a function of the session. */
   | { readonly kind: 'function'; readonly name: string; readonly documentation?: FunctionDocumentation }
-  | { readonly kind: 'parameter'; readonly name: string };
+  /** `value` is what it has now; `definition` is the widget that the text makes. */
+  | { readonly kind: 'parameter'; readonly name: string; readonly value?: string; readonly definition?: Located };
 export type SymbolOf<Kind extends SqlSymbol['kind']> = Extract<SqlSymbol, { readonly kind: Kind }>;
 
 /** One place in the statement that names something. */
