@@ -1,6 +1,6 @@
 /**
- * Runs every check and test and ends with `N passed, N failed`. `--quick` leaves out conformance, survival and end-to-end
- * tests; `--only NAME[,NAME]` runs some of the steps.
+ * Runs every check and test and ends with `N passed, N failed`. `--quick` leaves out conformance, survival, simulation and
+ * end-to-end tests; `--only NAME[,NAME]` runs some of the steps.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -23,8 +23,8 @@ interface Step {
   run(): Outcome;
 }
 
-/** Steps of their own: whole processes started, killed and compared by the hundred. */
-const SLOW_TESTS = ['conformance.test.ts', 'survival.test.ts', 'cli.test.ts'];
+/** Steps of their own: whole processes started, killed and compared by the hundred, schedules of writers by the thousand. */
+const SLOW_TESTS = ['conformance.test.ts', 'survival.test.ts', 'cli.test.ts', 'simulation.test.ts'];
 
 const bin = (name: string): string => path.join(ROOT, 'node_modules', name);
 const STEPS: readonly Step[] = [
@@ -33,6 +33,7 @@ const STEPS: readonly Step[] = [
   { name: 'unused', run: () => runCheck([bin('knip/bin/knip.js')]) },
   { name: 'unit', run: () => runVitest(SLOW_TESTS.flatMap((file) => ['--exclude', `**/${file}`])) },
   { name: 'survival', slow: true, run: () => runVitest(['survival.test.ts', 'cli.test.ts']) },
+  { name: 'simulation', slow: true, run: () => runVitest(['simulation.test.ts']) },
   { name: 'conformance', slow: true, run: () => runVitest(['conformance.test.ts']) },
   { name: 'e2e', slow: true, run: runPlaywright },
 ];

@@ -37,7 +37,7 @@ it.each<{ call: string; fault: DiskFault; says: string | boolean; isThere: boole
   await storage.put('/t/other', text('other'));
   isArmed = true;
   const outcome = await storage.putIfAbsent('/t/a', text('a')).catch((error: unknown) => (error instanceof LakebookError ? error.code : error));
-  expect([outcome, words(disk.files().get('/t/a'))]).toEqual([says, isThere ? 'a' : undefined]);
+  expect([outcome, words(disk.files().get('/t/a')?.bytes)]).toEqual([says, isThere ? 'a' : undefined]);
 });
 
 interface Report {
@@ -71,9 +71,9 @@ async function runSchedule(seed: number, { writers, isJournaled }: { readonly wr
   await scheduler.run();
   disk.losePower();
   const files = disk.files();
-  const forgotten = [...known].filter(([name, content]) => !files.has(name) || (content !== undefined && words(files.get(name)) !== content));
-  const halves = [...files].filter(([name, bytes]) => !name.includes('/.') && !/^written by \d$/.test(words(bytes) ?? ''));
-  return { acknowledged: known.size, lost: [...forgotten, ...halves].map(([name]) => `seed ${seed}: ${name} holds ${words(files.get(name))}`) };
+  const forgotten = [...known].filter(([name, content]) => !files.has(name) || (content !== undefined && words(files.get(name)?.bytes) !== content));
+  const halves = [...files].filter(([name, { bytes }]) => !name.includes('/.') && !/^written by \d$/.test(words(bytes) ?? ''));
+  return { acknowledged: known.size, lost: [...forgotten, ...halves].map(([name]) => `seed ${seed}: ${name} holds ${words(files.get(name)?.bytes)}`) };
 }
 
 it.each([

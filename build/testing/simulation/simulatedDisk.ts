@@ -62,18 +62,18 @@ export class SimulatedDisk {
   }
 
   /** Files by path, for who looks at the disk from outside. */
-  files(): ReadonlyMap<string, Uint8Array> {
-    return new Map([...this.#names].flatMap(([path, inode]) => (inode === 'folder' ? [] : [[path, inode.bytes] as const])));
+  files(): ReadonlyMap<string, { readonly bytes: Uint8Array; readonly modifiedAtMs: number }> {
+    return new Map([...this.#names].flatMap(([path, inode]) => (inode === 'folder' ? [] : [[path, inode] as const])));
   }
 
-  readonly readdir = (folder: string, _options: { readonly withFileTypes: true }): Promise<readonly DiskEntry[]> =>
-    this.#call(`readdir ${folder}`, () => {
-      this.#folderAt(folder);
-      const prefix = folder === '/' ? '/' : `${folder}/`;
-      return [...this.#names]
-        .filter(([path]) => path !== '/' && path.startsWith(prefix) && !path.slice(prefix.length).includes('/'))
-        .map(([path, inode]) => ({ name: path.slice(prefix.length), isDirectory: () => inode === 'folder' }));
-    });
+  /** What comes or goes while a folder is read may be among the names or not, each for itself: POSIX leaves it open. */
+  readonly readdir = async (folder: string, _options: { readonly withFileTypes: true }): Promise<readonly DiskEntry[]> => {
+    const before = await this.#call(`readdir ${folder}`, () => this.#namesIn(folder));
+    const after = await this.#call(`readdir ${folder}`, () => this.#namesIn(folder));
+    return [...new Map([...before, ...after])]
+      .filter(([path]) => (before.has(path) && after.has(path)) || this.#options.random() < 0.5)
+      .map(([path, inode]) => ({ name: path.slice(path.lastIndexOf('/') + 1), isDirectory: () => inode === 'folder' }));
+  };
 
   readonly stat = (path: string): Promise<DiskStatus> => this.#call(`stat ${path}`, () => toStatus(this.#at(path)));
 
@@ -175,6 +175,11 @@ export class SimulatedDisk {
     const isSynced = (change: NameChange, index: number): boolean => (this.#options.isJournaled ? index <= last : change.folder === folder);
     for (const { apply } of this.#journal.filter(isSynced)) apply(this.#durable);
     this.#journal = this.#journal.filter((change, index) => !isSynced(change, index));
+  }
+
+  #namesIn(folder: string): Names {
+    this.#folderAt(folder);
+    return new Map([...this.#names].filter(([path]) => path !== '/' && folderOf(path) === folder));
   }
 
   #at(path: string): Inode | 'folder' {

@@ -2,7 +2,7 @@ import { LakebookError } from '../../base/errors.ts';
 import type { DeletionVectorDescriptor } from '../actions.ts';
 import { uniqueId } from '../deletionVector.ts';
 import type { CommitContent } from './commitText.ts';
-import type { AddFile, RemoveFile } from './fileActions.ts';
+import type { LoggedFile } from './fileActions.ts';
 import type { IsolationLevel } from './isolation.ts';
 import type { WinningCommit } from './readCommit.ts';
 import { HIGH_WATER_MARK_DOMAIN } from './rowIds.ts';
@@ -32,6 +32,8 @@ export interface VectorMerge {
   readonly before: DeletionVectorDescriptor | undefined;
   readonly theirs: DeletionVectorDescriptor;
   readonly ours: DeletionVectorDescriptor;
+  /** The file as the winner left it. */
+  readonly file: LoggedFile;
 }
 
 /**
@@ -67,18 +69,19 @@ function vectorMerges({ content, winner }: ConflictQuestion): readonly VectorMer
   const ours = vectorChanges(content.adds, content.removes);
   return [...ours].flatMap(([path, own]) => {
     const other = theirs.get(path);
-    return other !== undefined && idOf(other.before) === idOf(own.before) ? [{ path, before: own.before, theirs: other.after, ours: own.after }] : [];
+    return other !== undefined && idOf(other.before) === idOf(own.before) ? [{ path, before: own.before, theirs: other.after, ours: own.after, file: other.file }] : [];
   });
 }
 
 interface VectorChange {
   readonly before: DeletionVectorDescriptor | undefined;
   readonly after: DeletionVectorDescriptor;
+  readonly file: LoggedFile;
 }
 
-function vectorChanges(adds: readonly Pick<AddFile, 'path' | 'deletionVector'>[], removes: readonly Pick<RemoveFile, 'path' | 'deletionVector'>[]): ReadonlyMap<string, VectorChange> {
+function vectorChanges(adds: readonly LoggedFile[], removes: readonly LoggedFile[]): ReadonlyMap<string, VectorChange> {
   const before = new Map(removes.map((remove) => [remove.path, remove.deletionVector]));
-  return new Map(adds.flatMap(({ path, deletionVector }) => (deletionVector !== undefined && before.has(path) ? [[path, { before: before.get(path), after: deletionVector }]] : [])));
+  return new Map(adds.flatMap((file) => (file.deletionVector !== undefined && before.has(file.path) ? [[file.path, { before: before.get(file.path), after: file.deletionVector, file }]] : [])));
 }
 
 function checkAppends({ table, isolation, reads, winner, mightBeRead }: ConflictQuestion, merged: ReadonlySet<string>): void {

@@ -46,7 +46,7 @@ describe('a serialised vector', () => {
   it('[DV-9] reads back as it was, whatever the positions', () => {
     fc.assert(fc.property(anyPositions, (positions) => {
       expect(isSame(decode(encodeDeletionVector(positions), positions.length), positions)).toBe(true);
-    }), { numRuns: 100 });
+    }), { numRuns: 30 });
   });
 
   it.each([
@@ -60,7 +60,7 @@ describe('a serialised vector', () => {
   it('[DV-11] of more deleted rows holds those of the older one', () => {
     fc.assert(fc.property(anyPositions, anyPositions, (older, newer) => {
       expect(isSame(unionOf(older, newer), BigInt64Array.from(new Set([...older, ...newer])).sort())).toBe(true);
-    }), { numRuns: 50 });
+    }), { numRuns: 15 });
   });
 });
 

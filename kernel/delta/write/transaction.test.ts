@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasCode, LakebookError } from '../../base/errors.ts';
+import { LakebookError } from '../../base/errors.ts';
 import { createMemoryStorage } from '../../storage/memory.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { DeletionVectorDescriptor, Metadata } from '../actions.ts';
@@ -174,44 +174,5 @@ describe('a commit that is refused', () => {
     await table.create({ 'delta.appendOnly': 'true' });
     const transaction = await table.begin();
     expect((await transaction.commit({ name: 'OPTIMIZE' }, changes({ adds: [add('b', { dataChange: false })], removes: [add('a', { dataChange: false })] }))).version).toBe(1);
-  });
-});
-
-describe('a disk that fails', () => {
-  it.each([
-    { when: 'before', outcome: 'STORAGE_FULL', written: false },
-    { when: 'after', outcome: 'committed', written: true },
-  ] as const)('$when the commit file was written: $outcome', async ({ when, outcome, written }) => {
-    const memory = createMemoryStorage();
-    let broken = false;
-    const storage: Storage = {
-      ...memory,
-      putIfAbsent: async (path, bytes) => {
-        if (broken && when === 'before') throw new LakebookError('STORAGE_FULL', { path });
-        const done = await memory.putIfAbsent(path, bytes);
-        if (broken) throw new LakebookError('STORAGE_FULL', { path });
-        return done;
-      },
-    };
-    const table = new Table(storage);
-    await table.create();
-    const transaction = await table.begin();
-    broken = true;
-    expect(await transaction.commit({ name: 'WRITE' }, changes({ adds: [add('a')] })).then(() => 'committed', (error: unknown) => (error instanceof LakebookError ? error.code : String(error)))).toBe(outcome);
-    expect(await memory.read(commitPath(TABLE, 1)).then(() => true, () => false)).toBe(written);
-  });
-
-  it('says so where nobody can tell whether the commit was written', async () => {
-    const memory = createMemoryStorage();
-    let broken = false;
-    const fail = (path: string): never => {
-      throw new LakebookError('STORAGE_FAILED', { path, detail: 'gone' });
-    };
-    const storage: Storage = { ...memory, putIfAbsent: async (path, bytes) => (broken ? fail(path) : memory.putIfAbsent(path, bytes)), read: async (path) => (broken ? fail(path) : memory.read(path)) };
-    const table = new Table(storage);
-    await table.create();
-    const transaction = await table.begin();
-    broken = true;
-    await expect(transaction.commit({ name: 'WRITE' }, changes({ adds: [add('a')] }))).rejects.toSatisfy((error) => hasCode(error, 'DELTA_COMMIT_OUTCOME_UNKNOWN'));
   });
 });

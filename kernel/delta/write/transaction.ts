@@ -10,7 +10,7 @@ import type { TableState } from '../tableState.ts';
 import { commitText, type CommitContent, type CommitInfo, type DomainChange } from './commitText.ts';
 import { checkConflicts, type TransactionReads, type VectorMerge } from './conflicts.ts';
 import type { Environment } from '../../storage/environment.ts';
-import { NO_FILE_ACTIONS, type FileActions } from './fileActions.ts';
+import { NO_FILE_ACTIONS, type FileActions, type LoggedFile } from './fileActions.ts';
 import { isolationLevelOf, type IsolationLevel } from './isolation.ts';
 import { commitPath, readCommit, type WinningCommit } from './readCommit.ts';
 import { assignRowIds, assignsRowIds, HIGH_WATER_MARK_DOMAIN, highWaterMarkOf } from './rowIds.ts';
@@ -172,35 +172,41 @@ export class Transaction {
       if (await this.#put(version, bytes, content.info.txnId)) {
         return { version, timestampMs: content.info.inCommitTimestamp ?? content.info.timestamp, retries: attempt, txnId: content.info.txnId };
       }
-      const latest = newestVersion(await listLog(storage, table, version));
-      for (let behind = version; behind <= latest; behind += 1) current = await this.#giveWay(current, await readCommit(storage, table, behind));
+      const listed = await listLog(storage, table, version);
       // A listing may lag behind: whoever was first is there all the same.
-      if (latest < version) current = await this.#giveWay(current, await readCommit(storage, table, version));
+      const latest = Math.max(version, newestVersion(listed));
+      for (let behind = version; behind <= latest; behind += 1) {
+        const modifiedAtMs = listed.find((file) => file.kind === 'commit' && file.version === behind)?.file.modifiedAtMs;
+        current = await this.#giveWay(current, await readCommit(storage, table, behind), modifiedAtMs);
+      }
     }
     throw new LakebookError('DELTA_CONCURRENT_TRANSACTION', { table, version: (current.readVersion ?? -1) + 1, by: `row of ${ATTEMPTS_MAX} commits`, what: 'data' });
   }
 
-  /** An error may come before or after the effect: then the file itself tells whose it is. */
+  /**
+   * Whether `version` is ours now. A store may not know whether it wrote, and finds a name taken that it took itself a moment
+   * ago: then what is in the file tells whose it is.
+   */
   async #put(version: number, bytes: Uint8Array, txnId: string): Promise<boolean> {
     const { storage, table } = this.#parts;
     const path = commitPath(table, version);
+    const put = (): Promise<boolean> => storage.putIfAbsent(path, bytes);
+    const isCreated = await put().catch((error: unknown) => {
+      if (hasCode(error, 'STORAGE_OUTCOME_UNKNOWN')) return undefined;
+      throw error;
+    });
+    if (isCreated === true) return true;
     try {
-      return await storage.putIfAbsent(path, bytes);
-    } catch (error) {
-      let there: Uint8Array;
-      try {
-        there = await storage.read(path);
-      } catch (readError) {
-        if (hasCode(readError, 'STORAGE_NOT_FOUND')) throw error;
-        const detail = error instanceof Error ? error.message : String(error);
-        throw new LakebookError('DELTA_COMMIT_OUTCOME_UNKNOWN', { table, version, txnId, detail }, { cause: readError });
-      }
+      if (isCreated === undefined && (await put())) return true;
+      const there = await storage.read(path);
       return there.length === bytes.length && there.every((byte, index) => byte === bytes[index]);
+    } catch (error) {
+      throw new LakebookError('DELTA_COMMIT_OUTCOME_UNKNOWN', { table, version, txnId, detail: error instanceof Error ? error.message : String(error) }, { cause: error });
     }
   }
 
   /** The draft as if the winner's commit had been read before. */
-  async #giveWay(draft: Draft, winner: WinningCommit): Promise<Draft> {
+  async #giveWay(draft: Draft, winner: WinningCommit, modifiedAtMs: number | undefined): Promise<Draft> {
     const { table } = this.#parts;
     if (this.base === undefined) throw new LakebookError('DELTA_PROTOCOL_CHANGED', { table, version: winner.version, by: winner.operation ?? 'CREATE TABLE' });
     const mightBeRead = this.#predicates.length === 0 || winner.adds.length === 0 ? NOTHING : await this.#parts.filesThatMightMatch(this.#predicates, winner.version);
@@ -211,27 +217,29 @@ export class Transaction {
     return {
       ...files,
       readVersion: winner.version,
-      formerTimestampMs: winner.inCommitTimestamp ?? draft.formerTimestampMs,
+      formerTimestampMs: winner.inCommitTimestamp ?? modifiedAtMs ?? draft.formerTimestampMs,
       highWaterMark: maxOf(draft.highWaterMark, highWaterMarkOf(winner.domains)),
       ...(winner.protocol === undefined ? {} : { currentProtocol: winner.protocol }),
     };
   }
 
   async #merge(draft: Draft, merges: readonly VectorMerge[]): Promise<Draft> {
-    const merged = new Map<string, { readonly before: DeletionVectorDescriptor; readonly after: DeletionVectorDescriptor }>();
-    for (const { path, theirs, ours, before } of merges) {
+    const merged = new Map<string, { readonly before: Partial<LoggedFile>; readonly after: Partial<LoggedFile> }>();
+    for (const { path, theirs, ours, before, file } of merges) {
       const after = await this.#parts.mergeVectors([theirs, ours]);
       // Rows that both deleted, each as one of its own: whose they were cannot be both.
       const gone = before?.cardinality ?? 0;
       if (after.cardinality !== theirs.cardinality + ours.cardinality - gone) {
         throw new LakebookError('DELTA_CONCURRENT_DELETE_DELETE', { table: this.table, version: (draft.readVersion ?? -1) + 1, by: 'change of the same rows', file: `${path} (${uniqueId(ours)})` });
       }
-      merged.set(path, { before: theirs, after });
+      // Row ids that the winner was the first to give stay as they are.
+      const rowIds = file.baseRowId === undefined ? {} : { baseRowId: file.baseRowId, defaultRowCommitVersion: file.defaultRowCommitVersion };
+      merged.set(path, { before: { ...rowIds, deletionVector: theirs }, after: { ...rowIds, deletionVector: after } });
     }
     return {
       ...draft,
-      removes: draft.removes.map((remove) => ({ ...remove, deletionVector: merged.get(remove.path)?.before ?? remove.deletionVector })),
-      adds: draft.adds.map((add) => ({ ...add, deletionVector: merged.get(add.path)?.after ?? add.deletionVector })),
+      removes: draft.removes.map((remove) => ({ ...remove, ...merged.get(remove.path)?.before })),
+      adds: draft.adds.map((add) => ({ ...add, ...merged.get(add.path)?.after })),
     };
   }
 

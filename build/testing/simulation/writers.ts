@@ -1,0 +1,267 @@
+import { hasCode, LakebookError } from '../../../kernel/base/errors.ts';
+import type { DeletionVectorDescriptor } from '../../../kernel/delta/actions.ts';
+import { loadDeletionVector } from '../../../kernel/delta/deletionVector.ts';
+import { unionOf } from '../../../kernel/delta/positions.ts';
+import type { Predicate } from '../../../kernel/delta/predicate.ts';
+import { featuresOf } from '../../../kernel/delta/protocol.ts';
+import { writeDeletionVectors } from '../../../kernel/delta/write/deletionVectorFile.ts';
+import type { AddFile, FileActions } from '../../../kernel/delta/write/fileActions.ts';
+import { commitPath } from '../../../kernel/delta/write/readCommit.ts';
+import { Transaction } from '../../../kernel/delta/write/transaction.ts';
+import type { Storage } from '../../../kernel/storage/storage.ts';
+import { pick, type Random, type Scheduler } from './scheduler.ts';
+import { TableReader, type TableView } from './tableReader.ts';
+
+/** What the writer of a schedule was told of one commit. */
+type Outcome =
+  /** The process died before it was told. */
+  | { readonly kind: 'untold' }
+  | { readonly kind: 'committed'; readonly version: number }
+  | { readonly kind: 'failed'; readonly error: LakebookError }
+  /** The error itself says that nobody knows. */
+  | { readonly kind: 'unknown' };
+
+export interface Attempt {
+  readonly process: string;
+  readonly operation: OperationName;
+  /** -1 where the table is created. */
+  readonly baseVersion: number;
+  /** Ids that the transaction was given; one of them is its own. */
+  readonly uuids: string[];
+  readonly readsWholeTable: boolean;
+  /** The partition whose rows were looked for. */
+  readonly readsPartition: string | undefined;
+  readonly readsFiles: readonly string[];
+  readonly readsApplication: string | undefined;
+  readonly files: FileActions;
+  /** Rows that are deleted, by file. */
+  readonly deletedRows: ReadonlyMap<string, BigInt64Array>;
+  outcome: Outcome;
+}
+
+export type OperationName = 'create' | 'append' | 'appendOnce' | 'delete' | 'rewrite' | 'rewriteWhere' | 'derive' | 'overwrite' | 'compact' | 'deleteRows' | 'changeMetadata' | 'enableFeature' | 'setDomain' | 'foreignAppend';
+
+export interface World {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly storage: Storage;
+  readonly table: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Likely ones stand in it more often. */
+  readonly operations: readonly OperationName[];
+  readonly attempts: Attempt[];
+  /** Errors that a process met outside of a commit. */
+  readonly readErrors: LakebookError[];
+  /** Milliseconds since 1970 as this process believes. */
+  now(): number;
+  uuid(): string;
+}
+
+const ROWS_PER_FILE = 100;
+const PARTITIONS = ['a', 'b'];
+const IN_COMMIT_TIMESTAMPS = 'delta.enableInCommitTimestamps';
+/** What a table can be given when it holds files already. */
+const FEATURES_FOR_LATER = [[IN_COMMIT_TIMESTAMPS, 'true'], ['delta.feature.rowTracking', 'supported']] as const;
+const APPLICATIONS = ['stream', 'loader'];
+
+/** One writer's life: looks at the table, decides, commits, and again. Errors of the product are noted, others end the schedule. */
+export async function runWriter(world: World, process: string, operations: number): Promise<void> {
+  const reader = new TableReader(world.storage, world.table);
+  for (let turn = 0; turn < operations; turn += 1) {
+    try {
+      const view = await reader.latest();
+      const operation = view === undefined ? 'create' : pick(world.random, world.operations);
+      if (view !== undefined && operation === 'foreignAppend') await appendAsOthersDo(world, process, view);
+      else await commitOne(world, { process, reader, view }, operation);
+    } catch (error) {
+      if (!(error instanceof LakebookError)) throw error;
+      world.scheduler.trace.push(`  ${process} met ${error.code}`);
+      world.readErrors.push(error);
+    }
+  }
+}
+
+/** As an engine that says nothing of itself: no commitInfo. It knows neither row ids nor in-commit timestamps. */
+async function appendAsOthersDo(world: World, process: string, { base }: TableView): Promise<void> {
+  if (base.metadata.configuration[IN_COMMIT_TIMESTAMPS] === 'true' || featuresOf(base.protocol).includes('rowTracking')) return;
+  const files: FileActions = { adds: [newFile(world)], removes: [], changeFiles: [] };
+  const attempt: Attempt = { ...NOTHING_READ, process, operation: 'foreignAppend', baseVersion: base.version, uuids: [], files, outcome: { kind: 'untold' } };
+  world.attempts.push(attempt);
+  const text = files.adds.map((add) => `${JSON.stringify({ add })}\n`).join('');
+  const isCreated = await world.storage.putIfAbsent(commitPath(world.table, base.version + 1), new TextEncoder().encode(text));
+  if (isCreated) attempt.outcome = { kind: 'committed', version: base.version + 1 };
+}
+
+const NOTHING_READ = { readsWholeTable: false, readsPartition: undefined, readsFiles: [], readsApplication: undefined, deletedRows: new Map<string, BigInt64Array>() };
+
+type Plan = Partial<Pick<Attempt, 'readsWholeTable' | 'readsPartition' | 'readsFiles' | 'readsApplication' | 'deletedRows'>> & {
+  readonly adds?: readonly AddFile[];
+  readonly removes?: readonly AddFile[];
+  readonly dataChange?: boolean;
+  readonly shape?: (transaction: Transaction) => void;
+};
+
+interface Turn {
+  readonly process: string;
+  readonly reader: TableReader;
+  readonly view: TableView | undefined;
+}
+
+async function commitOne(world: World, { process, reader, view }: Turn, operation: OperationName): Promise<void> {
+  const plan = await planOf(world, view, operation);
+  if (plan === undefined) return;
+  const uuids: string[] = [];
+  const uuid = (): string => {
+    const made = world.uuid();
+    uuids.push(made);
+    return made;
+  };
+  const transaction = new Transaction({
+    storage: world.storage,
+    environment: { now: () => world.now(), uuid, engineInfo: 'simulation' },
+    table: world.table,
+    base: view?.base,
+    filesThatMightMatch: async (predicates, version) => filesIn(predicates, (await reader.at(version)).files),
+    mergeVectors: (vectors) => mergeVectors(world, vectors),
+  });
+  const { adds = [], removes = [], dataChange = true, shape, ...rest } = plan;
+  const reads = { ...NOTHING_READ, ...rest };
+  if (reads.readsWholeTable) transaction.readWholeTable();
+  if (reads.readsPartition !== undefined) transaction.readWhere(partitionIs(reads.readsPartition));
+  transaction.readFiles(reads.readsFiles);
+  shape?.(transaction);
+  const files: FileActions = {
+    adds: adds.map((add) => ({ ...add, dataChange })),
+    removes: removes.map(({ modificationTime, clusteringProvider: _provider, ...file }) => ({ ...file, deletionTimestamp: modificationTime, dataChange })),
+    changeFiles: [],
+  };
+  const attempt: Attempt = { process, operation, baseVersion: view?.base.version ?? -1, uuids, ...reads, files, outcome: { kind: 'untold' } };
+  world.attempts.push(attempt);
+  attempt.outcome = await outcomeOf(world, transaction, attempt);
+  world.scheduler.trace.push(`  ${process}: ${operation} on version ${attempt.baseVersion} ${describe(attempt.outcome)}`);
+}
+
+async function outcomeOf({ scheduler }: World, transaction: Transaction, { operation, files }: Attempt): Promise<Outcome> {
+  try {
+    const { version } = await transaction.commit({ name: operation }, files);
+    // between the last step of a commit and its answer a process can die too
+    await scheduler.pause('answer');
+    return { kind: 'committed', version };
+  } catch (error) {
+    if (!(error instanceof LakebookError)) throw error;
+    await scheduler.pause('answer');
+    return hasCode(error, 'DELTA_COMMIT_OUTCOME_UNKNOWN') ? { kind: 'unknown' } : { kind: 'failed', error };
+  }
+}
+
+/** What an operation would do to a table as it is seen; undefined where there is nothing to do. */
+async function planOf(world: World, view: TableView | undefined, operation: OperationName): Promise<Plan | undefined> {
+  if (view === undefined) return { shape: (transaction) => transaction.setMetadata({ ...FIRST_METADATA, configuration: { ...world.configuration, count: '0' } }) };
+  const live = [...view.files.values()];
+  const some = live.length === 0 ? undefined : pick(world.random, live);
+  switch (operation) {
+    case 'create':
+    case 'foreignAppend':
+      return undefined;
+    case 'append':
+      return { adds: [newFile(world), newFile(world)] };
+    case 'appendOnce': {
+      const appId = pick(world.random, APPLICATIONS);
+      return {
+        adds: [newFile(world)],
+        readsApplication: appId,
+        shape: (transaction) => transaction.setTransaction({ appId, version: (transaction.lastTransactionOf(appId)?.version ?? -1n) + 1n, lastUpdated: undefined }),
+      };
+    }
+    case 'delete':
+      return some && { readsFiles: [some.path], removes: [some] };
+    case 'rewrite':
+      return some && { readsFiles: [some.path], removes: [some], adds: [newFile(world)] };
+    case 'derive':
+      return some && { readsFiles: [some.path], adds: [newFile(world)] };
+    case 'rewriteWhere': {
+      const partition = pick(world.random, PARTITIONS);
+      const matching = live.filter(({ path }) => path.startsWith(partition)).slice(0, 2);
+      return { readsPartition: partition, readsFiles: matching.map(({ path }) => path), removes: matching, adds: [newFile(world, partition)] };
+    }
+    case 'overwrite':
+      return { readsWholeTable: true, readsFiles: live.map(({ path }) => path), removes: live, adds: [newFile(world)] };
+    case 'compact': {
+      const compacted = live.slice(0, 3);
+      return compacted.length < 2 ? undefined : { readsFiles: compacted.map(({ path }) => path), removes: compacted, adds: [newFile(world)], dataChange: false };
+    }
+    case 'deleteRows':
+      return some && planDeletedRows(world, some);
+    case 'changeMetadata': {
+      const { metadata } = view.base;
+      const count = String(Number(metadata.configuration['count']) + 1);
+      return { shape: (transaction) => transaction.setMetadata({ ...metadata, configuration: { ...metadata.configuration, count } }) };
+    }
+    case 'enableFeature': {
+      const { metadata } = view.base;
+      const count = String(Number(metadata.configuration['count']) + 1);
+      const [property, value] = pick(world.random, FEATURES_FOR_LATER);
+      return metadata.configuration[property] === value ? undefined : { shape: (transaction) => transaction.setMetadata({ ...metadata, configuration: { ...metadata.configuration, count, [property]: value } }) };
+    }
+    case 'setDomain':
+      return { shape: (transaction) => transaction.setDomain({ domain: 'simulation', configuration: world.uuid(), removed: false }) };
+  }
+}
+
+async function planDeletedRows(world: World, file: AddFile): Promise<Plan | undefined> {
+  const before = file.deletionVector === undefined ? new BigInt64Array() : await loadDeletionVector(world.storage, world.table, file.deletionVector);
+  const first = BigInt(Math.floor((world.random() * ROWS_PER_FILE) / 4));
+  const rows = BigInt64Array.of(first, first + 1n, first + 2n).filter((row) => !before.includes(row));
+  if (rows.length === 0) return undefined;
+  const deletionVector = await writeVector(world, unionOf(before, rows));
+  return { readsFiles: [file.path], removes: [file], adds: [{ ...file, deletionVector }], deletedRows: new Map([[file.path, rows]]) };
+}
+
+async function mergeVectors(world: World, vectors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> {
+  let positions: BigInt64Array = new BigInt64Array();
+  for (const vector of vectors) positions = unionOf(positions, await loadDeletionVector(world.storage, world.table, vector));
+  return writeVector(world, positions);
+}
+
+async function writeVector(world: World, positions: BigInt64Array): Promise<DeletionVectorDescriptor> {
+  const [descriptor] = await writeDeletionVectors(world.storage, world.table, [{ positions }], { newUuid: () => world.uuid() });
+  if (descriptor === undefined) throw new Error('one vector gives one descriptor');
+  return descriptor;
+}
+
+/** A data file is its name alone: no schedule reads its rows. */
+function newFile(world: World, partition = pick(world.random, PARTITIONS)): AddFile {
+  return {
+    path: `${partition}-${world.uuid()}.parquet`,
+    partitionValues: { p: partition },
+    size: 1000,
+    modificationTime: world.now(),
+    dataChange: true,
+    stats: JSON.stringify({ numRecords: ROWS_PER_FILE }),
+  };
+}
+
+function partitionIs(partition: string): Predicate {
+  return { kind: 'comparison', operator: '=', column: ['p'], literal: { type: { kind: 'string' }, value: partition } };
+}
+
+function filesIn(predicates: readonly Predicate[], files: ReadonlyMap<string, AddFile>): ReadonlySet<string> {
+  const partitions = predicates.flatMap((predicate) => (predicate.kind === 'comparison' ? [String(predicate.literal.value)] : []));
+  return new Set([...files.keys()].filter((path) => partitions.some((partition) => path.startsWith(partition))));
+}
+
+const FIELD = { type: 'string', nullable: true, metadata: {} };
+const FIRST_METADATA = {
+  id: 'simulation',
+  name: undefined,
+  description: undefined,
+  provider: 'parquet',
+  schemaString: JSON.stringify({ type: 'struct', fields: [{ name: 'id', ...FIELD }, { name: 'p', ...FIELD }] }),
+  partitionColumns: ['p'],
+  createdTime: 0,
+};
+
+function describe(outcome: Outcome): string {
+  if (outcome.kind === 'committed') return `is committed as ${outcome.version}`;
+  return outcome.kind === 'failed' ? `fails: ${outcome.error.code}` : 'has an unknown outcome';
+}

@@ -1,0 +1,48 @@
+import { expect, it, vi } from 'vitest';
+import { simulate, type SimulationReport } from '../../../build/testing/simulation/simulate.ts';
+import { createLocalStorage } from '../../storage/local.ts';
+
+/** The disk of the schedule that runs: local storage is itself under test, down to its calls of the file system. */
+const current = vi.hoisted((): { disk: object } => ({ disk: {} }));
+vi.mock('node:fs/promises', async () => (await import('../../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['readdir', 'stat', 'readFile', 'mkdir', 'rename', 'link', 'unlink', 'open']));
+vi.mock('node:fs', async () => (await import('../../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['statSync']));
+// local storage asks how long the disk takes; a schedule must not depend on it
+vi.spyOn(performance, 'now').mockReturnValue(0);
+
+const SCHEDULES = 2000;
+const PER_TEST = 250;
+
+const run = (seed: number): Promise<SimulationReport> =>
+  simulate(seed, {
+    localStorageOver: (disk) => {
+      current.disk = disk;
+      return createLocalStorage();
+    },
+  });
+
+/** What is wrong, with how to see it again. */
+function faultOf({ seed, title, problems }: SimulationReport): string {
+  return `${title}; again with LAKEBOOK_SIMULATION_SEED=${seed}\n  ${[...new Set(problems)].join('\n  ')}`;
+}
+
+const fixedSeed = process.env['LAKEBOOK_SIMULATION_SEED'];
+const blocks = fixedSeed === undefined
+  ? Array.from({ length: SCHEDULES / PER_TEST }, (_, index) => ({ from: index * PER_TEST, to: (index + 1) * PER_TEST - 1 }))
+  : [{ from: Number(fixedSeed), to: Number(fixedSeed) }];
+
+it.each(blocks)('[LOG-17] [LOG-18] [LOG-19] [LOG-20] [LOG-21] [ICT-3] [RT-4] hold in schedules $from to $to', async ({ from, to }) => {
+  const faults: string[] = [];
+  let commits = 0;
+  for (let seed = from; seed <= to; seed += 1) {
+    const report = await run(seed);
+    commits += report.commits;
+    if (report.problems.length > 0) faults.push(faultOf(report));
+    if (fixedSeed !== undefined) process.stdout.write(`${report.title}\n${report.trace.join('\n')}\n`);
+  }
+  expect(faults).toEqual([]);
+  expect(commits).toBeGreaterThan(to - from);
+}, 240_000);
+
+it('does the same again from the same seed', async () => {
+  for (const seed of [3, 4, 5, 6]) expect((await run(seed)).trace).toEqual((await run(seed)).trace);
+});
