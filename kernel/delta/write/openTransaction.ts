@@ -1,4 +1,5 @@
 import type { DeletionVectors } from '../deletionVectors.ts';
+import { unionOf } from '../positions.ts';
 import type { Predicate } from '../predicate.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { DeletionVectorDescriptor } from '../actions.ts';
@@ -29,7 +30,7 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
   const { engine, storage, environment, expressions, table, vectors, snapshot, filesThatMightMatch } = parts;
   const mergeVectors = async (descriptors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> => {
     const loaded = await vectors.loadAll(storage, table, descriptors);
-    const [merged] = await writeDeletionVectors(storage, table, [{ positions: unite(loaded.map((positions) => positions ?? new BigInt64Array())) }], { newUuid: () => environment.uuid() });
+    const [merged] = await writeDeletionVectors(storage, table, [{ positions: loaded.reduce<BigInt64Array>((united, positions) => unionOf(united, positions ?? new BigInt64Array()), new BigInt64Array()) }], { newUuid: () => environment.uuid() });
     return merged!;
   };
   const transaction = new Transaction({ storage, environment, table, base: snapshot, filesThatMightMatch, mergeVectors });
@@ -46,24 +47,4 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
     commit: (operation, files) => transaction.commit(operation, files),
     dispose: async () => snapshot?.dispose(),
   };
-}
-
-/** Positions that are in any of the lists, ascending; each list is so already. Pure. */
-export function unite(lists: readonly BigInt64Array[]): BigInt64Array {
-  const [first, ...others] = lists;
-  return others.reduce(uniteTwo, first ?? new BigInt64Array());
-}
-
-function uniteTwo(left: BigInt64Array, right: BigInt64Array): BigInt64Array {
-  if (left.length === 0) return right;
-  const united = new BigInt64Array(left.length + right.length);
-  let [at, fromLeft, fromRight] = [0, 0, 0];
-  while (fromLeft < left.length || fromRight < right.length) {
-    const [a, b] = [left[fromLeft], right[fromRight]];
-    if (b === undefined || (a !== undefined && a <= b)) fromLeft += 1;
-    if (a === undefined || (b !== undefined && b <= a)) fromRight += 1;
-    united[at] = a === undefined || (b !== undefined && b < a) ? b! : a;
-    at += 1;
-  }
-  return united.subarray(0, at);
 }

@@ -2,6 +2,7 @@ import { LakebookError } from '../../base/errors.ts';
 import { resolveDataPath } from '../dataPath.ts';
 import { toNumber, toText } from '../engine.ts';
 import type { SnapshotFile } from '../fileListing.ts';
+import { unionOf } from '../positions.ts';
 import { featuresOf } from '../protocol.ts';
 import { ROW_FILE, ROW_POSITION } from '../rowAddress.ts';
 import type { Scan } from '../scan.ts';
@@ -10,7 +11,7 @@ import { fileList, identifier } from '../sqlText.ts';
 import { CHANGE_TYPE, writeChangeFiles, writeDataFiles, type RowsToWrite, type WriteTarget } from './dataFiles.ts';
 import { writeDeletionVectors } from './deletionVectorFile.ts';
 import { removeOf, type AddFile, type ChangeFile, type FileActions, type RemoveFile } from './fileActions.ts';
-import { unite, type OpenTransaction } from './openTransaction.ts';
+import type { OpenTransaction } from './openTransaction.ts';
 import { numRecordsOf } from './rowIds.ts';
 import { materialisedRowColumns } from './materialisedRows.ts';
 import { completeChangedRows } from './newRows.ts';
@@ -106,7 +107,7 @@ async function findTouched(open: OpenTransaction, snapshot: Snapshot, relation: 
   if (files.length !== changed.size) throw new LakebookError('INTERNAL_ERROR', { detail: 'a changed row stands in no file of the snapshot' });
   const before = await vectors.loadAll(storage, table, files.map(({ deletionVector }) => deletionVector));
   const counts = await rowCountsOf(open, files, signal);
-  return files.map((file, index) => ({ file, rowCount: counts[index] ?? 0, deleted: unite([before[index] ?? new BigInt64Array(), changed.get(file.id) ?? new BigInt64Array()]) }));
+  return files.map((file, index) => ({ file, rowCount: counts[index] ?? 0, deleted: unionOf(before[index] ?? new BigInt64Array(), changed.get(file.id) ?? new BigInt64Array()) }));
 }
 
 function splitByFile(fileIds: BigInt64Array, positions: BigInt64Array): ReadonlyMap<bigint, BigInt64Array> {
