@@ -11,6 +11,7 @@ export const DELTA_ERRORS = {
   DELTA_LOG_FILE_CORRUPT: { kind: 'corrupt', sqlState: 'KD00C', message: 'The log file <file> of <table> cannot be read: <detail> Restore the file from a copy.' },
   DELTA_LOG_FILE_NOT_FOUND: { kind: 'missing', sqlState: '42K03', message: 'The log file <file> of <table> is gone since the log was listed. If the log was just cleaned up, try again.' },
   DELTA_CHECKPOINT_CORRUPT: { kind: 'corrupt', sqlState: 'KD00C', message: 'The checkpoint of <table> at version <version> cannot be read, and no older one leads to the version wanted: <detail> Restore the checkpoint file or the commits before it.' },
+  DELTA_CHECKPOINT_SNAPSHOT_MISMATCH: { kind: 'corrupt', sqlState: 'XXKDS', message: 'The checkpoint of <table> at version <version> was written and is not kept: <detail>. The log is as it was, and the next checkpoint that is due is tried again.' },
   DELTA_MISSING_PART_FILES: { kind: 'corrupt', sqlState: '42KD6', message: 'The checkpoint of <table> at version <version> is incomplete (<detail>), and the commits before it are gone. Restore the missing files.' },
   DELTA_STATE_RECOVER_ERROR: { kind: 'corrupt', sqlState: 'XXKDS', message: 'The <operation> of <table> at version <version> cannot be recovered: its log holds no such action. Was the log edited by hand?' },
   DELTA_INVALID_PROTOCOL_VERSION: { kind: 'unsupported', sqlState: 'KD004', message: '<table> requires <required>, and this product supports up to <supported>. Use a newer version of Lakebook.' },

@@ -9,7 +9,7 @@ import { featuresOf } from '../protocol.ts';
 import type { TableVersion } from '../tableVersion.ts';
 import { writeCheckpoint, type CheckpointContext } from './checkpointWriter.ts';
 import { CommitActions } from './commitActions.ts';
-import { countFiles, NO_FILES } from './fileTotals.ts';
+import { countFiles, NO_FILES, type FileTotals } from './fileTotals.ts';
 import { cleanUpLog } from './logCleanup.ts';
 import { dueCompaction, writeLogCompaction } from './logCompaction.ts';
 import { parsedColumns } from './parsedStatistics.ts';
@@ -76,12 +76,28 @@ class VersionState {
     this.#at = at;
   }
 
-  /** From the checksum before and the commit where they tell, else from the whole log. */
+  /**
+   * From the checksum before and the commit where they tell, else from the whole log. Where a checkpoint is due the log
+   * is asked in any case, since the checkpoint is held against it: no error lives on from checksum to checksum.
+   */
   async checksum(commit: CommitActions): Promise<VersionChecksum> {
     const { version } = this.#at;
     const before = version === 0 ? undefined : await loadChecksum(this.#at, version - 1);
-    this.#checksum = (await commit.addTo(before)) ?? (await this.#wholeChecksum());
-    return this.#checksum;
+    const derived = (this.#checksum = await commit.addTo(before));
+    if (derived !== undefined && !(await this.isCheckpointDue())) return derived;
+    const log = await this.log();
+    const totals = await log.reading(() => countFiles(this.#at.engine, NO_FILES, [{ sign: '+', actions: log.fileActions('add') }]));
+    return (this.#checksum = { ...(await log.loadTableActions()), totals });
+  }
+
+  get totals(): FileTotals | undefined {
+    return this.#checksum?.totals;
+  }
+
+  async isCheckpointDue(): Promise<boolean> {
+    const { version } = this.#at;
+    const { metadata } = await this.tableVersion();
+    return version > 0 && version % logProperties(metadata.configuration).checkpointInterval === 0;
   }
 
   async tableVersion(): Promise<TableVersion> {
@@ -96,13 +112,6 @@ class VersionState {
 
   async dispose(): Promise<void> {
     await this.#log?.dispose();
-  }
-
-  async #wholeChecksum(): Promise<VersionChecksum> {
-    const log = await this.log();
-    const actions = await log.loadTableActions();
-    const totals = await log.reading(() => countFiles(this.#at.engine, NO_FILES, [{ sign: '+', actions: log.fileActions('add') }]));
-    return { ...actions, totals };
   }
 }
 
@@ -133,16 +142,15 @@ async function writeChecksum(at: CommittedVersion, state: VersionState): Promise
 }
 
 async function writeDueCheckpoint(at: CommittedVersion, state: VersionState): Promise<'written' | 'present' | 'notDue'> {
-  const { version, nowMs } = at;
+  if (!(await state.isCheckpointDue())) return 'notDue';
   const table = await state.tableVersion();
   const properties = logProperties(table.metadata.configuration);
-  if (version === 0 || version % properties.checkpointInterval !== 0) return 'notDue';
   const log = await state.log();
   if (log.isCheckpointed) return 'present';
   const features = featuresOf(table.protocol);
   const parsed = properties.writesStatsAsStruct ? parsedColumns(table, { withTightBounds: features.includes('deletionVectors') }) : undefined;
   const spec = properties.wantsV2Checkpoints && features.includes('v2Checkpoint') ? 'V2' : 'V1';
-  await writeCheckpoint(at, { log, properties, statsColumns: statsColumns(table), parsed, nowMs }, { spec });
+  await writeCheckpoint(at, { log, properties, statsColumns: statsColumns(table), parsed, totals: state.totals, nowMs: at.nowMs }, { spec });
   return 'written';
 }
 

@@ -1,6 +1,7 @@
 import type { JsonShape } from '../commitSql.ts';
 import { identifier, literal } from '../sqlText.ts';
 import { ACTION_SHAPES, shapeType } from './actionShape.ts';
+import type { FileTotals } from './fileTotals.ts';
 import { statsText, type ParsedColumns } from './parsedStatistics.ts';
 import type { ReconciledLog } from './reconciledLog.ts';
 import type { StatsColumn } from './statsColumns.ts';
@@ -22,6 +23,8 @@ export interface CheckpointContent {
   readonly statsColumns: readonly StatsColumn[];
   /** Columns beside the texts of statistics and partition values; undefined where the table does not ask for them. */
   readonly parsed: ParsedColumns | undefined;
+  /** What must be in it; undefined where nobody counted. */
+  readonly totals: Pick<FileTotals, 'numFiles' | 'sizeBytes'> | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
 }

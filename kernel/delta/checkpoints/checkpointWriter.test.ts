@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
@@ -6,8 +6,10 @@ import { LogFixture, logName } from '../../../build/testing/delta/logFixture.ts'
 import { FEATURE_PROTOCOL, field, metaData, removeOf, type Action } from '../../../build/testing/delta/tableWriter.ts';
 import { openTestDelta, type TestDelta } from '../../../build/testing/delta/testEngine.ts';
 import { createLocalStorage } from '../../storage/local.ts';
+import type { Engine } from '../engine.ts';
 import { listLog } from '../logListing.ts';
 import { buildLogSegment } from '../logSegment.ts';
+import { afterCommit } from './afterCommit.ts';
 import { writeCheckpoint } from './checkpointWriter.ts';
 import { ReconciledLog } from './reconciledLog.ts';
 import { logProperties } from './tableProperties.ts';
@@ -65,7 +67,7 @@ describe('a checkpoint of the V2 spec', () => {
     table.commit(1, [add('fresh'), removeOf(add('gone'), { deletionTimestamp: Date.now() })]);
     const storage = createLocalStorage();
     const log = await ReconciledLog.open(test.engine, table.path, buildLogSegment(await listLog(storage, table.path), { table: table.path }));
-    const content = { log, properties: logProperties({}), statsColumns: [], parsed: undefined, nowMs: Date.now() };
+    const content = { log, properties: logProperties({}), statsColumns: [], parsed: undefined, totals: undefined, nowMs: Date.now() };
     const summary = await writeCheckpoint({ engine: test.engine, storage, table: table.path }, content, { spec: 'V2', sidecarBytes: 1 << 20 });
     await log.dispose();
     expect(summary).toMatchObject({ numOfAddFiles: files + 1, addedBytes: (files * (files - 1)) / 2 + 'fresh'.length });
@@ -229,6 +231,31 @@ describe('a writer that dies', () => {
         expect(await table.state()).toEqual(before);
         if (report.warnings.length === 0) break;
       }
+    }
+  });
+
+  it('[CKPT-13] what was written and is not what it must be gets no name', async () => {
+    const table = newTable();
+    table.commit(0, table.create({ schema: SCHEMA, configuration: every(1) }));
+    table.commit(1, [add('a'), add('b')]);
+    for (const damage of ['no Parquet', 'one file less']) {
+      const engine: Engine = {
+        ...test.engine,
+        select: async (sql, signal) => {
+          const target = /TO '([^']+checkpoint[^']+tmp)'/.exec(sql)?.[1];
+          const batch = await test.engine.select(sql, signal);
+          if (target !== undefined && damage === 'no Parquet') writeFileSync(target, damage);
+          if (target !== undefined && damage !== 'no Parquet') {
+            await test.database.run(`COPY (SELECT * FROM read_parquet('${target}') WHERE "add".path IS DISTINCT FROM 'b') TO '${target}.less' (FORMAT parquet)`);
+            renameSync(`${target}.less`, target);
+          }
+          return batch;
+        },
+      };
+      const report = await afterCommit({ engine, storage: createLocalStorage(), table: table.path, version: 1, nowMs: Date.now() });
+      expect(report).toMatchObject({ checkpoint: 'failed', warnings: [{ step: 'checkpoint', error: { code: 'DELTA_CHECKPOINT_SNAPSHOT_MISMATCH' } }] });
+      expect(table.logNames().filter((name) => name.includes('checkpoint'))).toEqual([]);
+      rmSync(join(table.log, logName(1, 'crc')));
     }
   });
 

@@ -37,7 +37,7 @@ const SIDECAR_BYTES = 64 * 2 ** 20;
 /**
  * Writes the checkpoint of a version and then `_last_checkpoint`. Its rows stream through the engine into files under
  * temporary names; what was written is read again and only then gets its name, so a crash leaves the log as it was.
- * @throws LakebookError DELTA_CHECKPOINT_CORRUPT where what was written cannot be read
+ * @throws LakebookError DELTA_CHECKPOINT_SNAPSHOT_MISMATCH where what was written cannot be read, or is not what it must be
  */
 export async function writeCheckpoint(at: CheckpointContext, content: CheckpointContent, { spec, sidecarBytes = SIDECAR_BYTES }: CheckpointForm): Promise<CheckpointSummary> {
   const { summary, more } = spec === 'V1' ? await writeClassic(at, content) : await writeV2(at, content, sidecarBytes);
@@ -56,7 +56,7 @@ interface Written {
 async function writeClassic(at: CheckpointContext, content: CheckpointContent): Promise<Written> {
   const { version } = content.log;
   const name = `${versionPrefix(version)}.checkpoint.parquet`;
-  const { files, summary } = await writeChecked(at, content, { rows: classicRows(content), target: await temporaryPath(at, name) });
+  const { files, summary } = await writeChecked(at, content, { rows: classicRows(content), target: await temporaryPath(at, name), totals: content.totals });
   await adoptAll(at, files.map(({ path }) => [path, joinPath(logPathOf(at.table), name)]));
   return { summary, more: {} };
 }
@@ -65,7 +65,7 @@ async function writeClassic(at: CheckpointContext, content: CheckpointContent): 
 async function writeV2(at: CheckpointContext, content: CheckpointContent, sidecarBytes: number): Promise<Written> {
   const { version } = content.log;
   const folder = joinPath(logPathOf(at.table), '_sidecars');
-  const { files, summary } = await writeChecked(at, content, { rows: sidecarRows(content), target: folder, splitBytes: sidecarBytes });
+  const { files, summary } = await writeChecked(at, content, { rows: sidecarRows(content), target: folder, splitBytes: sidecarBytes, totals: content.totals });
   const id = await newId(at.engine);
   const part = (index: number): string => String(index).padStart(10, '0');
   const sidecars = files.map(({ path, sizeBytes }, index): SidecarFile & { readonly from: string } => ({
@@ -74,7 +74,7 @@ async function writeV2(at: CheckpointContext, content: CheckpointContent, sideca
   await adoptAll(at, sidecars.map(({ from, name }) => [from, joinPath(folder, name)]));
   const tags = { sidecarNumActions: String(summary.size), sidecarSizeInBytes: String(summary.sizeInBytes), numOfAddFiles: String(summary.numOfAddFiles) };
   const name = `${versionPrefix(version)}.checkpoint.${id}.parquet`;
-  const manifest = await writeChecked(at, content, { rows: manifestRows(content, sidecars, tags), target: await temporaryPath(at, name) });
+  const manifest = await writeChecked(at, content, { rows: manifestRows(content, sidecars, tags), target: await temporaryPath(at, name), totals: undefined });
   await adoptAll(at, manifest.files.map(({ path }) => [path, joinPath(logPathOf(at.table), name)]));
   const { sizeInBytes, size } = manifest.summary;
   const sidecarFiles = sidecars.map((file) => ({ path: file.name, sizeInBytes: file.sizeBytes, modificationTime: file.modifiedAtMs }));
@@ -94,11 +94,13 @@ interface Copy {
   /** A file; or, with `splitBytes`, a folder that takes files of about so many bytes, under temporary names. */
   readonly target: string;
   readonly splitBytes?: number;
+  readonly totals: CheckpointContent['totals'];
 }
 
 /** Writes rows as Parquet and reads back what the files say of themselves; what fails half-way is deleted again. */
-async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, { rows, target, splitBytes }: Copy): Promise<{ readonly files: readonly WrittenFile[]; readonly summary: CheckpointSummary }> {
+async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, { rows, target, splitBytes, totals }: Copy): Promise<{ readonly files: readonly WrittenFile[]; readonly summary: CheckpointSummary }> {
   const { engine, storage, table } = at;
+  const notKept = (detail: string, cause?: unknown): LakebookError => new LakebookError('DELTA_CHECKPOINT_SNAPSHOT_MISMATCH', { table, version: log.version, detail }, { cause });
   const split = splitBytes === undefined ? '' : `, FILE_SIZE_BYTES ${splitBytes}, FILENAME_PATTERN '.{uuid}', FILE_EXTENSION 'tmp', APPEND`;
   const copy = `COPY (${rows}) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER false, RETURN_STATS${split})`;
   const batch = await log.reading(() => engine.select(copy));
@@ -106,12 +108,13 @@ async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, {
   const files = names.map((name, row): WrittenFile => ({ path: toText(name) ?? '', sizeBytes: toNumber(sizes[row]) })).filter((_file, row) => toNumber(counts[row]) > 0);
   try {
     const { adds, bytes } = await countAdds(engine, files);
+    if (totals !== undefined && (adds !== totals.numFiles || bytes !== totals.sizeBytes)) throw notKept(`it holds ${adds} files of ${bytes} bytes, and the log ${totals.numFiles} of ${totals.sizeBytes}`);
     const sum = (values: readonly unknown[]): number => values.reduce((total: number, value) => total + (typeof value === 'bigint' ? Number(value) : 0), 0);
     const summary = { version: log.version, size: sum(counts), sizeInBytes: files.reduce((total, { sizeBytes }) => total + sizeBytes, 0), numOfAddFiles: adds, addedBytes: bytes };
     return { files, summary };
   } catch (error) {
     for (const { path } of files) await storage.delete(path);
-    throw error instanceof LakebookError ? error : new LakebookError('DELTA_CHECKPOINT_CORRUPT', { table, version: log.version, detail: engine.describe(error).detail }, { cause: error });
+    throw error instanceof LakebookError ? error : notKept(engine.describe(error).detail, error);
   }
 }
 
