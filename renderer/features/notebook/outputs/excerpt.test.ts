@@ -8,8 +8,9 @@ describe('source excerpt of an error', () => {
     { name: 'marks the span in its line', source: 'select\n  amout\nfrom t', at: span(9, 14), marked: { number: 2, text: '  amout', marked: { from: 2, to: 7 } } },
     { name: 'marks one character where the span is empty', source: 'select 1 +', at: span(10, 10), marked: { number: 1, text: 'select 1 +', marked: { from: 10, to: 11 } } },
     { name: 'ends the mark with the line', source: 'a b\nc', at: span(2, 5), marked: { number: 1, text: 'a b', marked: { from: 2, to: 3 } } },
-    { name: 'cuts a long line around the span', source: `${'a'.repeat(1000)}!${'b'.repeat(1000)}`, at: span(1000, 1001), marked: { number: 1, text: `${'a'.repeat(200)}!${'b'.repeat(199)}`, marked: { from: 200, to: 201 } } },
-    { name: 'ends the mark with what is shown', source: 'x'.repeat(1000), at: span(0, 1000), marked: { number: 1, text: 'x'.repeat(400), marked: { from: 0, to: 400 } } },
+    { name: 'cuts a long line around the span', source: `${'a'.repeat(1000)}!${'b'.repeat(1000)}`, at: span(1000, 1001), marked: { number: 1, text: `${'a'.repeat(40)}!${'b'.repeat(119)}`, marked: { from: 40, to: 41 } } },
+    { name: 'shows the end of a long line with what stands before it', source: `${'a'.repeat(1000)}!`, at: span(1000, 1001), marked: { number: 1, text: `${'a'.repeat(40)}!`, marked: { from: 40, to: 41 } } },
+    { name: 'ends the mark with what is shown', source: 'x'.repeat(1000), at: span(0, 1000), marked: { number: 1, text: 'x'.repeat(160), marked: { from: 0, to: 160 } } },
   ])('$name', ({ source, at, marked }) => {
     expect(buildExcerpt(source, at)?.lines.filter((line) => line.marked !== undefined)).toEqual([marked]);
   });

@@ -6,8 +6,9 @@ export interface Excerpt {
 }
 
 const CONTEXT_LINES = 2;
-/** Characters of a line that are shown: of a long one, those around the span. */
-const WIDTH = 400;
+/** Characters of a line that are shown, and of a long one how many before the span, so that it is seen without scrolling. */
+const WIDTH = 160;
+const LEAD = 40;
 
 /** @returns undefined where the error points nowhere, or outside this source */
 export function buildExcerpt(source: string, span: ErrorReport['span']): Excerpt | undefined {
@@ -19,7 +20,7 @@ export function buildExcerpt(source: string, span: ErrorReport['span']): Excerpt
   const text = lines[line] ?? '';
   const to = Math.min(Math.max(from + (span.end - span.start), from + 1), Math.max(text.length, from + 1));
   const first = Math.max(0, line - CONTEXT_LINES);
-  const left = Math.max(0, Math.min(from - WIDTH / 2, text.length - WIDTH));
+  const left = text.length <= WIDTH ? 0 : Math.max(0, from - LEAD);
   return {
     lines: lines.slice(first, line + 1 + CONTEXT_LINES).map((content, index) => ({
       number: first + index + 1,
