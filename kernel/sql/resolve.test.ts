@@ -82,6 +82,9 @@ describe('names of columns', () => {
     ['SELECT 1 AS a, 2 AS A', ['a', 'A']],
     ['SELECT * FROM t JOIN u USING (id)', ['id', 'i', 'd', 'dec', 's', 'f', 'fl', 'ts', 'arr', 'm', 'st', 'b', 'k']],
     ['SELECT * EXCEPT (arr, m, st) FROM t', ['id', 'i', 'd', 'dec', 's', 'f', 'fl', 'ts', 'b']],
+    ["SELECT named_struct('d', 1).d, array(named_struct('d', 1))[0].d, map('k', named_struct('d', 1))['k'].d", ['named_struct(d, 1).d', 'array(named_struct(d, 1))[0].d', 'map(k, named_struct(d, 1))[k].d']],
+    ["SELECT s.d, s.e.f, (s.e).f, CAST(s.d AS BIGINT) FROM (SELECT named_struct('d', 3, 'e', named_struct('f', 4)) AS s)", ['d', 'f', 'f', 'CAST(s.d AS BIGINT)']],
+    ["SELECT btrim('xa', 'x'), ltrim(' a'), rtrim('a '), btrim(' a')", ['btrim(xa, x)', 'ltrim( a)', 'rtrim(a )', 'btrim( a)']],
   ])('%s', (text, names) => {
     expect(resolve(text).columns.map((column) => column.name)).toEqual(names);
   });

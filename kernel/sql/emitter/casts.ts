@@ -151,8 +151,11 @@ export function stringText(text: string, from: DataType, context: EmissionContex
       return `spark_dbl_str(${text})`;
     case 'decimal':
       return context.ansi ? decimalString(text, from) : `spark_decimal_str(${decimalString(text, from)})`;
+    case 'date':
+    case 'timestamp_ntz':
+      return `spark_moment_text(${text})`;
     case 'timestamp':
-      return `CAST(${toLocal(text, context)} AS VARCHAR)`;
+      return `spark_moment_text(${toLocal(text, context)})`;
     case 'binary':
       return `js_utf8(${text})`;
     case 'array':
