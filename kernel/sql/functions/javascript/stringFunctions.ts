@@ -4,6 +4,7 @@ import { parseNumberPattern, readByPattern, writeByPattern, type NumberPattern }
 import { decodeText, encodeText, isUtf8 } from './charsets.ts';
 import { formatWithPattern, formatWithPlaces } from './decimalFormat.ts';
 import { formatJava, type FormatKind } from './javaFormat.ts';
+import { levenshtein } from './levenshtein.ts';
 import { remembered } from './memo.ts';
 import { sha2 } from './sha2.ts';
 import { parseUrlPart } from './urls.ts';
@@ -28,19 +29,6 @@ function mask(text: string, upper: string, lower: string, digit: string, other: 
     if (/\p{Ll}/u.test(char)) return masked(char, lower);
     return /\p{Nd}/u.test(char) ? masked(char, digit) : other === '' ? char : other.repeat(char.length); // Spark counts UTF-16 units
   }).join('');
-}
-
-/** In code points; -1 where it is more than `most`. */
-function levenshtein(left: string, right: string, most: number): number {
-  const [from, to] = [Array.from(left), Array.from(right)];
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, char] of from.entries()) {
-    const next = [index + 1];
-    for (const [at, other] of to.entries()) next.push(Math.min(row[at + 1]! + 1, next[at]! + 1, row[at]! + (char === other ? 0 : 1)));
-    row = next;
-  }
-  const distance = row[to.length]!;
-  return distance > most ? -1 : distance;
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
