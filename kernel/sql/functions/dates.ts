@@ -170,6 +170,18 @@ function resolveTimeWindow(given: FunctionCall): TypedExpression {
   return call('window', type, [value], ([t]) => `CASE WHEN ${t} IS NOT NULL THEN struct_pack("start" := time_bucket(${step}, ${t}, ${origin}), "end" := time_bucket(${step}, ${t}, ${origin}) + ${step}) END`, node, { pretty: () => 'window' });
 }
 
+/** `session_window(ts, gap)`: what a row makes by itself; rows are put together where they are grouped. */
+function resolveSessionWindow(given: FunctionCall): TypedExpression {
+  const { resolution, node } = given;
+  const [time, gap] = given.arguments;
+  const written = gap!.kind === 'literal' && typeof gap!.value === 'string' ? gap!.value : undefined;
+  const micros = written === undefined ? undefined : windowMicros(written);
+  if (micros === undefined) return resolution.refuse(gap!, 'This gap of session_window', 'it is no constant text of weeks, days, hours, minutes or seconds');
+  const value = coerceInput(resolution, time!, time!.type.kind === 'timestamp_ntz' ? 'ntz' : 'timestamp', 0, () => 'session_window(…)');
+  const type: DataType = { kind: 'struct', fields: [{ name: 'start', type: value.type, nullable: true }, { name: 'end', type: value.type, nullable: true }] };
+  return call('session_window', type, [value, literal(BIGINT, micros, node)], ([t, g]) => `CASE WHEN ${t} IS NOT NULL THEN struct_pack("start" := ${t}, "end" := ${t} + to_microseconds(${g})) END`, node, { pretty: () => 'session_window' });
+}
+
 /** The last moment of a window, which its end is not part of. */
 function resolveWindowTime(given: FunctionCall): TypedExpression {
   const value = given.arguments[0]!;
@@ -279,5 +291,6 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
   }),
   scalar('date', 'date_from_unix_date', ['int'], DATE, "(DATE '1970-01-01' + $1)"),
   custom('date', 'window', 2, 4, resolveTimeWindow),
+  custom('date', 'session_window', 2, 2, resolveSessionWindow),
   custom('date', 'window_time', 1, 1, resolveWindowTime, { state: 'approximate', note: 'any struct of a start and an end is taken for a window' }),
 ];

@@ -3,7 +3,7 @@ import type { EmissionContext, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import { type DataType, DATE, DAY_TIME_INTERVAL, decimal, INT, isNumeric, STRING, TIMESTAMP, TIMESTAMP_NTZ, YEAR_MONTH_INTERVAL } from '../types/dataType.ts';
-import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition, refusedFunction } from './definition.ts';
 import { fromLocal, instantOf } from './temporalArithmetic.ts';
 import { zoneOf } from './timeZones.ts';
 
@@ -86,6 +86,8 @@ function resolveDayTime(written: FunctionCall): TypedExpression {
 }
 
 /** Dates, timestamps and intervals from their parts. */
+const OLD_INTERVAL = 'it gives months and days together; make_ym_interval and make_dt_interval give one of them';
+
 export const TEMPORAL_MAKERS: readonly FunctionDefinition[] = [
   custom('date', 'make_date', 3, 3, resolveMakeDate),
   makeTimestamp('make_timestamp', TIMESTAMP, ['make_timestamp_ltz']),
@@ -94,4 +96,6 @@ export const TEMPORAL_MAKERS: readonly FunctionDefinition[] = [
   makeTimestamp('try_make_timestamp_ntz', TIMESTAMP_NTZ),
   custom('date', 'make_ym_interval', 0, 2, resolveYearMonth),
   custom('date', 'make_dt_interval', 0, 4, resolveDayTime),
+  refusedFunction('date', 'make_interval', OLD_INTERVAL),
+  refusedFunction('date', 'try_make_interval', OLD_INTERVAL),
 ];

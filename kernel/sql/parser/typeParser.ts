@@ -1,6 +1,7 @@
 import { LakebookError } from '../../base/errors.ts';
 import { spanOf } from '../span.ts';
 import { arrayOf, BIGINT, BINARY, BOOLEAN, type DataType, DATE, decimal, DOUBLE, FLOAT, INT, type IntervalField, mapOf, SMALLINT, STRING, type StructField, structOf, TIMESTAMP, TIMESTAMP_NTZ, TINYINT, VARIANT, VOID } from '../types/dataType.ts';
+import type { Token } from '../tokens.ts';
 import { TokenCursor } from './cursor.ts';
 
 const SIMPLE: Readonly<Record<string, DataType>> = {
@@ -38,7 +39,7 @@ export class TypeParser extends TokenCursor {
         this.parenthesised(() => this.integerLiteral());
         return STRING;
       case 'INTERVAL':
-        return this.#interval();
+        return this.#interval(token);
       case 'ARRAY': {
         this.expect('<');
         const element = this.dataType();
@@ -71,7 +72,9 @@ export class TypeParser extends TokenCursor {
     return decimal(precision, scale);
   }
 
-  #interval(): DataType {
+  #interval(word: Token): DataType {
+    const bare = this.token.kind !== 'word' && this.token.kind !== 'quoted';
+    if (bare) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'The type INTERVAL', reason: 'it holds months and days together; INTERVAL YEAR TO MONTH and INTERVAL DAY TO SECOND are known here' }, { span: spanOf(this.text, word) });
     const from = this.#intervalField();
     const to = this.accept('TO') ? this.#intervalField() : from;
     return { kind: 'interval', from, to };

@@ -15,7 +15,7 @@ import { setOperationError } from './queryErrors.ts';
 import type { Resolution } from './resolution.ts';
 import { type CteScope, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 import { expandStar } from './stars.ts';
-import { findTimeWindow, refuseStrayWindow, withTimeWindow } from './timeWindows.ts';
+import { findTimeWindow, groupingNodes, refuseStrayWindow, sessionKeys, withTimeWindow } from './timeWindows.ts';
 import { checkedSortKey } from './windows.ts';
 
 interface Item {
@@ -37,10 +37,6 @@ export interface SelectParts {
   readonly windows: readonly NamedWindow[];
   /** The pipe operator that this is, which decides about aggregate functions. */
   readonly pipe?: 'SELECT' | 'EXTEND' | 'SET' | 'AGGREGATE';
-}
-
-function groupingNodes(groupBy: SelectParts['groupBy']): readonly Expression[] {
-  return groupBy?.kind === 'expressions' ? groupBy.items.flatMap((item) => (item.kind === 'expression' ? [item.value] : [])) : [];
 }
 
 /** A bare name is called so whatever it means: a column, or a variable's value. */
@@ -74,7 +70,7 @@ export class SelectResolver {
     let plan = source.plan;
     if (select.where !== undefined) plan = { kind: 'filter', input: plan, condition: this.#where(select.where, scope) };
     const window = findTimeWindow([...groupingNodes(select.groupBy), ...select.items.map(({ value }) => value)]);
-    if (window !== undefined) ({ plan, scope } = withTimeWindow(this.#resolution, this.#expressions.resolve(window, scope), plan, scope));
+    if (window !== undefined) ({ plan, scope } = withTimeWindow(this.#resolution, this.#expressions.resolve(window, scope), plan, scope, () => sessionKeys(this.#expressions, select, window, scope)));
     const items = this.#items(select.items, scope);
     if (select.pipe !== undefined) this.#checkPipe(select.pipe, items, select.groupBy?.items.length ?? 0);
     const block = new SelectBlock(this.#resolution, this.#expressions, scope, plan, items);
