@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterCommit, type AfterCommitReport } from '../../../kernel/delta/checkpoints/afterCommit.ts';
+import type { CheckpointContext } from '../../../kernel/delta/checkpoints/checkpointWriter.ts';
 import { createLocalStorage } from '../../../kernel/storage/local.ts';
 import type { Storage } from '../../../kernel/storage/storage.ts';
+import { systemEnvironment } from '../../../kernel/storage/systemEnvironment.ts';
 import { TableWriter, type Action } from './tableWriter.ts';
 import type { TestDelta } from './testEngine.ts';
 
@@ -16,7 +18,12 @@ export class LogFixture extends TableWriter {
   }
 
   afterCommit(version: number, { nowMs = Date.UTC(2026, 10, 29, 12), storage = createLocalStorage() }: { readonly nowMs?: number; readonly storage?: Storage } = {}): Promise<AfterCommitReport> {
-    return afterCommit({ engine: this.#test.engine, storage, table: this.path, version, nowMs });
+    return afterCommit({ ...this.context({ nowMs, storage }), version });
+  }
+
+  /** What looks after the log, at a time. */
+  context({ nowMs = Date.now(), storage = createLocalStorage() }: { readonly nowMs?: number; readonly storage?: Storage } = {}): CheckpointContext {
+    return { engine: this.#test.engine, storage, environment: { ...systemEnvironment(), now: () => nowMs }, table: this.path };
   }
 
   /** All that a fresh reader knows of a version. */

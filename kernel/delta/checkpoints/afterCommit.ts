@@ -12,9 +12,8 @@ import { CommitActions } from './commitActions.ts';
 import { countFiles, NO_FILES, type FileTotals } from './fileTotals.ts';
 import { cleanUpLog } from './logCleanup.ts';
 import { dueCompaction, writeLogCompaction } from './logCompaction.ts';
-import { parsedColumns } from './parsedStatistics.ts';
+import { parsedColumns, possibleStatistics } from './parsedStatistics.ts';
 import { ReconciledLog } from './reconciledLog.ts';
-import { statsColumns } from './statsColumns.ts';
 import { tableVersionOf } from './tableActionTexts.ts';
 import { logProperties } from './tableProperties.ts';
 import { checksumText, loadChecksum, type VersionChecksum } from './versionChecksum.ts';
@@ -22,8 +21,6 @@ import { checksumText, loadChecksum, type VersionChecksum } from './versionCheck
 export interface CommittedVersion extends CheckpointContext {
   /** The version whose commit file was just written. */
   readonly version: number;
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
 }
 
 /** What followed a commit. */
@@ -150,7 +147,7 @@ async function writeDueCheckpoint(at: CommittedVersion, state: VersionState): Pr
   const features = featuresOf(table.protocol);
   const parsed = properties.writesStatsAsStruct ? parsedColumns(table, { withTightBounds: features.includes('deletionVectors') }) : undefined;
   const spec = properties.wantsV2Checkpoints && features.includes('v2Checkpoint') ? 'V2' : 'V1';
-  await writeCheckpoint(at, { log, properties, statsColumns: statsColumns(table), parsed, totals: state.totals, nowMs: at.nowMs }, { spec });
+  await writeCheckpoint(at, { log, properties, statisticsColumns: possibleStatistics(table), parsed, totals: state.totals, nowMs: at.environment.now() }, { spec });
   return 'written';
 }
 
@@ -163,7 +160,7 @@ async function writeDueCompaction(at: CommittedVersion, state: VersionState): Pr
 
 async function cleanUp(at: CommittedVersion, state: VersionState): Promise<number> {
   const table = await state.tableVersion();
-  return logProperties(table.metadata.configuration).cleansLog ? cleanUpLog(at, table, at.nowMs) : 0;
+  return logProperties(table.metadata.configuration).cleansLog ? cleanUpLog(at, table) : 0;
 }
 
 /** An unreadable checkpoint is passed over where older files lead to the version too. */

@@ -2,9 +2,8 @@ import type { JsonShape } from '../commitSql.ts';
 import { identifier, literal } from '../sqlText.ts';
 import { ACTION_SHAPES, shapeType } from './actionShape.ts';
 import type { FileTotals } from './fileTotals.ts';
-import { statsText, type ParsedColumns } from './parsedStatistics.ts';
+import { statsText, type ParsedColumns, type StatisticsColumn } from './parsedStatistics.ts';
 import type { ReconciledLog } from './reconciledLog.ts';
-import type { StatsColumn } from './statsColumns.ts';
 import type { LogProperties } from './tableProperties.ts';
 
 const MAP = 'MAP(VARCHAR, VARCHAR)';
@@ -20,7 +19,7 @@ export interface CheckpointContent {
   readonly log: ReconciledLog;
   readonly properties: LogProperties;
   /** Whose statistics there may be. */
-  readonly statsColumns: readonly StatsColumn[];
+  readonly statisticsColumns: readonly StatisticsColumn[];
   /** Columns beside the texts of statistics and partition values; undefined where the table does not ask for them. */
   readonly parsed: ParsedColumns | undefined;
   /** What must be in it; undefined where nobody counted. */
@@ -80,7 +79,7 @@ function tableBranches({ log, properties, nowMs }: CheckpointContent): readonly 
 function fileBranches(content: CheckpointContent): readonly Branch[] {
   const { log, properties, parsed, nowMs } = content;
   const unexpired = `coalesce(action."deletionTimestamp", 0) > ${cutoff(nowMs, properties.tombstoneRetentionMs)}`;
-  const adds = log.fileActions('add', (files) => statsText(files, content.statsColumns));
+  const adds = log.fileActions('add', (files) => statsText(files, content.statisticsColumns));
   const remove = rebuilt(removeShape(), { dataChange: 'false' });
   const add = rebuilt(addShape(content), { dataChange: 'false', partitionValues: `coalesce(action."partitionValues", ${EMPTY_MAP})`, ...parsed?.expressions });
   return [

@@ -67,8 +67,8 @@ describe('a checkpoint of the V2 spec', () => {
     table.commit(1, [add('fresh'), removeOf(add('gone'), { deletionTimestamp: Date.now() })]);
     const storage = createLocalStorage();
     const log = await ReconciledLog.open(test.engine, table.path, buildLogSegment(await listLog(storage, table.path), { table: table.path }));
-    const content = { log, properties: logProperties({}), statsColumns: [], parsed: undefined, totals: undefined, nowMs: Date.now() };
-    const summary = await writeCheckpoint({ engine: test.engine, storage, table: table.path }, content, { spec: 'V2', sidecarBytes: 1 << 20 });
+    const content = { log, properties: logProperties({}), statisticsColumns: [], parsed: undefined, totals: undefined, nowMs: Date.now() };
+    const summary = await writeCheckpoint(table.context(), content, { spec: 'V2', sidecarBytes: 1 << 20 });
     await log.dispose();
     expect(summary).toMatchObject({ numOfAddFiles: files + 1, addedBytes: (files * (files - 1)) / 2 + 'fresh'.length });
     const sidecars = table.logNames('_sidecars').filter((name) => name !== 'first.parquet');
@@ -241,18 +241,18 @@ describe('a writer that dies', () => {
     for (const damage of ['no Parquet', 'one file less']) {
       const engine: Engine = {
         ...test.engine,
-        select: async (sql, signal) => {
+        copy: async (sql, signal) => {
           const target = /TO '([^']+checkpoint[^']+tmp)'/.exec(sql)?.[1];
-          const batch = await test.engine.select(sql, signal);
+          const files = await test.engine.copy(sql, signal);
           if (target !== undefined && damage === 'no Parquet') writeFileSync(target, damage);
           if (target !== undefined && damage !== 'no Parquet') {
             await test.database.run(`COPY (SELECT * FROM read_parquet('${target}') WHERE "add".path IS DISTINCT FROM 'b') TO '${target}.less' (FORMAT parquet)`);
             renameSync(`${target}.less`, target);
           }
-          return batch;
+          return files;
         },
       };
-      const report = await afterCommit({ engine, storage: createLocalStorage(), table: table.path, version: 1, nowMs: Date.now() });
+      const report = await afterCommit({ ...table.context(), engine, version: 1 });
       expect(report).toMatchObject({ checkpoint: 'failed', warnings: [{ step: 'checkpoint', error: { code: 'DELTA_CHECKPOINT_SNAPSHOT_MISMATCH' } }] });
       expect(table.logNames().filter((name) => name.includes('checkpoint'))).toEqual([]);
       rmSync(join(table.log, logName(1, 'crc')));

@@ -1,7 +1,8 @@
 import { LakebookError } from '../../base/errors.ts';
 import { joinPath } from '../../storage/paths.ts';
+import type { Environment } from '../../storage/environment.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { toNumber, toText, type Engine } from '../engine.ts';
+import { toNumber, type Engine, type WrittenFile } from '../engine.ts';
 import { versionPrefix } from '../logFile.ts';
 import { logPathOf } from '../logSegment.ts';
 import { fileList, literal } from '../sqlText.ts';
@@ -11,6 +12,8 @@ import { writeLastCheckpoint, type Json } from './lastCheckpoint.ts';
 export interface CheckpointContext {
   readonly engine: Engine;
   readonly storage: Storage;
+  readonly environment: Environment;
+  /** Absolute path of the table's folder. */
   readonly table: string;
 }
 
@@ -56,7 +59,7 @@ interface Written {
 async function writeClassic(at: CheckpointContext, content: CheckpointContent): Promise<Written> {
   const { version } = content.log;
   const name = `${versionPrefix(version)}.checkpoint.parquet`;
-  const { files, summary } = await writeChecked(at, content, { rows: classicRows(content), target: await temporaryPath(at, name), totals: content.totals });
+  const { files, summary } = await writeChecked(at, content, { rows: classicRows(content), target: temporaryPath(at, name), totals: content.totals });
   await adoptAll(at, files.map(({ path }) => [path, joinPath(logPathOf(at.table), name)]));
   return { summary, more: {} };
 }
@@ -66,7 +69,7 @@ async function writeV2(at: CheckpointContext, content: CheckpointContent, sideca
   const { version } = content.log;
   const folder = joinPath(logPathOf(at.table), '_sidecars');
   const { files, summary } = await writeChecked(at, content, { rows: sidecarRows(content), target: folder, splitBytes: sidecarBytes, totals: content.totals });
-  const id = await newId(at.engine);
+  const id = at.environment.uuid();
   const part = (index: number): string => String(index).padStart(10, '0');
   const sidecars = files.map(({ path, sizeBytes }, index): SidecarFile & { readonly from: string } => ({
     from: path, name: `${versionPrefix(version)}.checkpoint.${part(index + 1)}.${part(files.length)}.${id}.parquet`, sizeBytes, modifiedAtMs: content.nowMs,
@@ -74,7 +77,7 @@ async function writeV2(at: CheckpointContext, content: CheckpointContent, sideca
   await adoptAll(at, sidecars.map(({ from, name }) => [from, joinPath(folder, name)]));
   const tags = { sidecarNumActions: String(summary.size), sidecarSizeInBytes: String(summary.sizeInBytes), numOfAddFiles: String(summary.numOfAddFiles) };
   const name = `${versionPrefix(version)}.checkpoint.${id}.parquet`;
-  const manifest = await writeChecked(at, content, { rows: manifestRows(content, sidecars, tags), target: await temporaryPath(at, name), totals: undefined });
+  const manifest = await writeChecked(at, content, { rows: manifestRows(content, sidecars, tags), target: temporaryPath(at, name), totals: undefined });
   await adoptAll(at, manifest.files.map(({ path }) => [path, joinPath(logPathOf(at.table), name)]));
   const { sizeInBytes, size } = manifest.summary;
   const sidecarFiles = sidecars.map((file) => ({ path: file.name, sizeInBytes: file.sizeBytes, modificationTime: file.modifiedAtMs }));
@@ -82,11 +85,6 @@ async function writeV2(at: CheckpointContext, content: CheckpointContent, sideca
     summary: { ...summary, size: summary.size + size, sizeInBytes: summary.sizeInBytes + sizeInBytes },
     more: { v2Checkpoint: { path: name, sizeInBytes, modificationTime: content.nowMs, sidecarFiles } },
   };
-}
-
-interface WrittenFile {
-  readonly path: string;
-  readonly sizeBytes: number;
 }
 
 interface Copy {
@@ -103,14 +101,12 @@ async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, {
   const notKept = (detail: string, cause?: unknown): LakebookError => new LakebookError('DELTA_CHECKPOINT_SNAPSHOT_MISMATCH', { table, version: log.version, detail }, { cause });
   const split = splitBytes === undefined ? '' : `, FILE_SIZE_BYTES ${splitBytes}, FILENAME_PATTERN '.{uuid}', FILE_EXTENSION 'tmp', APPEND`;
   const copy = `COPY (${rows}) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER false, RETURN_STATS${split})`;
-  const batch = await log.reading(() => engine.select(copy));
-  const [names, counts, sizes] = [batch.column('filename'), batch.column('count'), batch.column('file_size_bytes')];
-  const files = names.map((name, row): WrittenFile => ({ path: toText(name) ?? '', sizeBytes: toNumber(sizes[row]) })).filter((_file, row) => toNumber(counts[row]) > 0);
+  const files = (await log.reading(() => engine.copy(copy))).filter(({ rowCount }) => rowCount > 0);
   try {
     const { adds, bytes } = await countAdds(engine, files);
     if (totals !== undefined && (adds !== totals.numFiles || bytes !== totals.sizeBytes)) throw notKept(`it holds ${adds} files of ${bytes} bytes, and the log ${totals.numFiles} of ${totals.sizeBytes}`);
-    const sum = (values: readonly unknown[]): number => values.reduce((total: number, value) => total + (typeof value === 'bigint' ? Number(value) : 0), 0);
-    const summary = { version: log.version, size: sum(counts), sizeInBytes: files.reduce((total, { sizeBytes }) => total + sizeBytes, 0), numOfAddFiles: adds, addedBytes: bytes };
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    const summary = { version: log.version, size: sum(files.map(({ rowCount }) => rowCount)), sizeInBytes: sum(files.map(({ sizeBytes }) => sizeBytes)), numOfAddFiles: adds, addedBytes: bytes };
     return { files, summary };
   } catch (error) {
     for (const { path } of files) await storage.delete(path);
@@ -129,10 +125,6 @@ async function adoptAll({ storage }: CheckpointContext, names: readonly (readonl
 }
 
 /** A name that readers of the log pass over. */
-export async function temporaryPath({ engine, table }: CheckpointContext, name: string): Promise<string> {
-  return joinPath(logPathOf(table), `.${name}.${await newId(engine)}.tmp`);
-}
-
-async function newId(engine: Engine): Promise<string> {
-  return toText((await engine.select('SELECT uuid()::VARCHAR AS id')).column('id')[0]) ?? '';
+export function temporaryPath({ environment, table }: Pick<CheckpointContext, 'environment' | 'table'>, name: string): string {
+  return joinPath(logPathOf(table), `.${name}.${environment.uuid()}.tmp`);
 }

@@ -18,8 +18,9 @@ import { logProperties } from './tableProperties.ts';
  * can be read and is not newer than the cutoff, then sidecars that no checkpoint names and what crashes left behind.
  * @returns how many files went
  */
-export async function cleanUpLog(at: CheckpointContext, table: TableVersion, nowMs: number): Promise<number> {
+export async function cleanUpLog(at: CheckpointContext, table: TableVersion): Promise<number> {
   const { storage } = at;
+  const nowMs = at.environment.now();
   const folder = logPathOf(at.table);
   const statuses = await storage.listFrom(folder);
   const files = statuses.flatMap((status) => parseLogFile(status) ?? []);

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { LogFixture, logName } from '../../../build/testing/delta/logFixture.ts';
 import { FEATURE_PROTOCOL, field, removeOf, type Action } from '../../../build/testing/delta/tableWriter.ts';
 import { openTestDelta, type TestDelta } from '../../../build/testing/delta/testEngine.ts';
-import { createLocalStorage } from '../../storage/local.ts';
 import { dueCompaction, writeLogCompaction } from './logCompaction.ts';
 import { logProperties } from './tableProperties.ts';
 
@@ -17,7 +16,7 @@ afterAll(() => test.close());
 afterEach(() => table.remove());
 
 const add = (path: string, more: Action = {}): Action => ({ add: { path, partitionValues: { p: null }, size: 1, modificationTime: 1, dataChange: true, stats: '{"numRecords":1,"maxValues":{"s":"a\\u0001\\"\\n"}}', ...more } });
-const compact = (start: number, end: number): Promise<boolean> => writeLogCompaction({ engine: test.engine, storage: createLocalStorage(), table: table.path }, { start, end });
+const compact = (start: number, end: number): Promise<boolean> => writeLogCompaction(table.context(), { start, end });
 const compactName = (start: number, end: number): string => `${logName(start, '')}${logName(end, 'compacted.json')}`;
 
 it('[COMPACT-1] a compaction says what its commits say together, and readers that take it find the same', async () => {

@@ -38,7 +38,7 @@ export async function writeLogCompaction(at: CheckpointContext, { start, end }: 
   const log = await ReconciledLog.open(engine, table, { logPath, endVersion: end, checkpoint: undefined, commits, endCommit: commits.at(-1), compactions: [] });
   const name = `${versionPrefix(start)}.${versionPrefix(end)}.compacted.json`;
   try {
-    const temporary = await temporaryPath(at, name);
+    const temporary = temporaryPath(at, name);
     // No delimiter and no quotes: JSON escapes every control sign, so each line comes out as it is
     await engine.run(`COPY (${compactedLines(log)}) TO ${literal(temporary)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0001')`);
     return await storage.adopt(temporary, joinPath(logPath, name));

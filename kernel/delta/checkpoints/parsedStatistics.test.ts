@@ -2,8 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LogFixture, logName } from '../../../build/testing/delta/logFixture.ts';
 import { FEATURE_PROTOCOL, field, metaData, type Action } from '../../../build/testing/delta/tableWriter.ts';
 import { openTestDelta, type TestDelta } from '../../../build/testing/delta/testEngine.ts';
-import { parseSchema } from '../schema.ts';
-import { statsColumns, wantedStatsColumns } from './statsColumns.ts';
 
 let test: TestDelta;
 const written: LogFixture[] = [];
@@ -79,6 +77,13 @@ describe('statistics as columns', () => {
     expect(JSON.parse(String(nan?.['stats']))).toEqual({ numRecords: 1, minValues: { s: { in: {} } }, maxValues: { s: { in: {} } }, nullCount: { f: 0, s: { in: {} } } });
   });
 
+  it('[CKPT-15] are of the columns that the table wants statistics of', async () => {
+    const table = newTable({ ...properties(false, true), 'delta.dataSkippingStatsColumns': 'F, `a.b`,s.in' }, [add('a')]);
+    await table.afterCommit(1);
+    const types = await test.rows(`SELECT DISTINCT typeof("add".stats_parsed."nullCount") FROM '${table.log}/${logName(1, 'checkpoint.parquet')}'`);
+    expect(types).toEqual([['STRUCT("a.b" BIGINT, f BIGINT, s STRUCT("in" STRUCT(w BIGINT)))']]);
+  });
+
   it('[CKPT-15] leave out the same files as text does', async () => {
     for (const [asJson, asStruct] of [[true, false], [false, true], [true, true], [false, false]] as const) {
       const table = newTable(properties(asJson, asStruct), [add('a'), add('b', { stats: STATS.replaceAll('9007199254740993', '5') })]);
@@ -92,17 +97,4 @@ describe('statistics as columns', () => {
       await opened.dispose();
     }
   });
-});
-
-it.each([
-  { configuration: {}, columns: 'id a.b wide narrow at local on f flag s/x s/in/w list' },
-  { configuration: { 'delta.dataSkippingNumIndexedCols': '2' }, columns: 'id a.b' },
-  { configuration: { 'delta.dataSkippingNumIndexedCols': '-1' }, columns: 'id a.b wide narrow at local on f flag s/x s/in/w list' },
-  { configuration: { 'delta.dataSkippingStatsColumns': 'F, `a.b`,s.in' }, columns: 'a.b f s/in/w' },
-])('[CKPT-15] the columns that $configuration wants', ({ configuration, columns }) => {
-  const schema = parseSchema(JSON.stringify(struct(...SCHEMA)), 't');
-  const metadata = { id: '', name: undefined, description: undefined, provider: 'parquet', schemaString: '', partitionColumns: ['p', 'Q'], createdTime: 0, configuration };
-  const at = { table: 't', version: 0, schema, mode: 'none', metadata, protocol: { minReaderVersion: 1, minWriterVersion: 1, readerFeatures: undefined, writerFeatures: undefined }, txns: [], domains: [] } as const;
-  expect(wantedStatsColumns(at).map(({ path }) => path.join('/')).join(' ')).toBe(columns);
-  expect(statsColumns(at)).toHaveLength(12);
 });

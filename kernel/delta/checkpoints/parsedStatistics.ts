@@ -2,11 +2,11 @@ import { hasLeafUnder, type ActionFiles } from '../checkpointSql.ts';
 import { physicalNameOf } from '../columnMapping.ts';
 import type { JsonShape } from '../commitSql.ts';
 import { partitionValueSql } from '../partitionValues.ts';
-import { findField, type PrimitiveType } from '../schema.ts';
+import { findField, type DeltaType, type PrimitiveType } from '../schema.ts';
 import { duckdbType, identifier, literal } from '../sqlText.ts';
 import type { TableVersion } from '../tableVersion.ts';
+import { statisticsColumns } from '../write/statistics.ts';
 import { jsonField, jsonObject } from './actionShape.ts';
-import { hasBounds, wantedStatsColumns, type StatsColumn } from './statsColumns.ts';
 
 /** Columns of an add that hold as typed values what others hold as text. */
 export interface ParsedColumns {
@@ -22,12 +22,12 @@ export interface ParsedColumns {
  * is null there, as is one that is not exact any more.
  */
 export function parsedColumns(at: TableVersion, options: { readonly withTightBounds: boolean }): ParsedColumns {
-  const columns = wantedStatsColumns(at);
-  const bounded = columns.filter(({ type }) => hasBounds(type));
+  const columns = statisticsColumns(at.schema, { ...at.metadata, mode: at.mode });
+  const bounded = columns.flatMap(withBounds);
   const sides = [
     { side: 'minValues', tree: treeOf(bounded) },
     { side: 'maxValues', tree: treeOf(bounded) },
-    { side: 'nullCount', tree: treeOf(columns.map(({ path }) => ({ path, type: LONG }))) },
+    { side: 'nullCount', tree: treeOf(counted(columns)) },
   ].filter(({ tree }) => tree.size > 0);
   const counts = { numRecords: 'BIGINT', ...(options.withTightBounds ? { tightBounds: 'BOOLEAN' } : {}) };
   const typesOf = (typeOf: (type: PrimitiveType) => string): JsonShape => {
@@ -53,11 +53,11 @@ export function parsedColumns(at: TableVersion, options: { readonly withTightBou
 }
 
 /** The text of an add's statistics in Parquet files, put together from columns where the files have no text. */
-export function statsText(files: ActionFiles, columns: readonly StatsColumn[]): string {
+export function statsText(files: ActionFiles, columns: readonly StatisticsColumn[]): string {
   const text = files.leaves.has('add.stats') ? '"add".stats::VARCHAR' : 'NULL::VARCHAR';
   if (!files.filled.has('add.stats_parsed.numRecords')) return text;
-  const bounded = columns.filter(({ type }) => hasBounds(type));
-  const sides = [['minValues', bounded], ['maxValues', bounded], ['nullCount', columns]] as const;
+  const bounded = columns.flatMap(withBounds);
+  const sides = [['minValues', bounded], ['maxValues', bounded], ['nullCount', counted(columns)]] as const;
   const fields = [
     jsonField('numRecords', leafText(['numRecords'])),
     ...sides.map(([side, of]) => treeText(treeOf(of), [side], files)).flatMap((json, index) => (json === undefined ? [] : [jsonField(sides[index]?.[0] ?? '', json)])),
@@ -66,13 +66,40 @@ export function statsText(files: ActionFiles, columns: readonly StatsColumn[]): 
   return `coalesce(${text}, CASE WHEN ${structPath(['numRecords'])} IS NOT NULL THEN ${jsonObject(fields)} END)`;
 }
 
+/** A leaf of the schema, by its physical names from the root. */
+export interface StatisticsColumn {
+  readonly path: readonly string[];
+  readonly type: DeltaType;
+}
+
+/** Every column that files may have statistics of, whatever the table wants now. */
+export function possibleStatistics({ schema, metadata, mode }: TableVersion): readonly StatisticsColumn[] {
+  return statisticsColumns(schema, { partitionColumns: metadata.partitionColumns, configuration: { 'delta.dataSkippingNumIndexedCols': '-1' }, mode });
+}
+
+interface CountedColumn {
+  readonly path: readonly string[];
+  readonly type: PrimitiveType;
+}
+
+/** A least and a greatest value are kept of these. */
+function withBounds({ path, type }: StatisticsColumn): readonly CountedColumn[] {
+  if (type.kind === 'struct' || type.kind === 'array' || type.kind === 'map') return [];
+  return ['boolean', 'binary', 'variant', 'void'].includes(type.kind) ? [] : [{ path, type }];
+}
+
+/** Nulls are counted of any column. */
+function counted(columns: readonly StatisticsColumn[]): readonly CountedColumn[] {
+  return columns.map(({ path }) => ({ path, type: LONG }));
+}
+
 const LONG: PrimitiveType = { kind: 'long' };
 /** More digits than these a double does not keep, and JSON's numbers pass through doubles. */
 const EXACT_DIGITS = 15;
 
 type Tree = ReadonlyMap<string, PrimitiveType | Tree>;
 
-function treeOf(columns: readonly StatsColumn[]): Tree {
+function treeOf(columns: readonly CountedColumn[]): Tree {
   const root = new Map<string, PrimitiveType | Tree>();
   for (const { path, type } of columns) {
     let node: Map<string, PrimitiveType | Tree> = root;
@@ -82,7 +109,7 @@ function treeOf(columns: readonly StatsColumn[]): Tree {
       node.set(name, next);
       node = next;
     }
-    node.set(path.at(-1) ?? '', type ?? LONG);
+    node.set(path.at(-1) ?? '', type);
   }
   return root;
 }
