@@ -3,11 +3,11 @@ import type { Emission, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
 import { commonTypeWithoutStrings } from '../types/coercion.ts';
-import { arrayOf, type DataType, INT, sqlName, structOf, field, VOID } from '../types/dataType.ts';
+import { arrayOf, type DataType, INT, mapOf, type MapType, sqlName, structOf, field, VOID } from '../types/dataType.ts';
 import { quoteIdentifier, toDuckDbType } from '../types/duckdbType.ts';
 import { indexMessage, mapValue } from './access.ts';
 import { commonOperands } from './comparison.ts';
-import { custom, type FunctionCall, type FunctionDefinition, scalar } from './definition.ts';
+import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
 
 /** An argument that must be an array; NULL counts as an empty kind of one. */
 export function arrayOperand({ resolution, name }: FunctionCall, operand: TypedExpression, place = 0): TypedExpression {
@@ -59,9 +59,10 @@ function resolveConcatenated(given: FunctionCall): TypedExpression {
   return call('flatten', inner, [nested], ([x]) => `spark_list_cat(${x})`, node);
 }
 
-function resolveZip({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
+function resolveZip(zip: FunctionCall): TypedExpression {
+  const { resolution, arguments: given, node } = zip;
   if (given.length === 0) return resolution.refuse(node, 'arrays_zip of nothing', 'a struct has fields here');
-  const arrays = given.map((operand, place) => coerceInput(resolution, operand, 'array', place, () => 'arrays_zip(…)'));
+  const arrays = given.map((operand, place) => arrayOperand(zip, operand, place));
   const written = arrays.map((array, index) => (array.kind === 'column' ? array.spelling : array.kind === 'field' ? array.name : String(index)));
   if (new Set(written.map((each) => each.toLowerCase())).size < written.length) return resolution.refuse(node, 'arrays_zip of arrays of one name', 'a struct has one field of a name here');
   const type = arrayOf(structOf(arrays.map((array, index) => field(written[index]!, elementType(array)))));
@@ -81,6 +82,20 @@ function resolveSlice(given: FunctionCall): TypedExpression {
   return call('slice', array.type, operands, ([list, from, count]) => `spark_slice(${list}, ${from}, ${count})`, given.node);
 }
 
+function resolveShuffle(given: FunctionCall): TypedExpression {
+  const array = arrayOperand(given, given.arguments[0]!);
+  return call('shuffle', array.type, [array], ([x]) => `list_sort(${x}, 'ASC')`, given.node);
+}
+
+/** A function of a map that DuckDB has by the same name; NULL counts as a map of nothing. */
+function ofMap(name: string, type: (map: MapType) => DataType): FunctionDefinition {
+  return custom('map', name, 1, 1, ({ resolution, arguments: [given], node }) => {
+    const value = coerceInput(resolution, given!, 'map', 0, () => `${name}(…)`);
+    const map: MapType = value.type.kind === 'map' ? value.type : mapOf(VOID, VOID);
+    return call(name, type(map), [value.type.kind === 'map' ? value : implicitCast(resolution, value, map)], ([x]) => `${name}(${x})`, node);
+  });
+}
+
 export const ARRAY_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('array', 'array', 0, undefined, resolveArray),
   custom('array', 'size', 1, 1, resolveSize, { aliases: ['cardinality', 'array_size'] }),
@@ -88,8 +103,8 @@ export const ARRAY_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('array', 'arrays_zip', 0, undefined, resolveZip),
   custom('array', 'flatten', 1, 1, resolveConcatenated),
   custom('array', 'slice', 3, 3, resolveSlice),
-  scalar('array', 'shuffle', ['array'], ([x]) => x!.type, ([x]) => `list_sort(${x}, 'ASC')`, { state: 'approximate', note: 'the order is random in Spark' }),
-  scalar('map', 'map_keys', ['map'], ([m]) => arrayOf(m!.type.kind === 'map' ? m!.type.key : VOID), 'map_keys($1)'),
-  scalar('map', 'map_values', ['map'], ([m]) => arrayOf(m!.type.kind === 'map' ? m!.type.value : VOID), 'map_values($1)'),
-  scalar('map', 'map_entries', ['map'], ([m]) => arrayOf(m!.type.kind === 'map' ? structOf([field('key', m!.type.key, false), field('value', m!.type.value)]) : VOID), 'map_entries($1)'),
+  custom('array', 'shuffle', 1, 1, resolveShuffle, { state: 'approximate', note: 'the order is random in Spark' }),
+  ofMap('map_keys', ({ key }) => arrayOf(key)),
+  ofMap('map_values', ({ value }) => arrayOf(value)),
+  ofMap('map_entries', ({ key, value }) => arrayOf(structOf([field('key', key, false), field('value', value)]))),
 ];

@@ -78,7 +78,7 @@ function resolveMapFromEntries(given: FunctionCall): TypedExpression {
 
 function resolveMapConcat({ resolution, arguments: given, node }: FunctionCall): TypedExpression {
   const shown = (texts: readonly string[]): string => `map_concat(${texts.join(', ')})`;
-  if (given.some((operand) => operand.type.kind !== 'map' && operand.type.kind !== 'void')) return resolution.fail(node, 'DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES', { expression: shown(given.map(prettyText)), function: 'map_concat', found: given.map((operand) => `"${sqlName(operand.type)}"`).join(', ') });
+  if (given.some((operand) => operand.type.kind !== 'map')) return resolution.fail(node, 'DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES', { expression: shown(given.map(prettyText)), function: 'map_concat', found: given.map((operand) => `"${sqlName(operand.type)}"`).join(', ') });
   const common = resolution.ansi ? commonTypeWithoutStrings : commonType;
   const type = given.map((operand) => operand.type).reduce<DataType | undefined>((left, right) => left && common(left, right, resolution.ansi), given[0]?.type ?? mapOf(STRING, STRING));
   if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { expression: shown(given.map(prettyText)), function: 'map_concat', types: `(${given.map((operand) => `"${sqlName(operand.type)}"`).join(' or ')})` });

@@ -208,7 +208,8 @@ export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
   scalar('math', 'isnan', ['double'], BOOLEAN, 'coalesce(isnan($1), false)'),
   custom('math', 'nanvl', 2, 2, ({ resolution, arguments: [a, b], node }) => {
     const type = isFractional(a!.type) && isFractional(b!.type) ? (tightestCommonType(a!.type, b!.type, true) ?? DOUBLE) : DOUBLE;
-    return call('nanvl', type, [implicitCast(resolution, a!, type), implicitCast(resolution, b!, type)], ([x, y]) => `CASE WHEN isnan(${x}) THEN ${y} ELSE ${x} END`, node);
+    const operands = [a!, b!].map((operand, place) => (isFractional(operand.type) ? operand : coerceInput(resolution, operand, 'double', place, () => 'nanvl(…)')));
+    return call('nanvl', type, operands.map((operand) => implicitCast(resolution, operand, type)), ([x, y]) => `CASE WHEN isnan(${x}) THEN ${y} ELSE ${x} END`, node);
   }),
   custom('bitwise', 'shiftleft', 2, 2, ({ resolution, arguments: operands, node }) => resolveBitwise(resolution, '<<', operands, node, 'shiftleft')),
   custom('bitwise', 'shiftright', 2, 2, ({ resolution, arguments: operands, node }) => resolveBitwise(resolution, '>>', operands, node, 'shiftright')),
