@@ -84,7 +84,7 @@ function resolveSlice(given: FunctionCall): TypedExpression {
 
 function resolveShuffle(given: FunctionCall): TypedExpression {
   const array = arrayOperand(given, given.arguments[0]!);
-  return call('shuffle', array.type, [array], ([x]) => `list_sort(${x}, 'ASC')`, given.node);
+  return call('shuffle', array.type, [array], ([x]) => `CAST(list_sort(${x}, 'ASC') AS ${toDuckDbType(array.type)})`, given.node); // of a NULL DuckDB makes a number
 }
 
 /** A function of a map that DuckDB has by the same name; NULL counts as a map of nothing. */
