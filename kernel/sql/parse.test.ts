@@ -78,6 +78,10 @@ describe('what malformed text says', () => {
     expect(refusal(`SELECT ${'('.repeat(10_000)}1${')'.repeat(10_000)}`).code).toBe('PARSE_SYNTAX_ERROR');
   });
 
+  it('gives up soon where each level of a broken text may be read in two ways', () => {
+    expect(refusal(`SELECT ${'((SELECT '.repeat(60)}1 FROM${'))'.repeat(60)}`).code).toBe('PARSE_SYNTAX_ERROR');
+  });
+
   it('reads a chain of a thousand conditions', () => {
     expect(parseStatement(`SELECT ${Array.from({ length: 1000 }, () => 'a').join(' AND ')}`).kind).toBe('query');
   });
@@ -100,6 +104,7 @@ describe('a word of the grammar', () => {
   it.each([
     { text: 'SELECT a, FROM t', place: 10, name: 'a comma before FROM' },
     { text: 'SELECT FROM t', place: 7, name: 'a list without an item' },
+    { text: 'SELECT * FROM (SELECT FROM)', place: 22, name: 'a query without a list' },
     { text: 'SELECT * FROM', place: 13, name: 'FROM at the end' },
     { text: 'SELECT * FROM t WHERE', place: 21, name: 'WHERE at the end' },
     { text: 'SELECT a FROM t WHERE GROUP BY a', place: 22, name: 'WHERE before GROUP BY' },

@@ -7,6 +7,9 @@ import type { Located, NamePart } from '../tree/expressions.ts';
 /** Clause words that begin neither a clause nor an operator. */
 const BEGINS_NOTHING: ReadonlySet<string> = new Set(['ASC', 'BY', 'CASE', 'DESC', 'DO', 'ELSE', 'END', 'ESCAPE', 'INTO', 'NULLS', 'THEN', 'VALUES', 'WHEN']);
 
+/** How many readings of one statement are given up for others: each level of a text that nests would double them. */
+const READINGS_MAX = 200;
+
 /** How deep queries, parentheses and operands may nest before the text is refused. */
 const MAX_DEPTH = 400;
 /** How much of a token an error quotes: one that never ends runs to the end of the text. */
@@ -24,6 +27,7 @@ export class TokenCursor {
   readonly #expected = new Set<string>();
   #depth = 0;
   #everyWord = false;
+  #readingsLeft = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -138,6 +142,7 @@ export class TokenCursor {
       this.position = position;
       this.#depth = depth;
       this.#everyWord = true;
+      this.#readingsLeft = READINGS_MAX;
       const result = this.attempt(parse);
       this.#everyWord = false;
       if (result !== undefined) return result;
@@ -156,7 +161,7 @@ export class TokenCursor {
 
   /** `parse`; where every word may be a name, undefined if it leads nowhere. */
   tentatively<Result>(parse: () => Result): Result | undefined {
-    return this.#everyWord ? this.attempt(parse) : parse();
+    return this.#everyWord && this.#readingsLeft-- > 0 ? this.attempt(parse) : parse();
   }
 
   /** Runs `parse` one level deeper; refuses text that nests without end. */

@@ -260,7 +260,7 @@ export abstract class PrimaryParser extends IntervalParser {
 
   /** `FROM t` behind an unfinished list is a clause, whatever Spark reads in it. */
   #isName(key: string, next: Token): boolean {
-    return key !== 'FROM' || next.key === 'FROM' || (next.kind === 'symbol' && next.key !== '(');
+    return key !== 'FROM' || next.key === 'FROM' || (next.kind === 'symbol' && next.key !== '(' && next.key !== ')');
   }
 
   #nameOrCall(): Expression {
