@@ -106,6 +106,10 @@ describe('statements about tables', () => {
     { text: 'USE sales; SHOW TABLES', rows: [['sales', 'orders', false]] },
     { text: 'USE sales; SELECT count(*) FROM orders', rows: [[11n]] },
     { text: 'SET spark.sql.ansi.enabled = false; SET spark.sql.ansi.enabled', rows: [['spark.sql.ansi.enabled', 'false']] },
+    { text: 'SET my.password = abc', rows: [['my.password', 'abc']] },
+    { text: 'SET my.access.key = abc; SET my.access.key', rows: [['my.access.key', '*********(redacted)']] },
+    { text: 'SET a.b = my secret; SET a.b', rows: [['a.b', '*********(redacted)']] },
+    { text: 'SET my.other.token', rows: [['my.other.token', '*********(redacted)']] },
   ])('$text', async ({ text, rows }) => {
     expect((await workspace.run(text)).rows).toEqual(rows);
   });

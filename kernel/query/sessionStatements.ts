@@ -7,6 +7,7 @@ import type { InformationRows } from './information/rows.ts';
 import { prepareEffect, prepareRows } from './preparedStatement.ts';
 import type { PreparedStatement } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
+import { isSecretName, REDACTED } from './secretNames.ts';
 
 /** Statements that change or show the session. */
 export type SessionStatement = StatementOf<'use' | 'setConf' | 'resetConf' | 'setTimeZone' | 'accepted'>;
@@ -32,10 +33,15 @@ export async function runSessionStatement(statement: SessionStatement, text: str
 }
 
 function setConf({ kind, key, value }: StatementOf<'setConf'>, session: QuerySession): PreparedStatement {
-  if (key === '') return prepareRows(kind, settings(session.entries()));
-  if (value === undefined) return prepareRows(kind, settings([[key, session.get(key) ?? '<undefined>']]));
+  if (key === '') return prepareRows(kind, settings(session.entries().map(withoutSecret)));
+  if (value === undefined) return prepareRows(kind, settings([withoutSecret([key, session.get(key) ?? '<undefined>'])]));
   const notices = session.set(key, value) ? [] : [`The setting ${key} has no effect here.`];
   return prepareRows(kind, settings([[key, value]]), { notices });
+}
+
+/** Who asks for a setting is not told a secret, as in Spark, which takes a value that speaks of one for it too; who sets one has just written it. */
+function withoutSecret([key, value]: readonly [string, string]): readonly [string, string] {
+  return [key, isSecretName(key) || isSecretName(value) ? REDACTED : value];
 }
 
 function settings(entries: readonly (readonly [string, string])[]): InformationRows {

@@ -1,7 +1,5 @@
-/** Spark's `spark.redaction.regex` by default: what is named so is not for everyone who sees a receipt. */
-const SECRET_NAME = /secret|password|token|access[.]?key/i;
-/** What Spark writes in place of it. */
-const REDACTED = '*********(redacted)';
+import { isSecretName, REDACTED } from '../query/secretNames.ts';
+
 /** Shorter values stand in any text by chance. */
 const FOUND_LENGTH_MIN = 4;
 
@@ -18,12 +16,12 @@ export interface Redaction {
 /** @param parameters those that a statement names, with their values */
 export function redactionOf(parameters: Readonly<Record<string, string>>): Redaction {
   const entries = Object.entries(parameters);
-  const secrets = entries.flatMap(([name, value]) => (SECRET_NAME.test(name) && value.length >= FOUND_LENGTH_MIN ? [value] : []));
+  const secrets = entries.flatMap(([name, value]) => (isSecretName(name) && value.length >= FOUND_LENGTH_MIN ? [value] : []));
   // longest first: one may hold another
   const spellings = [...new Set(secrets.flatMap((value) => [value, value.replaceAll("'", "''"), value.replaceAll("'", "\\'")]))].sort((a, b) => b.length - a.length);
   const clean = (text: string): string => spellings.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
   return {
-    parameters: Object.fromEntries(entries.map(([name, value]) => [name, SECRET_NAME.test(name) ? REDACTED : clean(value)])),
+    parameters: Object.fromEntries(entries.map(([name, value]) => [name, isSecretName(name) ? REDACTED : clean(value)])),
     isNeeded: spellings.length > 0,
     apply: (value) => (spellings.length === 0 ? value : mapTexts(value, clean)),
   };
