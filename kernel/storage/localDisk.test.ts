@@ -45,14 +45,25 @@ interface Report {
   readonly acknowledged: number;
 }
 
+/** As the engine writes data files. */
+async function writeUnsynced(disk: SimulatedDisk, path: string, bytes: Uint8Array): Promise<void> {
+  await disk.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+  await (await disk.open(path, 'wx')).writeFile(bytes);
+}
+
 /** Some writers and the same names, until each is done or was killed; then the power goes. */
 async function runSchedule(seed: number, { writers, isJournaled }: { readonly writers: number; readonly isJournaled: boolean }): Promise<Report> {
   const random = seededRandom(seed);
   const scheduler = new Scheduler(random);
   const disk = createDisk(scheduler, { random, isJournaled });
   const storage = createLocalStorage();
-  const known = new Map<string, string | undefined>();
+  await storage.put('/t/first', text('written by 0'));
+  const known = new Map<string, string | undefined>([['/t/first', 'written by 0']]);
   const write = async (content: string): Promise<void> => {
+    const dataFile = `/t/p=1/${content.at(-1)}`;
+    await writeUnsynced(disk, dataFile, text(content));
+    await storage.sync([dataFile]);
+    known.set(dataFile, content);
     for (const name of ['/t/a/0', '/t/a/1', '/t/b']) {
       const isCreated = await storage.putIfAbsent(name, text(content));
       // whoever finds a name taken may go on from what is there
@@ -72,7 +83,7 @@ async function runSchedule(seed: number, { writers, isJournaled }: { readonly wr
   disk.losePower();
   const files = disk.files();
   const forgotten = [...known].filter(([name, content]) => !files.has(name) || (content !== undefined && words(files.get(name)?.bytes) !== content));
-  const halves = [...files].filter(([name, { bytes }]) => !name.includes('/.') && !/^written by \d$/.test(words(bytes) ?? ''));
+  const halves = [...files].filter(([name, { bytes }]) => !name.includes('/.') && !name.includes('/p=') && !/^written by \d$/.test(words(bytes) ?? ''));
   return { acknowledged: known.size, lost: [...forgotten, ...halves].map(([name]) => `seed ${seed}: ${name} holds ${words(files.get(name)?.bytes)}`) };
 }
 

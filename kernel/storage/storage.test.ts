@@ -2,6 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createFaultyStorage, NO_FAULTS } from '../../build/testing/simulation/faultyStorage.ts';
+import { Scheduler } from '../../build/testing/simulation/scheduler.ts';
 import { hasCode } from '../base/errors.ts';
 import { createLocalStorage, linkError, storageError } from './local.ts';
 import { createMemoryStorage } from './memory.ts';
@@ -30,6 +32,10 @@ const IMPLEMENTATIONS: readonly { readonly name: string; readonly create: () => 
     },
   },
   { name: 'memory', create: async () => ({ storage: createMemoryStorage(), root: '/memory' }) },
+  {
+    name: 'fault-injecting, without faults',
+    create: async () => ({ storage: createFaultyStorage(createMemoryStorage(), { scheduler: new Scheduler(() => 0), random: () => 0, faults: NO_FAULTS }), root: '/memory' }),
+  },
 ];
 
 describe.each(IMPLEMENTATIONS)('Storage contract: $name', ({ create }) => {

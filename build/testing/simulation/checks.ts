@@ -52,7 +52,7 @@ export function serializationProblems(written: ReadonlyMap<ModelCommit, Attempt>
 function conflictOf(commit: ModelCommit, attempt: Attempt, other: ModelCommit, { isSerializable, isBlind: othersAreBlind }: { readonly isSerializable: boolean; readonly isBlind: boolean }): string | undefined {
   const { readsFiles, readsApplication, readsWholeTable, readsPartition, operation } = attempt;
   if (other.metadata !== undefined) return 'it changes the metadata';
-  if (other.hasProtocol && commit.hasProtocol) return 'both change the protocol';
+  if (other.features !== undefined && commit.features !== undefined) return 'both change the protocol';
   if (other.txns.some(({ appId }) => appId === readsApplication)) return `it counts ${readsApplication}`;
   if (operation === 'setDomain' && other.domains.includes('simulation')) return 'both change the domain';
   if (operation === 'compact') return undefined;
@@ -75,7 +75,7 @@ export function needlessConflicts(commits: readonly ModelCommit[], attempts: rea
   return attempts.flatMap((attempt) => {
     const { outcome, operation, baseVersion } = attempt;
     if (operation !== 'append' || outcome.kind !== 'failed') return [];
-    const hasReason = commits.some(({ version, metadata, hasProtocol }) => version > baseVersion && (metadata !== undefined || hasProtocol));
+    const hasReason = commits.some(({ version, metadata }) => version > baseVersion && metadata !== undefined);
     return hasReason ? [] : [`${nameOf(attempt)} failed with ${outcome.error.code} for no reason`];
   });
 }

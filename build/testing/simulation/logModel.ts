@@ -16,7 +16,8 @@ export interface ModelCommit {
   readonly txns: readonly { readonly appId: string; readonly version: number }[];
   readonly domains: readonly string[];
   readonly metadata: Readonly<Record<string, string>> | undefined;
-  readonly hasProtocol: boolean;
+  /** The features of the protocol, where the commit sets one. */
+  readonly features: readonly string[] | undefined;
 }
 
 export interface ModelFile {
@@ -77,7 +78,7 @@ function parseCommit(text: string): Omit<ModelCommit, 'version' | 'modifiedAtMs'
     txns: all('txn').map((txn) => ({ appId: String(txn['appId']), version: Number(txn['version']) })),
     domains: all('domainMetadata').map((domain) => String(domain['domain'])),
     metadata: all('metaData')[0]?.['configuration'] as Readonly<Record<string, string>> | undefined,
-    hasProtocol: all('protocol').length > 0,
+    features: all('protocol').map(({ writerFeatures = [] }) => writerFeatures as readonly string[])[0],
   };
 }
 
@@ -127,13 +128,15 @@ function orderProblems(commits: readonly ModelCommit[]): readonly string[] {
   const problems: string[] = [];
   const applications = new Map<string, number>();
   const rowIds = new Map<string, number>();
-  let [nextRowId, metadataCount] = [0, -1];
-  for (const { version, adds, txns, metadata } of commits) {
+  let [nextRowId, metadataCount, givesRowIds] = [0, -1, false];
+  for (const { version, features, adds, txns, metadata } of commits) {
+    givesRowIds = features?.includes('rowTracking') ?? givesRowIds;
     for (const { appId, version: count } of txns) {
       if (count !== (applications.get(appId) ?? -1) + 1) problems.push(`version ${version} is transaction ${count} of ${appId} after ${applications.get(appId) ?? 'none'}`);
       applications.set(appId, count);
     }
     for (const { path, baseRowId, numRecords } of adds) {
+      if (baseRowId === undefined && givesRowIds) problems.push(`version ${version} gives ${path} no row ids`);
       if (baseRowId === undefined || rowIds.get(path) === baseRowId) continue;
       if (baseRowId < nextRowId || rowIds.has(path)) problems.push(`version ${version} gives ${path} row ids from ${baseRowId}, where ${nextRowId} is the next`);
       rowIds.set(path, baseRowId);

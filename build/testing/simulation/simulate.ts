@@ -31,7 +31,7 @@ export interface SimulationReport {
 
 const TABLE = '/t';
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
-const OPERATIONS: readonly OperationName[] = ['append', 'append', 'append', 'appendOnce', 'appendOnce', 'delete', 'rewrite', 'rewriteWhere', 'derive', 'overwrite', 'compact', 'deleteRows', 'deleteRows', 'deleteRows', 'changeMetadata', 'enableFeature', 'setDomain', 'foreignAppend'];
+const OPERATIONS: readonly OperationName[] = ['append', 'append', 'append', 'appendOnce', 'appendOnce', 'delete', 'rewrite', 'rewriteWhere', 'derive', 'overwrite', 'compact', 'deleteRows', 'deleteRows', 'deleteRows', 'changeMetadata', 'enableTimestamps', 'supportRowIds', 'setDomain', 'foreignAppend'];
 
 /** Several writers on one table, all that they do and all that goes wrong from one seed; what came of it, checked. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationReport> {

@@ -39,7 +39,7 @@ export interface Attempt {
   outcome: Outcome;
 }
 
-export type OperationName = 'create' | 'append' | 'appendOnce' | 'delete' | 'rewrite' | 'rewriteWhere' | 'derive' | 'overwrite' | 'compact' | 'deleteRows' | 'changeMetadata' | 'enableFeature' | 'setDomain' | 'foreignAppend';
+export type OperationName = 'create' | 'append' | 'appendOnce' | 'delete' | 'rewrite' | 'rewriteWhere' | 'derive' | 'overwrite' | 'compact' | 'deleteRows' | 'changeMetadata' | 'enableTimestamps' | 'supportRowIds' | 'setDomain' | 'foreignAppend';
 
 export interface World {
   readonly scheduler: Scheduler;
@@ -60,8 +60,7 @@ export interface World {
 const ROWS_PER_FILE = 100;
 const PARTITIONS = ['a', 'b'];
 const IN_COMMIT_TIMESTAMPS = 'delta.enableInCommitTimestamps';
-/** What a table can be given when it holds files already. */
-const FEATURES_FOR_LATER = [[IN_COMMIT_TIMESTAMPS, 'true'], ['delta.feature.rowTracking', 'supported']] as const;
+const ROW_TRACKING = 'rowTracking';
 const APPLICATIONS = ['stream', 'loader'];
 
 /** One writer's life: looks at the table, decides, commits, and again. Errors of the product are noted, others end the schedule. */
@@ -83,7 +82,7 @@ export async function runWriter(world: World, process: string, operations: numbe
 
 /** As an engine that says nothing of itself: no commitInfo. It knows neither row ids nor in-commit timestamps. */
 async function appendAsOthersDo(world: World, process: string, { base }: TableView): Promise<void> {
-  if (base.metadata.configuration[IN_COMMIT_TIMESTAMPS] === 'true' || featuresOf(base.protocol).includes('rowTracking')) return;
+  if (base.metadata.configuration[IN_COMMIT_TIMESTAMPS] === 'true' || featuresOf(base.protocol).includes(ROW_TRACKING)) return;
   const files: FileActions = { adds: [newFile(world)], removes: [], changeFiles: [] };
   const attempt: Attempt = { ...NOTHING_READ, process, operation: 'foreignAppend', baseVersion: base.version, uuids: [], files, outcome: { kind: 'untold' } };
   world.attempts.push(attempt);
@@ -197,12 +196,14 @@ async function planOf(world: World, view: TableView | undefined, operation: Oper
       const count = String(Number(metadata.configuration['count']) + 1);
       return { shape: (transaction) => transaction.setMetadata({ ...metadata, configuration: { ...metadata.configuration, count } }) };
     }
-    case 'enableFeature': {
+    case 'enableTimestamps': {
       const { metadata } = view.base;
+      if (metadata.configuration[IN_COMMIT_TIMESTAMPS] === 'true') return undefined;
       const count = String(Number(metadata.configuration['count']) + 1);
-      const [property, value] = pick(world.random, FEATURES_FOR_LATER);
-      return metadata.configuration[property] === value ? undefined : { shape: (transaction) => transaction.setMetadata({ ...metadata, configuration: { ...metadata.configuration, count, [property]: value } }) };
+      return { shape: (transaction) => transaction.setMetadata({ ...metadata, configuration: { ...metadata.configuration, count, [IN_COMMIT_TIMESTAMPS]: 'true' } }) };
     }
+    case 'supportRowIds':
+      return { shape: (transaction) => transaction.requireFeatures([ROW_TRACKING]) };
     case 'setDomain':
       return { shape: (transaction) => transaction.setDomain({ domain: 'simulation', configuration: world.uuid(), removed: false }) };
   }
