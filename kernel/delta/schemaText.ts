@@ -6,7 +6,7 @@ export function schemaText(schema: StructType): string {
 }
 
 /** One type as its JSON: for metadata that speaks of types. */
-function typeJson(type: DeltaType): unknown {
+export function typeJson(type: DeltaType): unknown {
   switch (type.kind) {
     case 'struct':
       return { type: 'struct', fields: type.fields.map(fieldJson) };
@@ -21,6 +21,6 @@ function typeJson(type: DeltaType): unknown {
   }
 }
 
-function fieldJson({ name, type, nullable, metadata }: StructField): unknown {
+export function fieldJson({ name, type, nullable, metadata }: StructField): { readonly name: string; readonly type: unknown; readonly nullable: boolean; readonly metadata: StructField['metadata'] } {
   return { name, type: typeJson(type), nullable, metadata };
 }

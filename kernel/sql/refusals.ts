@@ -1,3 +1,4 @@
+import type { Change } from './tree/alterations.ts';
 import type { Statement } from './tree/statements.ts';
 
 export interface Refusal {
@@ -43,9 +44,32 @@ const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: strin
   createCatalog: ['CREATE CATALOG', DEFINES],
   createVolume: ['CREATE VOLUME', DEFINES],
   createFunction: ['CREATE FUNCTION', DEFINES],
-  alterTable: ['ALTER TABLE', DEFINES],
   showGrants: ['SHOW GRANTS', NO_LIST],
   describePartition: ['DESCRIBE … PARTITION', 'partitions are not described one by one here'],
+};
+
+const GOVERNS = 'there is no governance on this engine';
+const PARTITIONS = 'the log alone says which partitions a Delta table has';
+
+/** Changes of a table that are not made on this engine. */
+const REFUSED_CHANGES: { readonly [Kind in Change['kind']]?: readonly [feature: string, reason: string] } = {
+  replaceColumns: ['REPLACE COLUMNS', 'drop and add columns, or use CREATE OR REPLACE TABLE'],
+  setTags: ['SET TAGS', GOVERNS],
+  unsetTags: ['UNSET TAGS', GOVERNS],
+  setOptions: ['SET OPTIONS', 'Delta tables have properties: SET TBLPROPERTIES'],
+  dropFeature: ['DROP FEATURE', DEFINES],
+  addPartitions: ['ADD PARTITION', PARTITIONS],
+  dropPartitions: ['DROP PARTITION', `${PARTITIONS}: use DELETE`],
+  renamePartition: ['RENAME PARTITION', `${PARTITIONS}: use UPDATE`],
+  recoverPartitions: ['RECOVER PARTITIONS', PARTITIONS],
+  setLocation: ['SET LOCATION', 'names are folders here: move the folder'],
+  setRowFilter: ['SET ROW FILTER', GOVERNS],
+  dropRowFilter: ['DROP ROW FILTER', GOVERNS],
+  setOwner: ['SET OWNER', GOVERNS],
+  setCollation: ['DEFAULT COLLATION', 'strings compare by bytes here'],
+  setQuery: ['AS', 'a table is no view'],
+  rename: ['RENAME TO', DEFINES],
+  other: ['…', 'no such change is made on this engine'],
 };
 
 /** What DESCRIBE tells of beside tables, queries and functions. */
@@ -66,6 +90,10 @@ export function refusalOf(statement: Statement): Refusal | undefined {
       return { feature: `CREATE ${statement.object}`, reason: DEFINES };
     case 'drop':
       return { feature: `DROP ${statement.object}`, reason: DEFINES };
+    case 'alterTable': {
+      const found = REFUSED_CHANGES[statement.change.kind];
+      return found === undefined ? undefined : { feature: `ALTER TABLE … ${found[0]}`, reason: found[1] };
+    }
     case 'alterObject':
       return { feature: `ALTER ${statement.object}`, reason: DEFINES };
     case 'privileges':

@@ -43,6 +43,7 @@ export interface VectorMerge {
  */
 export function checkConflicts(question: ConflictQuestion): readonly VectorMerge[] {
   checkTableActions(question);
+  checkFilesOfChangedTable(question);
   const merges = vectorMerges(question);
   const merged = new Set(merges.map(({ path }) => path));
   checkAppends(question, merged);
@@ -61,6 +62,17 @@ function checkTableActions({ table, content, reads, winner }: ConflictQuestion):
   const ownDomains = new Set(content.domains.map(({ domain }) => domain));
   const domain = winner.domains.find((change) => change.domain !== HIGH_WATER_MARK_DOMAIN && ownDomains.has(change.domain))?.domain;
   if (domain !== undefined) throw new LakebookError('DELTA_CONCURRENT_TRANSACTION', { table, version, by, what: `the domain ${domain}` });
+}
+
+/** Files that came meanwhile by the former rules: they lack what new rules of the table ask of every file. Files named once more must still be there. */
+function checkFilesOfChangedTable({ table, content, winner }: ConflictQuestion): void {
+  const where = { table, version: winner.version, by: describeWinner(winner) };
+  const [added] = content.protocol === undefined ? [] : winner.adds;
+  if (added !== undefined) throw new LakebookError('DELTA_CONCURRENT_APPEND', { ...where, file: added.path });
+  const removed = new Set(content.removes.map(({ path }) => path));
+  const again = new Set(content.adds.flatMap(({ path }) => (removed.has(path) ? [] : [path])));
+  const gone = winner.removes.find(({ path }) => again.has(path));
+  if (gone !== undefined) throw new LakebookError('DELTA_CONCURRENT_DELETE_READ', { ...where, file: gone.path });
 }
 
 /** A file that both keep, each with more of its rows deleted than before, is no conflict in itself. */
@@ -84,8 +96,10 @@ function vectorChanges(adds: readonly LoggedFile[], removes: readonly LoggedFile
   return new Map(adds.flatMap((file) => (file.deletionVector !== undefined && before.has(file.path) ? [[file.path, { before: before.get(file.path), after: file.deletionVector, file }]] : [])));
 }
 
-function checkAppends({ table, isolation, reads, winner, mightBeRead }: ConflictQuestion, merged: ReadonlySet<string>): void {
-  if (isolation === 'SnapshotIsolation' || (isolation === 'WriteSerializable' && winner.isBlindAppend)) return;
+function checkAppends({ table, content, isolation, reads, winner, mightBeRead }: ConflictQuestion, merged: ReadonlySet<string>): void {
+  // Blind appends may slip in before what was read, but not before a change of the rules that their rows must meet.
+  const letsAppendsIn = isolation === 'SnapshotIsolation' || (isolation === 'WriteSerializable' && winner.isBlindAppend);
+  if (letsAppendsIn && content.metadata === undefined) return;
   const removed = new Set(winner.removes.map(({ path }) => path));
   // A file that only got a deletion vector brings no rows that were not there.
   const appended = winner.adds.find(({ path, dataChange }) => dataChange && !removed.has(path) && !merged.has(path) && (reads.wholeTable || mightBeRead.has(path)));

@@ -1,6 +1,7 @@
 import { LakebookError } from '../../base/errors.ts';
 import { asRecord, type Metadata } from '../actions.ts';
 import type { DeltaType, StructField, StructType } from '../schema.ts';
+import { toNumber, toText, type Engine } from '../engine.ts';
 import { identifier, literal } from '../sqlText.ts';
 import type { Expressions } from './expressions.ts';
 
@@ -13,7 +14,7 @@ export type Constraint =
   /** `CHAR(n)`, `VARCHAR(n)`: at most n signs. */
   | { readonly kind: 'length'; readonly column: string; readonly signsMax: number; readonly type: string };
 
-const CONSTRAINT_PROPERTY = 'delta.constraints.';
+export const CONSTRAINT_PROPERTY = 'delta.constraints.';
 const GENERATION = 'delta.generationExpression';
 const INVARIANTS = 'delta.invariants';
 const CHAR_VARCHAR = '__CHAR_VARCHAR_TYPE_STRING';
@@ -88,18 +89,40 @@ function notNullCondition(path: readonly string[]): string {
 }
 
 function failure(index: number, constraint: Constraint, schema: StructType): string {
+  return `error(${literal(`${MARK}${index}:`)} || to_json(${toldColumns(constraint, schema)})::VARCHAR)::BOOLEAN`;
+}
+
+/** The columns that tell of a row, as a struct. */
+function toldColumns(constraint: Constraint, schema: StructType): string {
   const named = constraint.kind === 'check' || constraint.kind === 'generated' ? columnsNamedIn(constraint.expression, schema) : schema.fields;
   const told = named.filter(({ type }) => isTold(type)).slice(0, TOLD_COLUMNS_MAX).map(({ name }) => `${literal(name)}: r.${identifier(name)}`);
-  return `error(${literal(`${MARK}${index}:`)} || to_json({${told.length === 0 ? `'': NULL` : told.join(', ')}})::VARCHAR)::BOOLEAN`;
+  return `{${told.length === 0 ? `'': NULL` : told.join(', ')}}`;
 }
 
 function isTold({ kind }: DeltaType): boolean {
   return kind !== 'binary' && kind !== 'variant';
 }
 
+function wordsOf(expression: string): ReadonlySet<string> {
+  return new Set((expression.toLowerCase().match(/`[^`]*`|[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).map((word) => word.replaceAll('`', '')));
+}
+
 function columnsNamedIn(expression: string, { fields }: StructType): readonly StructField[] {
-  const words = new Set((expression.toLowerCase().match(/`[^`]*`|[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).map((word) => word.replaceAll('`', '')));
+  const words = wordsOf(expression);
   return fields.filter(({ name }) => words.has(name.toLowerCase()));
+}
+
+/** The rows of a relation that break a constraint: how many, and the first of them. */
+export async function findViolations(relation: string, constraint: Constraint, schema: StructType, { engine, expressions }: { readonly engine: Engine; readonly expressions: Expressions }, signal?: AbortSignal): Promise<{ readonly count: number; readonly row: string }> {
+  const told = toldColumns(constraint, schema);
+  const batch = await engine.select(`SELECT count(*) AS rows, first(to_json(${told})::VARCHAR) AS row FROM (${relation}) r WHERE NOT (${await conditionOf(constraint, schema, expressions)})`, signal);
+  return { count: toNumber(batch.column('rows')[0]), row: describeRow(toText(batch.column('row')[0]) ?? '') };
+}
+
+/** Names of columns that an expression may speak of: a word that is none of them does no harm. */
+export function isNamedIn(expression: string, path: readonly string[]): boolean {
+  const words = wordsOf(expression);
+  return path.every((name) => words.has(name.toLowerCase()));
 }
 
 /** A violation that the engine raised, as an error of ours; any other error as it is. */

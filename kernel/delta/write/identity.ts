@@ -58,3 +58,8 @@ export function afterGiving(schema: StructType, columns: readonly string[], coun
   });
   return { ...schema, fields };
 }
+
+/** An identity column whose next value comes behind this one. */
+export function withHighWaterMark(field: StructField, value: bigint): StructField {
+  return { ...field, metadata: { ...field.metadata, [HIGH_WATER_MARK]: Number(value) } };
+}

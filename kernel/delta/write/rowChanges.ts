@@ -1,5 +1,4 @@
 import { LakebookError } from '../../base/errors.ts';
-import { resolveDataPath } from '../dataPath.ts';
 import { toNumber, toText } from '../engine.ts';
 import type { SnapshotFile } from '../fileListing.ts';
 import { unionOf } from '../positions.ts';
@@ -7,12 +6,12 @@ import { featuresOf } from '../protocol.ts';
 import { ROW_FILE, ROW_POSITION } from '../rowAddress.ts';
 import type { Scan } from '../scan.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { fileList, identifier } from '../sqlText.ts';
+import { identifier } from '../sqlText.ts';
 import { CHANGE_TYPE, writeChangeFiles, writeDataFiles, type RowsToWrite, type WriteTarget } from './dataFiles.ts';
 import { writeDeletionVectors } from './deletionVectorFile.ts';
 import { removeOf, type AddFile, type ChangeFile, type FileActions, type RemoveFile } from './fileActions.ts';
 import type { OpenTransaction } from './openTransaction.ts';
-import { numRecordsOf } from './rowIds.ts';
+import { countedStatistics, rowCountsOf } from './rowCounts.ts';
 import { materialisedRowColumns } from './materialisedRows.ts';
 import { completeChangedRows } from './newRows.ts';
 
@@ -122,16 +121,6 @@ function splitByFile(fileIds: BigInt64Array, positions: BigInt64Array): Readonly
   return parts;
 }
 
-/** Where statistics do not tell, the files' footers do. */
-async function rowCountsOf({ engine, table }: OpenTransaction, files: readonly SnapshotFile[], signal: AbortSignal | undefined): Promise<readonly number[]> {
-  const known = files.map(({ stats }) => numRecordsOf(stats));
-  const unknown = files.filter((_, index) => known[index] === undefined).map(({ path }) => resolveDataPath(table, path));
-  if (unknown.length === 0) return known.map((count) => count ?? 0);
-  const batch = await engine.select(`SELECT file_name, num_rows FROM parquet_file_metadata(${fileList(unknown)})`, signal);
-  const rows = new Map(batch.column('file_name').map((name, row) => [toText(name) ?? '', toNumber(batch.column('num_rows')[row])]));
-  return files.map(({ path }, index) => known[index] ?? rows.get(resolveDataPath(table, path)) ?? 0);
-}
-
 /** The files again with vectors of all their deleted rows (PROTOCOL.md "Writer Requirement for Deletion Vectors"). */
 async function markRows({ storage, table, environment }: OpenTransaction, files: readonly TouchedFile[]): Promise<readonly AddFile[]> {
   const descriptors = await writeDeletionVectors(storage, table, files.map(({ deleted }) => ({ positions: deleted })), { newUuid: () => environment.uuid() });
@@ -140,8 +129,7 @@ async function markRows({ storage, table, environment }: OpenTransaction, files:
 
 /** The number of rows must be exact, and the bounds may now be of rows that are gone. */
 function looseStatistics(stats: string | undefined, rowCount: number): string {
-  if (stats === undefined) return `{"numRecords":${rowCount},"tightBounds":false}`;
-  const counted = numRecordsOf(stats) === undefined ? stats.replace(/^\s*\{/, `{"numRecords":${rowCount},`) : stats;
+  const counted = countedStatistics(stats, rowCount);
   return /"tightBounds"\s*:/.test(counted) ? counted.replace(/"tightBounds"\s*:\s*(?:true|false|null)/, '"tightBounds":false') : counted.replace(/\}\s*$/, ',"tightBounds":false}');
 }
 

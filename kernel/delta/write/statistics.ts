@@ -6,11 +6,13 @@ import { RawJson, toJson } from './jsonText.ts';
 /** A column whose values are told per file, by its physical names from the root. */
 interface StatisticsColumn {
   readonly path: readonly string[];
+  /** The same path by logical names. */
+  readonly logical: readonly string[];
   readonly type: DeltaType;
 }
 
 const INDEXED_COLUMNS = 'delta.dataSkippingNumIndexedCols';
-const STATISTICS_COLUMNS = 'delta.dataSkippingStatsColumns';
+export const STATISTICS_COLUMNS = 'delta.dataSkippingStatsColumns';
 const INDEXED_COLUMNS_DEFAULT = 32;
 /** Longer strings are cut, as Spark does. */
 const STRING_SIGNS_MAX = 32;
@@ -29,19 +31,15 @@ export function statisticsColumns(schema: StructType, table: { readonly partitio
   return limit < 0 ? leaves : leaves.slice(0, limit);
 }
 
-interface Leaf extends StatisticsColumn {
-  readonly logical: readonly string[];
-}
-
-function leavesOf(struct: StructType, mode: ColumnMappingMode, above: Pick<Leaf, 'path' | 'logical'> = { path: [], logical: [] }): readonly Leaf[] {
-  return struct.fields.flatMap((field): readonly Leaf[] => {
+function leavesOf(struct: StructType, mode: ColumnMappingMode, above: Pick<StatisticsColumn, 'path' | 'logical'> = { path: [], logical: [] }): readonly StatisticsColumn[] {
+  return struct.fields.flatMap((field): readonly StatisticsColumn[] => {
     const [path, logical] = [[...above.path, physicalNameOf(field, mode)], [...above.logical, field.name]];
     return field.type.kind === 'struct' ? leavesOf(field.type, mode, { path, logical }) : [{ path, logical, type: field.type }];
   });
 }
 
 /** `` a, `b.c`.d `` as `a`, `b.c.d`. */
-function splitNames(text: string): readonly string[] {
+export function splitNames(text: string): readonly string[] {
   return [...text.matchAll(/(?:`(?:[^`]|``)*`|[^,`])+/g)].map(([name]) => name.trim().replace(/`((?:[^`]|``)*)`/g, (_, inner: string) => inner.replaceAll('``', '`'))).filter((name) => name !== '');
 }
 
@@ -49,7 +47,7 @@ function splitNames(text: string): readonly string[] {
  * The statistics of a written file as the log keeps them (PROTOCOL.md "Per-file Statistics"). What the engine cannot tell
  * faithfully is left out, and then leaves no file out of a scan.
  */
-export function statisticsText(file: Pick<WrittenFile, 'rowCount' | 'statistics'>, columns: readonly StatisticsColumn[], { tightBounds }: { readonly tightBounds: boolean | undefined }): string {
+export function statisticsText(file: Pick<WrittenFile, 'rowCount' | 'statistics'>, columns: readonly Omit<StatisticsColumn, 'logical'>[], { tightBounds }: { readonly tightBounds: boolean | undefined }): string {
   const [minValues, maxValues, nullCount]: Nested[] = [{}, {}, {}];
   for (const { path, type } of columns) {
     const measured = file.statistics.get(path.map((name) => `"${name.replaceAll('"', '""')}"`).join('.'));

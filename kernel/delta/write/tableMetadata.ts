@@ -3,6 +3,7 @@ import type { Metadata } from '../actions.ts';
 import { allFields, findField, someType, type StructType } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
 import { assignColumnMapping, mappingModeIn } from './columnMappingAssignment.ts';
+import { checkedProperties, withoutInternalProperties } from './propertyRules.ts';
 import type { Environment } from '../../storage/environment.ts';
 
 /** A table as somebody wants it. */
@@ -21,10 +22,11 @@ const NEW_TABLE_PROPERTIES: Readonly<Record<string, string>> = { 'delta.enableDe
 /**
  * The metadata of a new table, or of one that replaces another, checked.
  * @param former what it replaces: its id stays
- * @throws LakebookError as {@link checkDefinition}
+ * @throws LakebookError as {@link checkDefinition}, `checkedProperties`
  */
 export function newMetadata(definition: TableDefinition, { environment, former, table }: { readonly environment: Environment; readonly former: Metadata | undefined; readonly table: string }): Metadata {
-  const wanted = { ...withoutVectors(definition.configuration), ...definition.configuration };
+  const asked = checkedProperties(withoutInternalProperties(definition.configuration));
+  const wanted = { ...withoutVectors(asked), ...asked };
   const { schema, configuration } = assignColumnMapping(definition.schema, withRowTrackingColumns(wanted, environment), { keepNames: false, uuid: () => environment.uuid() });
   checkDefinition({ ...definition, schema, configuration }, table);
   return {
@@ -48,7 +50,7 @@ const ROW_ID_COLUMN = 'delta.rowTracking.materializedRowIdColumnName';
 const ROW_VERSION_COLUMN = 'delta.rowTracking.materializedRowCommitVersionColumnName';
 
 /** Tables that track rows name the columns that copied rows keep their ids in (PROTOCOL.md "Row Tracking"). */
-function withRowTrackingColumns(configuration: Readonly<Record<string, string>>, environment: Environment): Readonly<Record<string, string>> {
+export function withRowTrackingColumns(configuration: Readonly<Record<string, string>>, environment: Environment): Readonly<Record<string, string>> {
   if (configuration['delta.enableRowTracking']?.toLowerCase() !== 'true') return configuration;
   return { [ROW_ID_COLUMN]: `_row-id-col-${environment.uuid()}`, [ROW_VERSION_COLUMN]: `_row-commit-version-col-${environment.uuid()}`, ...configuration };
 }
@@ -56,7 +58,7 @@ function withRowTrackingColumns(configuration: Readonly<Record<string, string>>,
 const INVALID_SIGNS = /[ ,;{}()\n\t=]/;
 
 /** @throws LakebookError DELTA_DUPLICATE_COLUMNS_FOUND, DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES, DELTA_INVALID_PARTITION_COLUMN, DELTA_NON_PARTITION_COLUMN_ABSENT */
-function checkDefinition({ schema, partitionColumns, configuration }: Pick<TableDefinition, 'schema' | 'partitionColumns' | 'configuration'>, table: string): void {
+export function checkDefinition({ schema, partitionColumns, configuration }: Pick<TableDefinition, 'schema' | 'partitionColumns' | 'configuration'>, table: string): void {
   checkNames(schema, table);
   if (mappingModeIn(configuration) === 'none') {
     const odd = allFields(schema).find(({ name }) => INVALID_SIGNS.test(name));

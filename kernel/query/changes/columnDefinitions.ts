@@ -46,6 +46,12 @@ function identityOfColumn(column: ColumnDefinition, text: string): Readonly<Reco
 
 /** `VARCHAR(10)` is a string whose limit its metadata keeps. */
 function charVarchar(typeText: string): Readonly<Record<string, unknown>> {
+  const declared = declaredCharacters(typeText);
+  return declared === undefined ? {} : { __CHAR_VARCHAR_TYPE_STRING: declared };
+}
+
+/** `varchar(10)`, `char(3)`; undefined for a type without a limit. */
+export function declaredCharacters(typeText: string): string | undefined {
   const [, kind, length] = /^\s*(char|character|varchar)\s*\(\s*(\d+)\s*\)\s*$/i.exec(typeText) ?? [];
-  return kind === undefined ? {} : { __CHAR_VARCHAR_TYPE_STRING: `${kind.toLowerCase() === 'varchar' ? 'varchar' : 'char'}(${length})` };
+  return kind === undefined ? undefined : `${kind.toLowerCase() === 'varchar' ? 'varchar' : 'char'}(${length})`;
 }

@@ -2,16 +2,17 @@ import { LakebookError } from '../../base/errors.ts';
 import type { Statement, StatementOf } from '../../sql/tree/statements.ts';
 import type { PreparedStatement } from '../queryEngine.ts';
 import type { StatementContext } from '../selectStatement.ts';
+import { planAlterTable } from './alterStatement.ts';
 import { planCreateTable } from './createTableStatement.ts';
 import { planInsert } from './insertStatement.ts';
 import { prepareChange, type ChangePlan, type CountedRows } from './prepareChange.ts';
 import { planMerge, planRowChange } from './rowStatements.ts';
 
 /** Statements that change tables. */
-export type TableChange = StatementOf<'insert' | 'update' | 'delete' | 'merge' | 'createTable'>;
+export type TableChange = StatementOf<'insert' | 'update' | 'delete' | 'merge' | 'createTable' | 'alterTable'>;
 
 /** What each answers with. */
-const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none' };
+const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', alterTable: 'none' };
 
 export function isChange(statement: Statement): statement is TableChange {
   return statement.kind in COUNTED;
@@ -34,6 +35,8 @@ export async function planTableChange(statement: TableChange, context: Statement
       return planMerge(statement, context);
     case 'createTable':
       return planCreateTable(statement, context);
+    case 'alterTable':
+      return planAlterTable(statement, context);
     default:
       throw new LakebookError('INTERNAL_ERROR', { detail: 'the statement changes no table' });
   }
