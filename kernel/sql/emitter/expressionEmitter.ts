@@ -136,6 +136,7 @@ export class ExpressionEmitter {
     if (form === 'scalar') return `(${this.#subquery(plan, lookup, 'scalar')})`;
     if (form === 'exists') return `EXISTS (${this.#subquery(plan, lookup, 'exists')})`;
     const left = operands.map((operand) => this.exact(operand, lookup));
+    if (left.length > 1 && (form === 'notIn' || expression.outer.length > 0)) return manyColumnsIn(form, left, this.#subquery(plan, lookup, 'in'));
     return `(${left.length === 1 ? left[0] : `(${left.join(', ')})`} ${form === 'in' ? 'IN' : 'NOT IN'} (${this.#subquery(plan, lookup, 'in')}))`;
   }
 
@@ -191,6 +192,14 @@ export class ExpressionEmitter {
         return `${this.exact(edge.distance, lookup)} ${edge.kind.toUpperCase()}`;
     }
   }
+}
+
+/** DuckDB takes a row with a NULL for unknown even where another of its values differs, and has no correlated IN over rows. */
+function manyColumnsIn(form: 'in' | 'notIn', left: readonly string[], query: string): string {
+  const same = left.map((text, index) => `${text} = "in".k${index}`).join(' AND ');
+  const names = left.map((_, index) => `k${index}`).join(', ');
+  const [found, missed] = form === 'in' ? ['TRUE', 'FALSE'] : ['FALSE', 'TRUE'];
+  return `(SELECT CASE WHEN bool_or(same) THEN ${found} WHEN count(*) > count(same) THEN NULL ELSE ${missed} END FROM (SELECT (${same}) AS same FROM (${query}) AS "in"(${names})))`;
 }
 
 /** Operands longer than this, or with more macros in them, are given a name where they would be written more than once. */

@@ -33,7 +33,7 @@ export abstract class RelationParser extends ExpressionParser {
   #join(left: Relation, start: number): Relation | undefined {
     if (!this.atAny(JOIN_STARTS)) return undefined;
     const { join, natural } = this.joinHead();
-    const right = this.#pivots(this.#lateral(), this.token.start);
+    const right = this.#lateral();
     return { kind: 'join', join, left, right, criteria: natural ? { kind: 'natural' } : this.joinCriteria(), ...this.since(start) };
   }
 
@@ -108,6 +108,7 @@ export abstract class RelationParser extends ExpressionParser {
 
   /** `((SELECT 1) a JOIN b)` holds a relation, `((SELECT 1) UNION …)` a query: what stands behind the inner parenthesis tells. */
   #holdsQuery(): boolean {
+    if (this.peek(1).key === 'VALUES') return !this.#valuesAreJoined();
     if (this.peek(1).key !== '(') return true;
     let depth = 0;
     for (let ahead = 1; this.peek(ahead).kind !== 'end'; ahead++) {
@@ -116,6 +117,19 @@ export abstract class RelationParser extends ExpressionParser {
       if (depth === 0) return QUERY_GOES_ON.has(this.peek(ahead + 1).key);
     }
     return true;
+  }
+
+  /** Whether `(VALUES … JOIN …)` is at hand: a relation, where `(VALUES …)` is a query. */
+  #valuesAreJoined(): boolean {
+    let depth = 0;
+    for (let ahead = 1; depth >= 0 && this.peek(ahead).kind !== 'end'; ahead++) {
+      const { key } = this.peek(ahead);
+      depth += key === '(' ? 1 : key === ')' ? -1 : 0;
+      if (depth > 0) continue;
+      if (JOIN_STARTS.includes(key)) return true;
+      if (key !== ')' && QUERY_GOES_ON.has(key)) return false;
+    }
+    return false;
   }
 
   #inlineValues(): Relation {

@@ -89,6 +89,10 @@ type SubqueryExpression = Typed & {
   /** Left side of IN: one operand a column. */
   readonly operands: readonly TypedExpression[];
   readonly plan: Plan;
+  /** The columns of the query around it that it reads. */
+  readonly outer: readonly Attribute[];
+  /** What is written, without spelling and places: tells subqueries of one scope apart. */
+  readonly source: string;
 };
 
 export interface SortKey {

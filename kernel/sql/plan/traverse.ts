@@ -1,5 +1,5 @@
 import { simpleString } from '../types/dataType.ts';
-import type { AggregateExpression, SortKey, TypedExpression, WindowExpression } from './expression.ts';
+import type { AggregateExpression, CallExpression, SortKey, TypedExpression, WindowExpression } from './expression.ts';
 
 /** The direct operands of an expression, subquery plans left aside. */
 export function operandsOf(expression: TypedExpression): readonly TypedExpression[] {
@@ -99,14 +99,47 @@ export function expressionKey(expression: TypedExpression): string {
       // Variables have ids of their own in each text, so equal lambdas get equal places here.
       return lambdaKey(expression);
     case 'subquery':
-      return `subquery@${expression.start}`;
+      return `${expression.form}[${expression.operands.map(expressionKey).join()};${expression.outer.map(({ id }) => id).join()};${expression.source}]`;
     case 'window':
       return `window(${expressionKey(expression.function)},[${expression.partitionBy.map(expressionKey).join()}],[${sortKeys(expression.orderBy)}],${JSON.stringify(expression.frame, frameReplacer)})`;
     case 'aggregate':
       return `${expression.name}(${expression.distinct ? 'distinct ' : ''}${expression.operands.map(expressionKey).join()};${expression.filter === undefined ? '' : expressionKey(expression.filter)};${sortKeys(expression.orderBy)})${constantsOf(expression)}`;
+    case 'call':
+      return symmetricKey(expression) ?? plainKey(expression);
     default:
-      return `${expression.name}(${expression.operands.map(expressionKey).join()})${expression.kind === 'call' && expression.volatile ? `@${expression.start}` : ''}:${simpleString(expression.type)}${expression.kind === 'call' ? constantsOf(expression) : ''}`;
+      return plainKey(expression);
   }
+}
+
+function plainKey(expression: Extract<TypedExpression, { kind: 'call' | 'generator' }>): string {
+  return `${expression.name}(${expression.operands.map(expressionKey).join()})${expression.kind === 'call' && expression.volatile ? `@${expression.start}` : ''}:${simpleString(expression.type)}${expression.kind === 'call' ? constantsOf(expression) : ''}`;
+}
+
+/** Operators whose operands may change places, and may do so through a chain of them. */
+const COMMUTATIVE = new Set(['+', '*', '&', '|', '^', 'and', 'or', 'greatest', 'least']);
+const FLIPPED: Readonly<Record<string, string>> = { '=': '=', '<=>': '<=>', '<>': '<>', '>': '<', '>=': '<=' };
+const OPPOSITE: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
+
+/** One text for the ways to write a call that Spark takes for the same; undefined where there is one way only. */
+function symmetricKey(expression: CallExpression): string | undefined {
+  const { name, operands } = expression;
+  const [first, second] = operands;
+  if (name === 'not' && first?.kind === 'call' && first.operands.length === 2 && OPPOSITE[first.name] !== undefined) return symmetricKey({ ...first, name: OPPOSITE[first.name]! });
+  if (operands.length === 2 && (name in FLIPPED || name in OPPOSITE)) {
+    const [left, right] = [expressionKey(first!), expressionKey(second!)];
+    const flipped = name === '>' || name === '>=' || ((name === '=' || name === '<=>' || name === '<>') && right < left);
+    return flipped ? `${FLIPPED[name]}(${right},${left})` : `${name}(${left},${right})`;
+  }
+  if (name === 'in') return `in(${[expressionKey(first!), ...operands.slice(1).map(expressionKey).sort()].join()})`;
+  // `try_add` is a `+` of another kind, and shows it
+  const asCall = name === 'greatest' || name === 'least';
+  if (!COMMUTATIVE.has(name) || expression.pretty(operands.map(() => '?')).startsWith('(') === asCall) return undefined;
+  const parts = operands.flatMap((operand) => termsOf(operand, expression)).map(expressionKey).sort();
+  return `${name}(${parts.join()}):${simpleString(expression.type)}`;
+}
+
+function termsOf(operand: TypedExpression, { name, type }: CallExpression): readonly TypedExpression[] {
+  return operand.kind === 'call' && operand.name === name && simpleString(operand.type) === simpleString(type) ? operand.operands.flatMap((each) => termsOf(each, operand)) : [operand];
 }
 
 /** What an expression is made with beside its operands (a percentage, a separator, a pattern), as it shows in its name. */

@@ -1,11 +1,8 @@
 import { call, columnOf, literal } from '../plan/build.ts';
 import type { AggregateExpression, TypedExpression } from '../plan/expression.ts';
-import { type Plan, outputOf } from '../plan/plan.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { contains, findExpression } from '../plan/traverse.ts';
 import type { CallArgument, Expression, ExpressionOf, NamePart, Located } from '../tree/expressions.ts';
-import type { Query } from '../tree/queries.ts';
-import { commonType } from '../types/coercion.ts';
 import { BOOLEAN, INT, sqlName, STRING } from '../types/dataType.ts';
 import { resolveArithmetic, resolveSign } from '../functions/arithmetic.ts';
 import { resolveBetween, resolveComparison, resolveIn, resolveLogical, resolveLogicalChain, resolveNot } from '../functions/comparison.ts';
@@ -19,15 +16,13 @@ import { resolveLike } from '../functions/patterns.ts';
 import { explicitCast, implicitCast } from './casting.ts';
 import { booleanLiteral, bytesLiteral, nullLiteral, resolveInterval, resolveNumber, resolveTyped } from './literals.ts';
 import type { Resolution } from './resolution.ts';
-import { matchColumns, nearNames, quoteParts, type Scope } from './scope.ts';
+import { matchColumns, matchQualifier, nearNames, quoteParts, type Scope } from './scope.ts';
 import { expandStar } from './stars.ts';
+import { type SubqueryPlanner, SubqueryResolver } from './subqueries.ts';
 import { timeWindowColumn } from './timeWindows.ts';
 import { resolveRoutine } from './temporaries.ts';
 import { resolveWindow } from './windows.ts';
 import { constantExpression, variableExpression } from '../variables.ts';
-
-/** Plans a query that stands inside an expression; given in, because queries hold expressions in turn. */
-export type SubqueryPlanner = (query: Query, outer: Scope) => Plan;
 
 /** Names that are calls without parentheses, where no column has them. */
 const BARE_FUNCTIONS = new Set(['current_date', 'current_timestamp', 'current_user', 'user', 'session_user', 'current_time', 'localtimestamp', 'current_catalog', 'current_database', 'current_schema']);
@@ -46,12 +41,12 @@ const MAX_LAMBDA_DEPTH = 16;
 /** Gives expressions their meaning: names to columns, calls to functions, Spark's types to all. */
 export class ExpressionResolver {
   readonly resolution: Resolution;
-  readonly #planSubquery: SubqueryPlanner;
+  readonly #subqueries: SubqueryResolver;
   #lambdaDepth = 0;
 
   constructor(resolution: Resolution, planSubquery: SubqueryPlanner) {
     this.resolution = resolution;
-    this.#planSubquery = planSubquery;
+    this.#subqueries = new SubqueryResolver(this, planSubquery);
   }
 
   resolve(node: Expression, scope: Scope): TypedExpression {
@@ -96,7 +91,7 @@ export class ExpressionResolver {
         return node.negated ? resolveNot(this.resolution, inList, node) : inList;
       }
       case 'inQuery':
-        return this.#inQuery(node, scope);
+        return this.#subqueries.in(node, scope);
       case 'like': {
         const like = resolveLike(this.resolution, node, this.resolve(node.operand, scope), node.patterns.map((pattern) => this.resolve(pattern, scope)));
         return node.negated ? resolveNot(this.resolution, like, node) : like;
@@ -116,9 +111,9 @@ export class ExpressionResolver {
       case 'path':
         return this.#path(node, scope);
       case 'subquery':
-        return this.#scalarSubquery(node, scope);
+        return this.#subqueries.scalar(node, scope);
       case 'exists':
-        return { kind: 'subquery', form: 'exists', operands: [], plan: this.#planSubquery(node.query, scope), type: BOOLEAN, start: node.start, end: node.end };
+        return this.#subqueries.exists(node, scope);
       case 'row':
         return this.#callOf('struct', node.items.map((item) => this.resolve(item.value, scope)), node, node.items.map((item) => item.name));
       case 'collate':
@@ -176,11 +171,15 @@ export class ExpressionResolver {
       const variable = place.variables?.get(texts[0]!.toLowerCase());
       if (variable !== undefined) return this.#fields({ kind: 'variable', variable, type: variable.type, start: node.start, end: parts[0]!.end }, parts.slice(1));
       const matches = matchColumns(place.columns, texts);
-      if (matches.length > 1) {
+      if (matches.length > 1 && place.over === true) {
+        // Output columns of one name: what the select list reads may tell.
+        const below = matchColumns(place.outer?.columns ?? [], texts);
+        if (below.length !== 1) return undefined;
+      } else if (matches.length > 1) {
         const candidates = matches.map(({ column }) => quoteParts([...column.qualifier.slice(-1), column.attribute.name])).join(', ');
         return this.resolution.fail(node, 'AMBIGUOUS_REFERENCE', { name: quoteParts(texts), candidates });
       }
-      const [match] = matches;
+      const [match] = matches.length > 1 ? [] : matches;
       if (match !== undefined) {
         const at = texts.length - match.rest - 1;
         return this.#fields(columnOf(match.column.attribute, { start: node.start, end: parts[at]!.end }, texts[at]), parts.slice(at + 1));
@@ -193,7 +192,8 @@ export class ExpressionResolver {
     return undefined;
   }
 
-  #lateral(alias: TypedExpression, { repeatedAliases }: Scope, name: string, node: Located): TypedExpression {
+  #lateral(alias: TypedExpression, { repeatedAliases, aliasesRefusedIn }: Scope, name: string, node: Located): TypedExpression {
+    if (repeatedAliases !== undefined && aliasesRefusedIn !== undefined) this.#refuseLateral(aliasesRefusedIn, name, node);
     const number = repeatedAliases?.get(name.toLowerCase());
     return number === undefined ? alias : this.resolution.fail(node, 'AMBIGUOUS_LATERAL_COLUMN_ALIAS', { name: quoteParts([name]), number });
   }
@@ -290,33 +290,6 @@ export class ExpressionResolver {
     return resolveCase(this.resolution, branches, node.otherwise && this.resolve(node.otherwise, scope), node);
   }
 
-  #scalarSubquery(node: ExpressionOf<'subquery'>, scope: Scope): TypedExpression {
-    const plan = this.#planSubquery(node.query, scope);
-    const output = outputOf(plan);
-    if (output.length !== 1) return this.resolution.fail(node, 'INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN', { number: output.length });
-    return { kind: 'subquery', form: 'scalar', operands: [], plan, type: output[0]!.type, start: node.start, end: node.end };
-  }
-
-  #inQuery(node: ExpressionOf<'inQuery'>, scope: Scope): TypedExpression {
-    const left = node.operand.kind === 'row' ? node.operand.items.map((item) => this.resolve(item.value, scope)) : [this.resolve(node.operand, scope)];
-    const plan = this.#planSubquery(node.query, scope);
-    const output = outputOf(plan);
-    const expression = `(${left.map(prettyText).join(', ')} IN (listquery()))`;
-    if (left.length !== output.length) {
-      return this.resolution.fail(node, 'DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH', { expression, leftLength: left.length, left: left.map((each) => `"${prettyText(each)}"`).join(', '), rightLength: output.length, right: output.map((each) => `"${each.name}"`).join(', ') });
-    }
-    const types = left.map((each, index) => commonType(each.type, output[index]!.type, this.resolution.ansi));
-    if (types.includes(undefined)) {
-      return this.resolution.fail(node, 'DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH', { expression, columns: left.map(prettyText).join(', '), left: left.map((each) => `"${sqlName(each.type)}"`).join(', '), right: output.map((each) => `"${sqlName(each.type)}"`).join(', ') });
-    }
-    const operands = left.map((each, index) => implicitCast(this.resolution, each, types[index]!));
-    const items = output.map((attribute, index) => {
-      const value = implicitCast(this.resolution, columnOf(attribute, node), types[index]!);
-      return { attribute: value.kind === 'column' ? attribute : this.resolution.attribute(attribute.name, types[index]!), value };
-    });
-    return { kind: 'subquery', form: node.negated ? 'notIn' : 'in', operands, plan: { kind: 'project', input: plan, items }, type: BOOLEAN, start: node.start, end: node.end };
-  }
-
   #path(node: ExpressionOf<'path'>, scope: Scope): TypedExpression {
     const base = this.resolve(node.base, scope);
     const path = `$${node.segments.map((segment) => (segment.kind === 'wildcard' ? '[*]' : segment.kind === 'index' ? `[${segment.index}]` : /^\w+$/.test(segment.name) ? `.${segment.name}` : `['${segment.name}']`)).join('')}`;
@@ -340,7 +313,8 @@ export class ExpressionResolver {
     }
     // before a lambda looks at the arguments before it
     if (node.arguments.some(({ value }) => value.kind === 'lambda')) this.#checkCount(definition, name, node.arguments.length, node);
-    const inner = definition.group === 'aggregate' && node.over === undefined ? (scope.aggregateScope ?? scope) : scope;
+    const around = definition.group === 'aggregate' && node.over === undefined ? (scope.aggregateScope ?? scope) : scope;
+    const inner: Scope = node.over !== undefined ? { ...around, aliasesRefusedIn: { kind: 'window', node } } : definition.group === 'aggregate' ? { ...around, aliasesRefusedIn: { kind: definition.name.startsWith('grouping') ? 'grouping' : 'aggregate', node } } : around;
     const given = this.#arguments(node, inner, definition);
     const orderBy = (node.withinGroup ?? []).map((item) => ({ value: this.resolve(item.value, inner), descending: item.descending, nullsFirst: item.nullsFirst }));
     const resolved = this.#apply(definition, { name, ...given, node, resolution: this.resolution, distinct: node.distinct, nulls: node.nulls, orderBy });
@@ -354,8 +328,10 @@ export class ExpressionResolver {
   }
 
   #arguments(node: ExpressionOf<'call'>, scope: Scope, definition: FunctionDefinition): Pick<FunctionCall, 'arguments' | 'aliases'> {
-    if (definition.name === 'count' && node.arguments.length === 1 && isBareStar(node.arguments[0]!)) {
-      return { arguments: [literal(INT, 1n, node)], aliases: [] };
+    const [only] = node.arguments;
+    if (definition.name === 'count' && !node.distinct && node.arguments.length === 1 && only!.value.kind === 'star') {
+      if (isBareStar(only!)) return { arguments: [literal(INT, 1n, node)], aliases: [] };
+      if (only!.value.qualifier.length > 0 && matchQualifier(scope.columns, only!.value.qualifier.map(({ text }) => text)).length > 0) return this.resolution.refuse(node, 'count of a table\'s star', 'Spark asks for the columns, or for count(*)');
     }
     const given: TypedExpression[] = [];
     const aliases: (string | undefined)[] = [];
@@ -402,6 +378,7 @@ export class ExpressionResolver {
   #checkCount({ min, max, state }: FunctionDefinition, name: string, count: number, node: Located): void {
     if (state === 'refused' || (count >= min && (max === undefined || count <= max))) return;
     const expected = max === min ? String(min) : max === undefined ? `> ${min - 1}` : `[${Array.from({ length: max - min + 1 }, (_, index) => min + index).join(', ')}]`;
+    if (name === 'count') return this.resolution.fail(node, 'WRONG_NUM_ARGS.WITH_SUGGESTION', { function: name, expected: '>= 1', actual: count });
     this.resolution.fail(node, 'WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { function: name, expected, actual: count });
   }
 
@@ -416,31 +393,29 @@ export class ExpressionResolver {
     if (node.over !== undefined && filter !== undefined) return this.resolution.refuse(node, 'FILTER in a window', 'Spark does not run it');
     if (node.nulls !== undefined && !TAKES_NULLS.has(node.name.at(-1)!.text.toLowerCase())) return this.resolution.fail(node, 'INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { function: resolved.name, syntax: `${node.nulls} NULLS` });
     for (const operand of resolved.operands) {
-      if (node.over === undefined && contains(operand, 'aggregate')) return this.resolution.fail(node, 'NESTED_AGGREGATE_FUNCTION', {});
+      if (node.over !== undefined) continue;
+      if (contains(operand, 'aggregate')) return this.resolution.fail(node, 'NESTED_AGGREGATE_FUNCTION', {});
+      if (contains(operand, 'window')) return this.resolution.refuse(node, 'A window function inside of an aggregate function', 'Spark does not take it there: a subquery does');
+      if (findExpression(operand, (each) => each.kind === 'call' && each.volatile) !== undefined) return this.resolution.fail(node, 'AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION', { expression: prettyText(resolved) });
     }
     const aggregate: AggregateExpression = filter === undefined ? resolved : { ...resolved, filter, pretty: (texts) => `${resolved.pretty(texts)} FILTER (WHERE ${prettyText(filter)})` };
-    if (node.over !== undefined) {
-      this.#refuseLateral(node, scope);
-      return resolveWindow(this, aggregate, node.over, scope, node);
-    }
+    if (node.over !== undefined) return resolveWindow(this, aggregate, node.over, { ...scope, aliasesRefusedIn: { kind: 'window', node } }, node);
     if (aggregate.window !== undefined) return this.resolution.fail(node, 'WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { function: prettyText(aggregate) });
     return aggregate;
   }
 
-  /** A lateral alias may stand beside a window, not in it. */
-  #refuseLateral(node: ExpressionOf<'call'>, scope: Scope): void {
-    if (scope.repeatedAliases === undefined || scope.aliases === undefined || scope.aliases.size === 0) return;
-    const { aliases, repeatedAliases, ...rest } = scope;
-    const { partitionBy, orderBy } = node.over!;
-    for (const each of [...node.arguments.map(({ value }) => value), ...partitionBy, ...orderBy.map(({ value }) => value)]) {
-      if (each.kind !== 'name' || each.parts.length > 1 || this.findName(each.parts, rest, each) !== undefined || !aliases.has(each.parts[0]!.text.toLowerCase())) continue;
-      this.resolution.fail(each, 'UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW', { alias: quoteParts([each.parts[0]!.text]), expression: this.#source(node) });
-    }
-    void repeatedAliases;
+  /** A lateral alias may stand beside an aggregate function or a window, not in it. */
+  #refuseLateral({ kind, node: around }: NonNullable<Scope['aliasesRefusedIn']>, name: string, node: Located): never {
+    const [alias, expression] = [quoteParts([name]), this.#source(around)];
+    if (kind === 'grouping') return this.resolution.fail(node, 'GROUPING_COLUMN_MISMATCH', { grouping: alias, groupingColumns: expression });
+    return this.resolution.fail(node, kind === 'window' ? 'UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW' : 'UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC', { alias, expression });
   }
 
   #aggregateFilter(node: Expression, scope: Scope): TypedExpression {
-    const filter = this.resolveCondition(node, scope);
+    const filter = this.resolve(node, scope);
+    if (filter.type.kind !== 'boolean') return this.resolution.fail(node, 'INVALID_AGGREGATE_FILTER.NOT_BOOLEAN', { filter: prettyText(filter) });
+    const changing = findExpression(filter, (each) => each.kind === 'call' && each.volatile);
+    if (changing !== undefined) return this.resolution.fail(changing, 'INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC', { filter: prettyText(filter) });
     const found = findExpression(filter, ({ kind }) => kind === 'aggregate' || kind === 'window');
     if (found === undefined) return filter;
     const parameters = { filter: prettyText(filter), found: prettyText(found) };

@@ -13,6 +13,8 @@ export interface GroupingReader {
   resolveKey(node: Expression): TypedExpression;
   /** The select list, for ordinals and GROUP BY ALL. */
   readonly items: readonly TypedExpression[];
+  /** A star stands among them as it is written. */
+  readonly hasStar: boolean;
 }
 
 /** GROUP BY as keys and grouping sets. */
@@ -41,15 +43,25 @@ class KeyList {
 }
 
 function keyOf(reader: GroupingReader, node: Expression): TypedExpression {
-  const key = node.kind === 'number' && /^\d+$/.test(node.text) && node.suffix === '' ? ordinal(reader, node) : reader.resolveKey(node);
+  const place = placeOf(node);
+  const key = place === undefined ? reader.resolveKey(node) : ordinal(reader, place, node);
+  const window = findExpression(key, (each) => each.kind === 'window');
+  const read = window && findExpression(window, (each) => each.kind === 'column');
+  if (read !== undefined) return reader.resolution.fail(node, 'MISSING_AGGREGATION', { expression: prettyText(read) });
   const aggregate = findExpression(key, (each) => each.kind === 'aggregate' || each.kind === 'window');
   if (aggregate !== undefined) return reader.resolution.fail(node, 'GROUP_BY_AGGREGATE', { expression: prettyText(aggregate) });
   if (holds(key.type, 'variant')) return reader.resolution.fail(node, 'GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expression: prettyText(key), type: sqlName(key.type) });
   return key;
 }
 
-function ordinal(reader: GroupingReader, node: Extract<Expression, { kind: 'number' }>): TypedExpression {
-  const index = Number(node.text);
+/** The number that stands for an item of the select list. */
+function placeOf(node: Expression): number | undefined {
+  if (node.kind === 'unary' && node.operator === '-' && placeOf(node.operand) !== undefined) return -placeOf(node.operand)!;
+  return node.kind === 'number' && /^-?\d+$/.test(node.text) && node.suffix === '' ? Number(node.text) : undefined;
+}
+
+function ordinal(reader: GroupingReader, index: number, node: Expression): TypedExpression {
+  if (reader.hasStar) return reader.resolution.fail(node, 'STAR_GROUP_BY_POS', {});
   const item = reader.items[index - 1];
   if (item === undefined) return reader.resolution.fail(node, 'GROUP_BY_POS_OUT_OF_RANGE', { index, size: reader.items.length });
   if (contains(item, 'aggregate')) return reader.resolution.fail(node, 'GROUP_BY_POS_AGGREGATE', { index, expression: prettyText(item) });
@@ -59,6 +71,8 @@ function ordinal(reader: GroupingReader, node: Extract<Expression, { kind: 'numb
 /** Every item without an aggregate. Without one, no item may have columns outside of its aggregates. */
 function allKeys(reader: GroupingReader): TypedExpression[] {
   const keys = new KeyList();
+  const window = reader.items.find((item) => contains(item, 'window') && !contains(item, 'aggregate'));
+  if (window !== undefined) return reader.resolution.fail(window, 'UNSUPPORTED_EXPR_FOR_OPERATOR', { expressions: prettyText(window) });
   for (const item of reader.items) {
     if (!contains(item, 'aggregate') && item.kind !== 'literal') keys.add(item);
   }

@@ -16,10 +16,11 @@ import type { ExpressionResolver } from './expressionResolver.ts';
 import { type Planned, type QueryPlanner, requalified, visibleColumns } from './planner.ts';
 import { resolvePivot, resolveUnpivot } from './pivot.ts';
 import { planRange } from './rangeRelation.ts';
+import { checkJoinCondition, joinOver } from './joinConditions.ts';
 import type { Resolution } from './resolution.ts';
 import { planSample } from './sampling.ts';
 import { planRoutine, planView } from './temporaries.ts';
-import { type CteScope, findCte, matchColumns, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
+import { type CteScope, findCte, matchColumns, parametersAround, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 
 /** FROM items as plans, with the columns they bring into scope. */
 export class RelationResolver {
@@ -69,34 +70,59 @@ export class RelationResolver {
     const [first, ...rest] = relations;
     if (first === undefined) return { plan: { kind: 'oneRow' }, columns: [] };
     let left = this.resolve(first, outer, ctes);
-    for (const relation of rest) left = this.joinRelation(left, 'cross', relation, undefined, outer, ctes, relation);
+    for (const relation of rest) left = this.#listed(left, relation, outer, ctes);
     return left;
+  }
+
+  /** A comma binds as tight as JOIN: in `a, b JOIN c` the join, and a PIVOT behind it, is over all before it. */
+  #listed(left: Planned, relation: Relation, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
+    switch (relation.kind) {
+      case 'join':
+        return this.joinRelation(this.#listed(left, relation.left, outer, ctes), relation.join, relation.right, relation.criteria, outer, ctes, relation);
+      case 'pivot':
+        return this.#aliased(resolvePivot(this.#expressions, this.#listed(left, relation.input, outer, ctes), relation.pivot, outer, ctes), relation.alias, relation);
+      case 'unpivot':
+        return this.#aliased(resolveUnpivot(this.#expressions, this.#listed(left, relation.input, outer, ctes), relation.unpivot), relation.alias, relation);
+      default:
+        return this.joinRelation(left, 'cross', relation, undefined, outer, ctes, relation);
+    }
   }
 
   joinRelation(left: Planned, join: JoinKind, relation: Relation, criteria: JoinCriteria | undefined, outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
     const lateral = isLateral(relation);
-    const around: Scope | undefined = lateral ? { columns: left.columns, outer, ctes } : outer;
+    if (lateral) this.#checkLateral(join, criteria, node);
+    const around: Scope | undefined = lateral ? { columns: left.columns, outer: parametersAround(outer), ctes } : outer;
     const right = this.resolve(relation, around, ctes);
-    return this.#join(left, right, join, criteria, lateral, outer, ctes, node);
+    // Without a condition Spark's optimiser makes the join of a generator an inner one.
+    const generates = join === 'left' && criteria === undefined && relation.kind === 'function' && right.plan.kind === 'generate';
+    return this.#join(left, right, generates ? 'inner' : join, criteria, lateral, outer, ctes, node);
+  }
+
+  #checkLateral(join: JoinKind, criteria: JoinCriteria | undefined, node: Located): void {
+    if (criteria?.kind === 'using' || criteria?.kind === 'natural') this.#resolution.fail(node, 'UNSUPPORTED_FEATURE.LATERAL_JOIN_USING', {});
+    if (join !== 'inner' && join !== 'cross' && join !== 'left') this.#resolution.fail(node, 'INVALID_LATERAL_JOIN_TYPE', { join: LATERAL_JOINS[join] });
   }
 
   #join(left: Planned, right: Planned, join: JoinKind, criteria: JoinCriteria | undefined, lateral: boolean, outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
     if (criteria?.kind === 'using' || criteria?.kind === 'natural') return this.#usingJoin(left, right, join, criteria, node);
     const scope: Scope = { columns: [...left.columns, ...right.columns], outer, ctes };
     const condition = criteria === undefined ? undefined : this.#expressions.resolve(criteria.condition, scope);
+    if (condition !== undefined) checkJoinCondition(this.#resolution, condition);
     if (condition !== undefined && condition.type.kind !== 'boolean') return this.#resolution.fail(condition, 'JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', { condition: prettyText(condition), type: sqlName(condition.type) });
     const kind = join === 'inner' && condition === undefined ? 'cross' : join;
-    const plan: Plan = { kind: 'join', join: kind, left: left.plan, right: right.plan, condition, lateral };
+    const plan = joinOver(this.#resolution, { kind: 'join', join: kind, left: left.plan, right: right.plan, condition, lateral });
     return { plan, columns: join === 'semi' || join === 'anti' ? left.columns : scope.columns };
   }
 
   /** USING and NATURAL give each common column once, first; the sides stay reachable by their qualifier. */
   #usingJoin(left: Planned, right: Planned, join: JoinKind, criteria: Exclude<JoinCriteria, { kind: 'on' }>, node: Located): Planned {
+    if (criteria.kind === 'natural' && join === 'cross') return this.#resolution.fail(node, 'INCOMPATIBLE_JOIN_TYPES', { first: 'NATURAL', second: 'CROSS' });
+    if (criteria.kind === 'natural' && (join === 'semi' || join === 'anti')) return this.#resolution.refuse(node, `NATURAL ${join.toUpperCase()} JOIN`, 'Spark does not run it: write the columns in USING');
     const names = criteria.kind === 'using' ? criteria.columns : this.#commonNames(left, right, node);
     const pairs = names.map((name) => ({ name, left: this.#usingColumn(left, name, 'left'), right: this.#usingColumn(right, name, 'right') }));
     const equalities = pairs.map((pair) => resolveComparison(this.#resolution, '=', columnOf(pair.left.attribute, node), columnOf(pair.right.attribute, node), node));
     const condition = equalities.reduce<TypedExpression | undefined>((all, each) => (all === undefined ? each : call('and', BOOLEAN, [all, each], ([a, b]) => `(${a} AND ${b})`, node)), undefined);
-    const kind = join === 'inner' && condition === undefined ? 'cross' : join;
+    const kind = join !== 'inner' && join !== 'cross' ? join : condition === undefined ? 'cross' : 'inner';
     const plan: Plan = { kind: 'join', join: kind, left: left.plan, right: right.plan, condition, lateral: false };
     if (join === 'semi' || join === 'anti') return { plan, columns: left.columns };
     const dropped = new Set(pairs.flatMap((pair) => [pair.left, pair.right]));
@@ -107,11 +133,11 @@ export class RelationResolver {
     return { plan, columns: [...kept, ...rest, ...behind] };
   }
 
-  #fullUsing(join: Plan, pairs: readonly { name: NamePart; left: ScopeColumn; right: ScopeColumn }[], rest: readonly ScopeColumn[], node: Located): Planned {
-    const merged = pairs.map(({ name, left, right }) => {
+  #fullUsing(join: Plan, pairs: readonly { left: ScopeColumn; right: ScopeColumn }[], rest: readonly ScopeColumn[], node: Located): Planned {
+    const merged = pairs.map(({ left, right }) => {
       const type = commonType(left.attribute.type, right.attribute.type, this.#resolution.ansi)!;
       const operands = [left, right].map((side) => implicitCast(this.#resolution, columnOf(side.attribute, node), type));
-      return { attribute: this.#resolution.attribute(name.text, type), value: call('coalesce', type, operands, ([a, b]) => `coalesce(${a}, ${b})`, node) };
+      return { attribute: this.#resolution.attribute(left.attribute.name, type), value: call('coalesce', type, operands, ([a, b]) => `coalesce(${a}, ${b})`, node) };
     });
     const items: NamedExpression[] = [...merged, ...outputOf(join).map((attribute) => ({ attribute, value: columnOf(attribute, node) }))];
     const behind = pairs.flatMap((pair) => [pair.left, pair.right]).map((column): ScopeColumn => ({ ...column, qualifiedOnly: true }));
@@ -119,16 +145,17 @@ export class RelationResolver {
   }
 
   #commonNames(left: Planned, right: Planned, node: Located): NamePart[] {
-    const names = new Set(visibleColumns(right.columns).map((column) => column.attribute.name.toLowerCase()));
+    // Spark compares these names with their case.
+    const names = new Set(visibleColumns(right.columns).map((column) => column.attribute.name));
     return visibleColumns(left.columns)
-      .filter((column) => names.has(column.attribute.name.toLowerCase()))
+      .filter((column) => names.has(column.attribute.name))
       .map((column) => ({ text: column.attribute.name, quoted: true, start: node.start, end: node.end }));
   }
 
+  /** The first of that name. */
   #usingColumn(side: Planned, name: NamePart, which: 'left' | 'right'): ScopeColumn {
-    const matches = matchColumns(side.columns, [name.text]);
-    if (matches.length === 1) return matches[0]!.column;
-    if (matches.length > 1) return this.#resolution.fail(name, 'AMBIGUOUS_REFERENCE', { name: quoteParts([name.text]), candidates: matches.map(({ column }) => quoteParts([...column.qualifier.slice(-1), column.attribute.name])).join(', ') });
+    const [match] = matchColumns(side.columns, [name.text]);
+    if (match !== undefined) return match.column;
     const columns = visibleColumns(side.columns).map((column) => quoteParts([column.attribute.name])).sort().join(', ');
     return this.#resolution.fail(name, 'UNRESOLVED_USING_COLUMN_FOR_JOIN', { name: quoteParts([name.text]), side: which, columns });
   }
@@ -187,7 +214,10 @@ export class RelationResolver {
   values(rows: readonly Expression[], outer: Scope | undefined, ctes: CteScope | undefined, node: Located): Planned {
     const scope: Scope = { columns: [], outer, ctes };
     const typed = rows.map((row) => cellsOf(row).map((cell) => this.#expressions.resolve(cell, scope)));
-    const stray = typed.flat().map((value) => findExpression(value, ({ kind }) => kind === 'aggregate' || kind === 'window' || kind === 'generator')).find((found) => found !== undefined);
+    const find = (kinds: readonly TypedExpression['kind'][]): TypedExpression | undefined => typed.flat().map((value) => findExpression(value, ({ kind }) => kinds.includes(kind))).find((found) => found !== undefined);
+    const query = find(['subquery']);
+    if (query !== undefined) return this.#resolution.fail(query, 'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES', {});
+    const stray = find(['aggregate', 'window', 'generator', 'column']);
     if (stray !== undefined) return this.#resolution.fail(stray, 'INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE', { expression: prettyText(stray) });
     const width = typed[0]!.length;
     for (const [index, row] of typed.entries()) {
@@ -239,6 +269,8 @@ export class RelationResolver {
     return { plan: { kind: 'project', input: planned.plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier })) };
   }
 }
+
+const LATERAL_JOINS: Readonly<Record<JoinKind, string>> = { inner: 'INNER', cross: 'CROSS', left: 'LEFT OUTER', right: 'RIGHT OUTER', full: 'FULL OUTER', semi: 'LEFT SEMI', anti: 'LEFT ANTI' };
 
 /** The cells of a row of VALUES; a `struct(…)` alone is a row itself. */
 function cellsOf(row: Expression): readonly Expression[] {

@@ -1,5 +1,6 @@
 import { editDistance } from '../../base/editDistance.ts';
 import type { Attribute, LambdaVariable, TypedExpression } from '../plan/expression.ts';
+import type { Located } from '../tree/expressions.ts';
 import type { NamedWindow } from '../tree/queries.ts';
 import type { CteDefinition } from '../plan/plan.ts';
 import type { TimeWindow } from './timeWindows.ts';
@@ -20,8 +21,14 @@ export interface Scope {
   readonly columns: readonly ScopeColumn[];
   /** The scope of the query around a subquery. */
   readonly outer: Scope | undefined;
+  /** `outer` is no query around this one but what its own select list reads, as ORDER BY and HAVING look names up. */
+  readonly over?: boolean;
+  /** Where a subquery of HAVING puts an aggregate over columns of the query around it. */
+  readonly hoist?: (aggregate: TypedExpression) => Attribute;
   /** Earlier items of the same select list (lateral aliases), or the select list for HAVING: found after columns. */
   readonly aliases?: ReadonlyMap<string, TypedExpression>;
+  /** The function in whose arguments lateral aliases are not taken. */
+  readonly aliasesRefusedIn?: { readonly kind: 'aggregate' | 'grouping' | 'window'; readonly node: Located };
   /** Of a select list's lateral aliases, those that more than one item has, with their number. */
   readonly repeatedAliases?: ReadonlyMap<string, number>;
   /** Lambda parameters: found before columns. */
@@ -33,6 +40,14 @@ export interface Scope {
   readonly routine?: { readonly name: string; readonly parameters: ReadonlyMap<string, TypedExpression> };
   /** Where an aggregate's arguments are looked up, when that is not here (ORDER BY and HAVING over output columns). */
   readonly aggregateScope?: Scope;
+}
+
+/** Of the scopes around, what may be named from any depth: a function's parameters. */
+export function parametersAround(scope: Scope | undefined): Scope | undefined {
+  for (let place = scope; place !== undefined; place = place.outer) {
+    if (place.routine !== undefined) return { columns: [], outer: undefined, ctes: undefined, routine: place.routine };
+  }
+  return undefined;
 }
 
 /** Common table expressions in sight, nearest first. */
@@ -70,10 +85,11 @@ export function matchColumns(columns: readonly ScopeColumn[], parts: readonly st
   return [];
 }
 
-/** The columns that `q.*` means. */
+/** The columns that `q.*` means: those first that only a qualifier finds. */
 export function matchQualifier(columns: readonly ScopeColumn[], parts: readonly string[]): readonly ScopeColumn[] {
   const wanted = parts.map((part) => part.toLowerCase());
-  return columns.filter((column) => column.hidden !== true && endsWith(column.qualifier, wanted));
+  const found = columns.filter((column) => column.hidden !== true && endsWith(column.qualifier, wanted));
+  return [...found.filter((column) => column.qualifiedOnly === true), ...found.filter((column) => column.qualifiedOnly !== true)];
 }
 
 function endsWith(qualifier: readonly string[], wanted: readonly string[]): boolean {
