@@ -47,15 +47,16 @@ function marksOf({ sql, zone, ordered, refused }: CorpusCase): CorpusCase {
 async function askIn(spark: Spark, { sql, zone }: CorpusCase, ansi: boolean): Promise<SparkAnswer & { readonly sqlstate?: string }> {
   const reply: SparkReply = await spark.ask({ sql, settings: { 'spark.sql.ansi.enabled': String(ansi), 'spark.sql.session.timeZone': zone ?? 'UTC' } });
   if (reply.error !== undefined) return { error: reply.error, ...(reply.sqlstate === undefined || reply.sqlstate === null ? {} : { sqlstate: reply.sqlstate }) };
-  return { types: reply.types ?? [], rows: reply.rows ?? [] };
+  return { types: reply.types ?? [], names: reply.names ?? [], rows: reply.rows ?? [] };
 }
 
-function answerOf({ types, rows, error, ansiOff }: CorpusCase): unknown {
-  return { types, rows, error, ansiOff };
+function answerOf({ types, names, rows, error, ansiOff }: CorpusCase): unknown {
+  return { types, names, rows, error, ansiOff };
 }
 
-/** Rows without an order are compared as sets; everything else as it is written. */
+/** Rows without an order are compared as sets; everything else as it is written. Older lines have no names. */
 function sameAnswers(left: CorpusCase, right: CorpusCase): boolean {
-  const plain = ({ types, rows, error }: SparkAnswer): string => JSON.stringify([types, rows === undefined ? undefined : rows.map((row) => JSON.stringify(row)).sort(), error]);
+  const named = left.names !== undefined;
+  const plain = ({ types, names, rows, error }: SparkAnswer): string => JSON.stringify([types, named ? names : undefined, rows === undefined ? undefined : rows.map((row) => JSON.stringify(row)).sort(), error]);
   return plain(left) === plain(right) && plain(left.ansiOff ?? left) === plain(right.ansiOff ?? right);
 }

@@ -58,6 +58,8 @@ describe('what Spark answers to the corpus', () => {
       const result = await run(prepared);
       if (expected.error !== undefined) return `answers ${JSON.stringify(result.rows.map(String))}, where Spark says ${expected.error}`;
       if (String(names) !== String(expected.types)) return `types ${String(names)}, not ${String(expected.types)}`;
+      const shown = prepared.columns.map(({ name }) => name);
+      if (expected.names !== undefined && String(shown) !== String(expected.names)) return `columns ${String(shown)}, not ${String(expected.names)}`;
       const unmapped = result.types.map((type, index) => [plainType(type), plainType(toDuckDbType(types[index]!))]).find(([got, wanted]) => got !== wanted);
       if (unmapped !== undefined) return `DuckDB's type is ${unmapped[0]}, not ${unmapped[1]}`;
       const rows = result.rows.map((row) => row.map((value, index) => decodeValue(types[index]!, value)));

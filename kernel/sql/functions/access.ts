@@ -23,7 +23,7 @@ export function resolveField(resolution: Resolution, base: TypedExpression, name
       const variable = context.variable();
       return `list_transform(${list}, lambda ${variable}: ${variable}.${quoteIdentifier(field.name)})`;
     };
-    return call(`field ${field.name}`, arrayOf(field.type), [base], emission, node, { pretty: ([x]) => (base.kind === 'column' ? name : `${x}.${name}`) });
+    return call(`field ${field.name}`, arrayOf(field.type), [base], emission, node, { pretty: ([x]) => `${x}.${name}` });
   }
   if (type.kind === 'map' && type.key.kind === 'string') {
     return call('map_value', type.value, [base], ([map]) => `(${map})[${`'${name.replaceAll("'", "''")}'`}]`, node, { pretty: ([x]) => `${x}[${name}]` });

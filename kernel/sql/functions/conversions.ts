@@ -6,11 +6,11 @@ import { BIGINT, BINARY, BOOLEAN, type DataType, DATE, decimal, DOUBLE, FLOAT, I
 import { custom, type FunctionCall, type FunctionDefinition, refusedFunction, scalar } from './definition.ts';
 import { quoteString, toDuckDbType } from '../types/duckdbType.ts';
 
-/** `int(x)` is `CAST(x AS INT)`; names show it so. */
+/** `int(x)` is a cast that names do not show. */
 function castFunction(name: string, type: DataType): FunctionDefinition {
   return custom('conversion', name, 1, 1, ({ resolution, arguments: [value], node }) => {
     const cast = explicitCast(resolution, value!, type, false, node);
-    return call(name, type, [cast], ([x]) => x!, node, { pretty: () => `${name}(${prettyText(value!)})` });
+    return call(name, type, [cast], ([x]) => x!, node, { pretty: () => prettyText(value!) });
   });
 }
 

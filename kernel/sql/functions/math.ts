@@ -156,7 +156,7 @@ export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
   custom('math', 'ceil', 1, 2, (given) => resolveCeiling(given, 'ceil'), { aliases: ['ceiling'] }),
   custom('math', 'floor', 1, 2, (given) => resolveCeiling(given, 'floor')),
   scalar('math', 'rint', ['double'], DOUBLE, 'round_even($1, 0)'),
-  scalar('math', 'pow', ['double', 'double'], DOUBLE, ([x, y]) => (/^\(?-?[\d.]+(?:e[+-]?\d+)?\)?$/.test(y!) ? `pow(${x}, ${y})` : `CASE WHEN ${x} IS NOT NULL AND (isnan(${y}) OR (abs(${x}) = 1 AND isinf(${y}))) THEN CAST('NaN' AS DOUBLE) ELSE pow(${x}, ${y}) END`), { aliases: ['power'] }),
+  scalar('math', 'pow', ['double', 'double'], DOUBLE, ([x, y]) => (/^\(?-?[\d.]+(?:e[+-]?\d+)?\)?$/.test(y!) ? `pow(${x}, ${y})` : `CASE WHEN ${x} IS NOT NULL AND (isnan(${y}) OR (abs(${x}) = 1 AND isinf(${y}))) THEN CAST('NaN' AS DOUBLE) ELSE pow(${x}, ${y}) END`), { aliases: ['power'], pretty: ([x, y]) => `POWER(${x}, ${y})` }),
   real('sqrt', 'spark_sqrt($1)'),
   real('cbrt', 'cbrt($1)'),
   real('exp', 'exp($1)'),

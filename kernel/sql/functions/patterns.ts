@@ -6,16 +6,23 @@ import type { Resolution } from '../resolver/resolution.ts';
 import type { ExpressionOf, Located } from '../tree/expressions.ts';
 import { BOOLEAN } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
-import { resolveLogical } from './comparison.ts';
+import { resolveLogical, resolveNot } from './comparison.ts';
 import { custom, type FunctionDefinition } from './definition.ts';
 import { translateRegex } from './javascript/javaRegex.ts';
 
 /** LIKE, ILIKE and RLIKE, with ANY and ALL over several patterns. */
 export function resolveLike(resolution: Resolution, node: ExpressionOf<'like'>, operand: TypedExpression, patterns: readonly TypedExpression[]): TypedExpression {
   if (node.escape !== undefined && node.escape.length !== 1) resolution.fail(node, 'INVALID_ESC', { invalidEscape: node.escape });
-  const tests = patterns.map((pattern) => likeOne(resolution, node, operand, pattern));
+  const test = (pattern: TypedExpression): TypedExpression => {
+    const like = likeOne(resolution, node, operand, pattern);
+    return node.negated ? resolveNot(resolution, like, node) : like;
+  };
+  const tests = patterns.map(test);
   const word = node.quantifier === 'ALL' ? 'and' : 'or';
-  return tests.reduce((left, right) => resolveLogical(resolution, word, left, right, node));
+  const all = tests.reduce((left, right) => resolveLogical(resolution, word, left, right, node));
+  if (node.quantifier === undefined || all.kind !== 'call' || patterns.some(({ kind }) => kind !== 'literal')) return all;
+  const [name, shown] = [`${node.negated ? 'not' : ''}like${node.quantifier.toLowerCase()}`, node.operator === 'ILIKE' ? `lower(${prettyText(operand)})` : prettyText(operand)];
+  return { ...all, pretty: () => `${name}(${shown})` };
 }
 
 function likeOne(resolution: Resolution, node: Pick<ExpressionOf<'like'>, 'operator' | 'escape' | 'start' | 'end'>, operand: TypedExpression, pattern: TypedExpression): TypedExpression {

@@ -70,7 +70,10 @@ function withinGroup(name: 'percentile_cont' | 'percentile_disc'): FunctionDefin
     const value = coerceInput(given.resolution, key.value, 'double', 0, () => `${name}(…)`);
     const percentage = percentages(given, given.arguments[0]!, () => `${name}(${prettyText(given.arguments[0]!)})`);
     const direction = key.descending ? ' DESC' : '';
-    const emission: AggregateEmission = (texts) => `${name}(${percentage.sql}) WITHIN GROUP (ORDER BY ${texts.operands[0]}${direction})${texts.filter === undefined ? '' : ` FILTER (WHERE ${texts.filter})`}${texts.over}`;
+    // DuckDB has no window over the form with WITHIN GROUP
+    const sql = name === 'percentile_cont' ? 'quantile_cont' : 'quantile_disc';
+    const windowed = (x: string, over: string): string => (key.descending ? `(-${sql}(-(${x}), ${percentage.sql})${over})` : `${sql}(${x}, ${percentage.sql})${over}`);
+    const emission: AggregateEmission = (texts) => texts.over !== '' ? windowed(texts.operands[0]!, texts.over) : `${name}(${percentage.sql}) WITHIN GROUP (ORDER BY ${texts.operands[0]}${direction})${texts.filter === undefined ? '' : ` FILTER (WHERE ${texts.filter})`}${texts.over}`;
     const shown = ([x]: readonly string[]): string => `${name}(${prettyText(given.arguments[0]!)}) WITHIN GROUP (ORDER BY ${x}${direction})`;
     return aggregateNode({ ...given, orderBy: [] }, name, percentage.many ? arrayOf(DOUBLE) : DOUBLE, [value], emission, { pretty: shown });
   });
@@ -99,7 +102,7 @@ function collect(name: string, distinct: boolean, aliases: readonly string[] = [
       const call = aggregateCall('list', { ...texts, distinct: distinct || texts.distinct, filter: andFilter(texts.filter, `${texts.operands[0]} IS NOT NULL`) });
       return `coalesce(${call}, [])`;
     };
-    return aggregateNode(given, distinct ? 'collect_set' : 'collect_list', arrayOf(value.type, false), [value], emission, { pretty: plainAggregatePretty(given.name, given.distinct), nullable: false });
+    return aggregateNode(given, distinct ? 'collect_set' : 'collect_list', arrayOf(value.type, false), [value], emission, { pretty: plainAggregatePretty(distinct ? 'collect_set' : 'collect_list', given.distinct), nullable: false });
   }, { aliases });
 }
 

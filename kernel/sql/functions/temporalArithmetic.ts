@@ -79,7 +79,7 @@ function addInterval(operator: '+' | '-', moment: TypedExpression, interval: Typ
   if (moment.type.kind !== 'date') return call('add_interval', moment.type, [moment, interval], inLocal(moment.type, ([t, i]) => `(${t} ${operator} ${i})`), node, { pretty });
   if (isYearMonth(type)) return call('add_interval', DATE, [moment, interval], ([d, i]) => `CAST(${d} ${operator} ${i} AS DATE)`, node, { pretty });
   if (type.kind === 'interval' && type.from === 'DAY' && type.to === 'DAY') {
-    return call('add_interval', DATE, [moment, interval], ([d, i]) => `CAST(${d} ${operator} ${i} AS DATE)`, node, { pretty: ([d, i]) => `${operator === '+' ? 'date_add' : 'date_sub'}(${d}, extractansiintervaldays(${i}))` });
+    return call('add_interval', DATE, [moment, interval], ([d, i]) => `CAST(${d} ${operator} ${i} AS DATE)`, node, { pretty: ([d, i]) => (operator === '+' ? `date_add(${d}, extractansiintervaldays(${i}))` : `date_add(${d}, (- extractansiintervaldays(${i})))`) });
   }
   return call('add_interval', TIMESTAMP, [moment, interval], ([d, i], context) => fromLocal(`(CAST(${d} AS TIMESTAMP) ${operator} ${i})`, context), node, { pretty });
 }

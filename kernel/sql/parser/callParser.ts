@@ -14,6 +14,17 @@ export abstract class CallParser extends TypeParser {
   abstract query(): Query;
   abstract relation(): Relation;
 
+  /** The key of the token behind the parentheses that open `ahead` tokens from here. */
+  protected behindParentheses(ahead: number): string | undefined {
+    let depth = 0;
+    for (let at = ahead; this.peek(at).kind !== 'end'; at++) {
+      const { key } = this.peek(at);
+      depth += key === '(' ? 1 : key === ')' ? -1 : 0;
+      if (depth === 0) return this.peek(at + 1).key;
+    }
+    return undefined;
+  }
+
   /** `(` at the next token and, behind all further ones, a word that begins a query. */
   queryFollows(ahead: number): boolean {
     let at = ahead;
@@ -48,7 +59,7 @@ export abstract class CallParser extends TypeParser {
       case 'TRIM':
         return this.#trim(start);
       case 'POSITION':
-        return this.#wordedCall(start, 'position', 'IN', 'valueExpression');
+        return this.#wordedCall(start, 'locate', 'IN', 'valueExpression');
       case 'SUBSTRING':
       case 'SUBSTR':
         return this.#wordedCall(start, key.toLowerCase(), 'FROM', 'expression', 'FOR');

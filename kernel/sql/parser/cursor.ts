@@ -1,4 +1,4 @@
-import { LakebookError } from '../../base/errors.ts';
+import { type ErrorCode, type ErrorParameters, LakebookError } from '../../base/errors.ts';
 import { tokenize } from '../lexer.ts';
 import { spanOf } from '../span.ts';
 import { CLAUSE_WORDS, type Token } from '../tokens.ts';
@@ -103,6 +103,11 @@ export class TokenCursor {
   /** The span from `start` to the last token taken. */
   since(start: number): Located {
     return { start, end: Math.max(start, this.tokens[this.position - 1]?.end ?? start) };
+  }
+
+  /** What reads well and is no statement: an error of its own class, at the next token unless told otherwise. */
+  protected refuse<Code extends ErrorCode>(code: Code, parameters: ErrorParameters<Code>, node: { readonly start: number; readonly end: number } = this.token): never {
+    throw new LakebookError(code, parameters, { span: spanOf(this.text, node) });
   }
 
   /** @throws LakebookError PARSE_SYNTAX_ERROR at `token`; by default the farthest that any reading of the text came to */

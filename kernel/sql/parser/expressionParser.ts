@@ -37,12 +37,20 @@ export abstract class ExpressionParser extends PrimaryParser {
 
   #not(): Expression {
     const { start, key } = this.token;
+    if (key === 'EXISTS' && this.peek(1).key === '(' && this.queryFollows(2)) return this.#exists();
     if (key !== 'NOT' && key !== '!') return this.#predicated();
     const negated = this.tentatively((): Expression => {
       this.take();
       return this.nested(() => ({ kind: 'unary', operator: 'NOT', operand: this.#not(), ...this.since(start) }));
     });
     return negated ?? this.#predicated();
+  }
+
+  /** A predicate of its own: no operand of an operator. */
+  #exists(): Expression {
+    const { start } = this.take();
+    const query = this.parenthesised(() => this.query());
+    return { kind: 'exists', query, ...this.since(start) };
   }
 
   valueExpression(): Expression {
@@ -108,7 +116,7 @@ export abstract class ExpressionParser extends PrimaryParser {
   }
 
   #in(operand: Expression, negated: boolean, start: number): Expression {
-    if (this.token.key === '(' && this.queryFollows(1)) {
+    if (this.token.key === '(' && this.queryFollows(1) && (this.peek(1).key !== '(' || this.behindParentheses(1) !== ',')) {
       const query = this.parenthesised(() => this.query());
       return { kind: 'inQuery', operand, query, negated, ...this.since(start) };
     }

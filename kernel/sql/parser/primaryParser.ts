@@ -221,13 +221,6 @@ export abstract class PrimaryParser extends IntervalParser {
         const value = this.tentatively(() => this.#cast(key)) ?? this.#nameOrCall();
         return value.kind === 'call' && value.arguments.some(({ alias }) => alias !== undefined) ? this.fail() : value;
       }
-      case 'EXISTS':
-        if (next.key === '(' && this.queryFollows(2)) {
-          this.take();
-          const query = this.parenthesised(() => this.query());
-          return { kind: 'exists', query, ...this.since(start) };
-        }
-        break;
       case 'IDENTIFIER':
         if (next.key === '(' && this.peek(2).key !== ')') {
           const clause = this.tentatively(() => this.identifierClause());

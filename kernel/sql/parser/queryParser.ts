@@ -184,6 +184,8 @@ export abstract class QueryParser extends RelationParser {
       const outer = this.accept('OUTER');
       const generator = this.primary();
       const alias = this.atAlias(NAMES_COLUMNS) ? this.name() : undefined;
+      // the view's name is asked for, and may be AS
+      if (alias === undefined && this.token.key !== 'AS') this.fail();
       const columns = this.accept('AS') ? this.list(() => this.name(true)) : [];
       views.push({ outer, generator, alias, columns, ...this.since(start) });
     }
@@ -270,6 +272,7 @@ export abstract class QueryParser extends RelationParser {
     if (this.accept('SET')) {
       const assignments = this.list(() => {
         const name = this.name();
+        if (this.token.key === '.') this.refuse('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'A name in parts behind |> SET', reason: 'Spark sets whole columns there' });
         this.expect('=');
         return { name, value: this.expression() };
       });
@@ -279,8 +282,9 @@ export abstract class QueryParser extends RelationParser {
     if (this.accept('AS')) return { kind: 'as', alias: this.name() };
     if (this.accept('WHERE')) return { kind: 'where', condition: this.expression() };
     if (this.accept('AGGREGATE')) return this.#pipeAggregate();
-    if (this.accept('ORDER', 'BY')) return { kind: 'orderBy', items: this.#orderItems() };
-    if (this.token.key === 'LIMIT' || this.token.key === 'OFFSET') return { kind: 'limit', ...this.#limits() };
+    if (this.token.key === 'WINDOW') this.refuse('UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS', { clause: 'the WINDOW clause' });
+    const result = this.atAny(['ORDER', 'SORT', 'CLUSTER', 'DISTRIBUTE', 'LIMIT', 'OFFSET']) ? this.#pipeResult() : undefined;
+    if (result !== undefined) return result;
     if (this.token.key === 'PIVOT') return { kind: 'pivot', pivot: this.pivot() };
     if (this.token.key === 'UNPIVOT') return { kind: 'unpivot', unpivot: this.unpivot() };
     const sample = this.sample();
@@ -292,9 +296,29 @@ export abstract class QueryParser extends RelationParser {
     return { kind: 'join', join, right, criteria: natural ? { kind: 'natural' } : this.joinCriteria() };
   }
 
+  /** One of ORDER BY, SORT BY, …, LIMIT: a pipe has a step for each. */
+  #pipeResult(): PipeStep {
+    const { orderBy, sortBy, distributeBy, limit, offset } = this.#tail();
+    const ordered = 'kind' in orderBy || orderBy.length > 0;
+    const limited = limit !== undefined || offset !== undefined;
+    if (ordered && sortBy.length + distributeBy.length > 0) this.refuse('UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES', {});
+    const sorted = ordered || sortBy.length + distributeBy.length > 0;
+    if (sorted && limited) this.refuse('MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS', { first: ordered ? 'ORDER BY' : 'SORT BY', second: limit === undefined ? 'OFFSET' : 'LIMIT' });
+    return limited ? { kind: 'limit', limit, offset } : { kind: 'orderBy', items: ordered ? orderBy : sortBy };
+  }
+
   #pipeAggregate(): PipeStep {
+    const unsupported = (what: string): never => this.refuse('UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE', { case: what });
+    if (this.atEnd) this.refuse('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'An empty |> AGGREGATE', reason: 'Spark asks for aggregate functions, for keys, or both' });
     const items = this.token.key === 'GROUP' ? [] : this.list(() => this.selectItem());
-    const groupBy = this.accept('GROUP', 'BY') ? this.list(() => this.selectItem()) : [];
+    const keys = (): SelectItem[] => {
+      if ((this.token.key === 'ROLLUP' || this.token.key === 'CUBE') && this.peek(1).key === '(') unsupported(`GROUP BY ${this.token.key}`);
+      if (this.at('GROUPING', 'SETS')) unsupported('GROUPING SETS');
+      if (this.token.key === 'ALL' && this.peek(1).key !== ',' && this.peek(1).key !== '.') unsupported('GROUP BY ALL');
+      return this.list(() => this.selectItem());
+    };
+    const groupBy = this.accept('GROUP', 'BY') ? keys() : [];
+    if (this.token.key === 'WITH' && (this.peek(1).key === 'CUBE' || this.peek(1).key === 'ROLLUP')) unsupported(`GROUP BY ${this.peek(1).key}`);
     return { kind: 'aggregate', items, groupBy };
   }
 }

@@ -110,13 +110,8 @@ export abstract class RelationParser extends ExpressionParser {
   #holdsQuery(): boolean {
     if (this.peek(1).key === 'VALUES') return !this.#valuesAreJoined();
     if (this.peek(1).key !== '(') return true;
-    let depth = 0;
-    for (let ahead = 1; this.peek(ahead).kind !== 'end'; ahead++) {
-      const { key } = this.peek(ahead);
-      depth += key === '(' ? 1 : key === ')' ? -1 : 0;
-      if (depth === 0) return QUERY_GOES_ON.has(this.peek(ahead + 1).key);
-    }
-    return true;
+    const behind = this.behindParentheses(1);
+    return behind === undefined || QUERY_GOES_ON.has(behind);
   }
 
   /** Whether `(VALUES … JOIN …)` is at hand: a relation, where `(VALUES …)` is a query. */
@@ -241,6 +236,7 @@ export abstract class RelationParser extends ExpressionParser {
       const amount = this.expression();
       if (this.accept('ROWS')) sample = { kind: 'rows', rows: amount };
       else {
+        if (this.token.key === ')') this.refuse('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'TABLESAMPLE of a number of bytes', reason: 'Spark does not run it' });
         this.expect('PERCENT');
         sample = { kind: 'percent', percent: amount };
       }
@@ -292,12 +288,13 @@ export abstract class RelationParser extends ExpressionParser {
     const nulls = this.acceptAny('INCLUDE', 'EXCLUDE');
     if (nulls !== undefined) this.expect('NULLS');
     this.expect('(');
-    const values = this.token.key === '(' ? this.parenthesisedList(() => this.name()) : [this.name()];
+    const many = this.token.key === '(';
+    const values = many ? this.parenthesisedList(() => this.name()) : [this.name()];
     this.expect('FOR');
     const name = this.name();
     this.expect('IN');
     const columns = this.parenthesisedList(() => {
-      const group = this.token.key === '(' ? this.parenthesisedList(() => this.names()) : [this.names()];
+      const group = many || this.token.key === '(' ? this.parenthesisedList(() => this.names()) : [this.names()];
       return { columns: group, alias: this.#optionalAlias() };
     });
     this.expect(')');

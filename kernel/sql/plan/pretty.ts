@@ -35,13 +35,7 @@ export function prettySortKey(key: SortKey): string {
 
 /** The name of an output column that has no alias. */
 export function generatedName(expression: TypedExpression): string {
-  if (expression.kind === 'field' && isPath(expression.base)) return expression.name;
   // CAST of a column keeps the column's name.
   if (expression.kind === 'cast' && expression.operand.kind === 'column') return generatedName(expression.operand);
   return prettyText(expression);
-}
-
-/** A column, or fields of one: what a name with dots reaches. */
-function isPath(expression: TypedExpression): boolean {
-  return expression.kind === 'field' ? isPath(expression.base) : expression.kind === 'column';
 }

@@ -93,8 +93,7 @@ export class ExpressionResolver {
       case 'inQuery':
         return this.#subqueries.in(node, scope);
       case 'like': {
-        const like = resolveLike(this.resolution, node, this.resolve(node.operand, scope), node.patterns.map((pattern) => this.resolve(pattern, scope)));
-        return node.negated ? resolveNot(this.resolution, like, node) : like;
+        return resolveLike(this.resolution, node, this.resolve(node.operand, scope), node.patterns.map((pattern) => this.resolve(pattern, scope)));
       }
       case 'case':
         return this.#case(node, scope);
@@ -243,6 +242,7 @@ export class ExpressionResolver {
   /** A value; a generator is none. */
   #operand(node: Expression, scope: Scope, around: Located): TypedExpression {
     const value = this.resolve(node, scope);
+    if (value.kind === 'generator' && scope.condition === true) return this.resolution.fail(around, 'UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: 'Filter' });
     return value.kind === 'generator' ? this.resolution.fail(around, 'UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: prettyText(value) }) : value;
   }
 
@@ -278,7 +278,7 @@ export class ExpressionResolver {
     const operand = implicitCast(this.resolution, this.resolve(node.operand, scope), BOOLEAN);
     const not = node.negated ? 'NOT ' : '';
     const word = node.value === undefined ? 'NULL' : String(node.value).toUpperCase();
-    return call(`is ${not}${word}`.toLowerCase(), BOOLEAN, [operand], ([x]) => `(${x} IS ${not}${word})`, node, { pretty: ([x]) => `(${x} IS ${not}${node.value === undefined ? 'UNKNOWN' : word})` });
+    return call(`is ${not}${word}`.toLowerCase(), BOOLEAN, [operand], ([x]) => `(${x} IS ${not}${word})`, node, { pretty: ([x]) => (node.value === undefined ? `(${x} IS ${not}NULL)` : node.negated ? `(NOT (${x} <=> ${String(node.value)}))` : `(${x} <=> ${String(node.value)})`) });
   }
 
   #case(node: ExpressionOf<'case'>, scope: Scope): TypedExpression {
@@ -357,6 +357,8 @@ export class ExpressionResolver {
     const types = definition.lambdaParameters?.(before, node.parameters.length);
     if (types === undefined) return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: definition.name });
     if (types.length !== node.parameters.length) return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH', { expected: node.parameters.length, actual: types.length });
+    const names = node.parameters.map(({ text }) => text.toLowerCase());
+    if (new Set(names).size < names.length) return this.resolution.fail(node, 'INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES', { names: node.parameters.map(({ text }) => quoteParts([text])).join(', ') });
     const parameters = this.resolution.variables(node.parameters.map((part) => part.text), types);
     const variables = new Map(scope.variables);
     for (const parameter of parameters) variables.set(parameter.name.toLowerCase(), parameter);

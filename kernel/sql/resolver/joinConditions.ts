@@ -23,8 +23,11 @@ export function checkJoinCondition(resolution: Resolution, condition: TypedExpre
  */
 export function joinOver(resolution: Resolution, join: Join): Plan {
   const { condition } = join;
-  if (condition === undefined || !contains(condition, 'subquery')) return join;
+  if (condition === undefined) return join;
   const [inLeft, inRight] = [join.left, join.right].map((side) => new Set(outputOf(side).map(({ id }) => id)));
+  const outer = join.join === 'left' || join.join === 'right' || join.join === 'full';
+  if (outer && columnsRead(condition).some(({ id }) => !inLeft!.has(id) && !inRight!.has(id))) return resolution.refuse(condition, 'An outer join over columns of the query around it', 'the engine has no such joins');
+  if (!contains(condition, 'subquery')) return join;
   const columns: Record<'left' | 'right', NamedExpression[]> = { left: [], right: [] };
   const replace = (each: TypedExpression): TypedExpression => {
     if (each.kind !== 'subquery') return mapOperands(each, replace);
@@ -36,7 +39,7 @@ export function joinOver(resolution: Resolution, join: Join): Plan {
     return columnOf(attribute, each);
   };
   const replaced = replace(condition);
-  if (join.join !== 'left' && join.join !== 'right' && join.join !== 'full') return join;
+  if (!outer) return join;
   return { ...join, left: withColumns(join.left, columns.left), right: withColumns(join.right, columns.right), condition: replaced };
 }
 

@@ -1,7 +1,7 @@
 import { columnOf } from '../plan/build.ts';
-import type { TypedExpression } from '../plan/expression.ts';
+import type { SortKey, TypedExpression } from '../plan/expression.ts';
 import { type CteDefinition, outputOf, type Plan } from '../plan/plan.ts';
-import type { Expression, Located } from '../tree/expressions.ts';
+import type { Expression, Located, SortItem } from '../tree/expressions.ts';
 import type { Cte, PipeOperator, Query, QueryBody, SelectItem } from '../tree/queries.ts';
 import { commonType, sameFieldTypes } from '../types/coercion.ts';
 import { isUnordered, sameType, sqlName } from '../types/dataType.ts';
@@ -17,6 +17,7 @@ import type { Resolution } from './resolution.ts';
 import { limitValue, planSample } from './sampling.ts';
 import { type CteScope, quoteParts, type Scope, type ScopeColumn } from './scope.ts';
 import { type SelectParts, SelectResolver } from './selectResolver.ts';
+import { checkSortValue } from './subqueries.ts';
 import { resolveSortKeys } from './windows.ts';
 
 /** Spark's own limit: `spark.sql.cteRecursionLevelLimit`. */
@@ -47,7 +48,7 @@ export class QueryResolver implements QueryPlanner {
 
   #ctes(query: Query, outer: Scope | undefined, ctes: CteScope | undefined): CteScope | undefined {
     const names = query.ctes.map((cte) => cte.name.text);
-    const repeated = names.filter((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index);
+    const repeated = names.filter((name, index) => names.indexOf(name) < index);
     if (repeated.length > 0) return this.#resolution.fail(query, 'DUPLICATED_CTE_NAMES', { names: repeated.map((name) => quoteParts([name])).join(', ') });
     return query.ctes.reduce<CteScope | undefined>((scope, cte) => {
       const definition = (query.recursive ? this.#recursive(cte, outer, scope) : undefined) ?? this.#define(cte, this.planQuery(cte.query, outer, scope));
@@ -112,12 +113,18 @@ export class QueryResolver implements QueryPlanner {
     }
     const keys = orderBy.flatMap((item) => {
       const { value } = item;
-      if (value.kind !== 'number' || !/^-?\d+$/.test(value.text)) return resolveSortKeys(this.#expressions, [item], { columns, outer, ctes });
+      if (value.kind !== 'number' || !/^-?\d+$/.test(value.text)) return this.#sortKeys(item, { columns, outer, ctes });
       const target = columns[Number(value.text) - 1];
       if (target === undefined) return this.#resolution.fail(value, 'ORDER_BY_POS_OUT_OF_RANGE', { index: value.text, size: columns.length });
       return [{ value: columnOf(target.attribute, value), descending: item.descending, nullsFirst: item.nullsFirst }];
     });
     return { ...planned, plan: { kind: 'sort', input: planned.plan, keys } };
+  }
+
+  #sortKeys(item: SortItem, scope: Scope): SortKey[] {
+    const keys = resolveSortKeys(this.#expressions, [item], scope);
+    for (const { value } of keys) checkSortValue(this.#resolution, value);
+    return keys;
   }
 
   #limited(planned: Planned, limit: Query['limit'], offset: Query['offset']): Planned {
@@ -163,7 +170,8 @@ export class QueryResolver implements QueryPlanner {
     const sides = [this.#castSide(left.plan, first, types, node), this.#castSide(right.plan, second, types, node)] as const;
     const output = first.map((column, index) => this.#resolution.attribute(column.attribute.name, types[index]!));
     const plan: Plan = { kind: 'setOperation', operator: step.operator, all: step.all, left: sides[0], right: sides[1], output };
-    return { plan, columns: output.map((attribute) => ({ attribute, qualifier: [] })) };
+    // A column that is not cast keeps the table it is from.
+    return { plan, columns: output.map((attribute, index) => ({ attribute, qualifier: sameType(first[index]!.attribute.type, types[index]!) ? first[index]!.qualifier : [] })) };
   }
 
   /** The right side's columns in the order of the left side's, and behind them those that the left has not. */
@@ -191,9 +199,11 @@ export class QueryResolver implements QueryPlanner {
       case 'select':
         return select({ ...pipe, pipe: 'SELECT' });
       case 'extend':
+        for (const { value } of pipe.items) if (value.kind === 'star') this.#resolution.fail(value, 'INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `pipeexpression`' });
         return select({ items: [starItem(pipe), ...pipe.items], pipe: 'EXTEND' });
       case 'set':
         // One after the other: each sees what those before it have set.
+        for (const { name } of pipe.assignments) this.#expressions.findName([name], { columns: input.columns, outer: undefined, ctes: undefined }, name);
         return pipe.assignments.reduce((planned, { name, value }) => this.#selects.resolveParts({ ...EMPTY_PARTS, items: [starItem(pipe, { replace: [{ name, value }] })], pipe: 'SET' }, planned, [], outer, ctes), input);
       case 'drop':
         return select({ items: [starItem(pipe, { except: pipe.names.map((name) => [name]) })] });
@@ -202,8 +212,9 @@ export class QueryResolver implements QueryPlanner {
       case 'where':
         return select({ items: [starItem(pipe)], where: pipe.condition });
       case 'aggregate': {
-        const keys = pipe.groupBy.map((item) => ({ kind: 'expression' as const, value: item.value }));
-        const items = [...pipe.groupBy, ...pipe.items];
+        const groupItems = pipe.groupBy.map((item) => ({ ...item, value: inputColumn(item.value, input.columns) }));
+        const keys = groupItems.map((item) => ({ kind: 'expression' as const, value: item.value }));
+        const items = [...groupItems, ...pipe.items];
         const groupBy = { kind: 'expressions' as const, items: keys, start: pipe.start, end: pipe.end };
         return select({ items, pipe: 'AGGREGATE', ...(keys.length === 0 ? {} : { groupBy }) });
       }
@@ -230,6 +241,14 @@ const EMPTY_PARTS: Omit<SelectParts, 'items'> = { distinct: false, where: undefi
 function starItem(node: Located, parts: { readonly except?: Extract<Expression, { kind: 'star' }>['except']; readonly replace?: Extract<Expression, { kind: 'star' }>['replace'] } = {}): SelectItem {
   const { start, end } = node;
   return { value: { kind: 'star', qualifier: [], except: parts.except ?? [], replace: parts.replace ?? [], start, end }, alias: undefined, aliases: [], start, end };
+}
+
+/** A number in GROUP BY of a pipe stands for a column that flows in. */
+function inputColumn(value: Expression, columns: readonly ScopeColumn[]): Expression {
+  const column = value.kind === 'number' && value.suffix === '' && /^\d+$/.test(value.text) ? visibleColumns(columns)[Number(value.text) - 1] : undefined;
+  if (column === undefined) return value;
+  const { start, end } = value;
+  return { kind: 'name', parts: [...column.qualifier.slice(-1), column.attribute.name].map((text) => ({ text, quoted: true, start, end })), start, end };
 }
 
 /** Only what `*` shows leaves a subquery. */

@@ -94,7 +94,7 @@ export class RelationResolver {
     const around: Scope | undefined = lateral ? { columns: left.columns, outer: parametersAround(outer), ctes } : outer;
     const right = this.resolve(relation, around, ctes);
     // Without a condition Spark's optimiser makes the join of a generator an inner one.
-    const generates = join === 'left' && criteria === undefined && relation.kind === 'function' && right.plan.kind === 'generate';
+    const generates = join === 'left' && criteria === undefined && relation.kind === 'function' && (right.plan.kind === 'project' ? right.plan.input : right.plan).kind === 'generate';
     return this.#join(left, right, generates ? 'inner' : join, criteria, lateral, outer, ctes, node);
   }
 
@@ -236,7 +236,8 @@ export class RelationResolver {
   lateralView(input: Planned, view: LateralView, outer: Scope | undefined, ctes: CteScope | undefined): Planned {
     const scope: Scope = { columns: input.columns, outer, ctes };
     const named = view.generator.kind === 'call' ? view.generator.name : [];
-    if (findFunction(named.at(-1)?.text ?? '')?.group === 'table') return this.#resolution.fail(view.generator, 'ROUTINE_NOT_FOUND', { name: quoteParts(named.map((part) => part.text)) });
+    const known = findFunction(named.at(-1)?.text ?? '');
+    if (known === undefined || known.group === 'table') return this.#resolution.fail(view.generator, 'ROUTINE_NOT_FOUND', { name: quoteParts(named.map((part) => part.text)) });
     const generator = this.#expressions.resolve(view.generator, scope);
     if (generator.kind !== 'generator') return this.#resolution.fail(view.generator, 'UNSUPPORTED_GENERATOR.NOT_GENERATOR', { function: prettyText(generator) });
     const fields = generator.output.fields;
@@ -264,6 +265,7 @@ export class RelationResolver {
     const qualifier = alias.name === undefined ? [] : [alias.name.text];
     if (alias.columns.length === 0) return { plan: planned.plan, columns: requalified(planned.columns, qualifier) };
     const visible = visibleColumns(planned.columns);
+    if (visible.length !== alias.columns.length && planned.plan.kind === 'generate' && planned.plan.input.kind === 'oneRow') return this.#resolution.fail(alias, 'NUM_TABLE_VALUE_ALIASES_MISMATCH', { function: planned.plan.generator.name, aliases: alias.columns.length, columns: visible.length });
     if (visible.length !== alias.columns.length) return this.#resolution.fail(alias, 'ASSIGNMENT_ARITY_MISMATCH', { columns: alias.columns.length, values: visible.length });
     const items = visible.map(({ attribute }, index) => ({ attribute: this.#resolution.attribute(alias.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, node) }));
     return { plan: { kind: 'project', input: planned.plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier })) };

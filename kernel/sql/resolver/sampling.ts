@@ -4,7 +4,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { isConstant } from '../plan/traverse.ts';
 import type { Expression } from '../tree/expressions.ts';
 import type { TableSample } from '../tree/queries.ts';
-import { isIntegral, sqlName } from '../types/dataType.ts';
+import { sqlName } from '../types/dataType.ts';
 import type { ScopeColumn } from './scope.ts';
 import type { ExpressionReader } from './windows.ts';
 
@@ -14,8 +14,9 @@ export function limitValue(reader: ExpressionReader, node: Expression, name: 'li
   const value = reader.resolve(node, { columns, outer: undefined, ctes: undefined });
   const expression = prettyText(value);
   if (!isConstant(value)) return resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE', { name, expression });
-  if (!isIntegral(value.type)) return resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expression, type: sqlName(value.type) });
+  if (value.type.kind !== 'int') return resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expression, type: sqlName(value.type) });
   if (value.kind === 'literal' && typeof value.value === 'bigint' && value.value < 0n) return resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE', { name, expression, value: value.value });
+  if (value.kind === 'cast' && value.operand.kind === 'literal' && value.operand.value === null) return resolution.fail(node, 'INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL', { name, expression });
   return value;
 }
 

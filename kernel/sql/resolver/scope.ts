@@ -23,6 +23,8 @@ export interface Scope {
   readonly outer: Scope | undefined;
   /** `outer` is no query around this one but what its own select list reads, as ORDER BY and HAVING look names up. */
   readonly over?: boolean;
+  /** This is a condition of WHERE. */
+  readonly condition?: boolean;
   /** Where a subquery of HAVING puts an aggregate over columns of the query around it. */
   readonly hoist?: (aggregate: TypedExpression) => Attribute;
   /** Earlier items of the same select list (lateral aliases), or the select list for HAVING: found after columns. */
@@ -33,6 +35,7 @@ export interface Scope {
   readonly repeatedAliases?: ReadonlyMap<string, number>;
   /** Lambda parameters: found before columns. */
   readonly variables?: ReadonlyMap<string, LambdaVariable>;
+  /** By their names as they are written: another case is another window. */
   readonly windows?: ReadonlyMap<string, NamedWindow>;
   readonly timeWindow?: TimeWindow;
   readonly ctes: CteScope | undefined;

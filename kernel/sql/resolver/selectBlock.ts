@@ -69,6 +69,9 @@ export class SelectBlock {
   }
 
   group(grouping: Grouping): void {
+    const input = new Set(outputOf(this.#plan).map(({ id }) => id));
+    const outer = grouping.keys.find((key) => columnsRead(key).some(({ id }) => !input.has(id)));
+    if (outer !== undefined) this.#resolution.fail(outer, 'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE', { expressions: prettyText(outer) });
     this.#grouping = grouping;
     this.#aggregation = new Aggregation(this.#resolution, this.#plan, grouping);
   }

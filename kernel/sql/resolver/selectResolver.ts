@@ -10,7 +10,7 @@ import { resolveGrouping } from './grouping.ts';
 import type { Planned } from './planner.ts';
 import type { RelationResolver } from './relationResolver.ts';
 import type { Resolution } from './resolution.ts';
-import type { CteScope, Scope } from './scope.ts';
+import { type CteScope, quoteParts, type Scope } from './scope.ts';
 import { generatedValue, type Item, SelectBlock } from './selectBlock.ts';
 import { expandStar } from './stars.ts';
 import { columnsRead } from './subqueries.ts';
@@ -29,8 +29,10 @@ export interface SelectParts {
   readonly pipe?: 'SELECT' | 'EXTEND' | 'SET' | 'AGGREGATE';
 }
 
-/** A bare name is called so whatever it means: a column, or a variable's value. */
+/** A bare name is called so whatever it means: a column, a field, or a variable's value. */
 function itemName(node: Expression, value: TypedExpression): string {
+  if (value.kind !== 'column' && node.kind === 'name' && node.parts.length > 1) return node.parts.at(-1)!.text;
+  if (node.kind === 'field' && node.base.kind === 'name') return node.name.text;
   const constant = value.kind === 'literal' || (value.kind === 'call' && value.name === 'constant');
   return node.kind === 'name' && constant ? node.parts.at(-1)!.text : generatedName(value);
 }
@@ -55,7 +57,11 @@ export class SelectResolver {
   }
 
   resolveParts(select: SelectParts, source: Planned, orderBy: Query['orderBy'], outer: Scope | undefined, ctes: CteScope | undefined): Planned {
-    const windows = new Map(select.windows.map((window) => [window.name.text.toLowerCase(), window]));
+    const windows = new Map<string, NamedWindow>();
+    for (const window of select.windows) {
+      if (windows.has(window.name.text)) this.#resolution.fail(window, 'INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION', { window: quoteParts([window.name.text]) });
+      windows.set(window.name.text, window);
+    }
     let scope: Scope = { columns: source.columns, outer, ctes, windows };
     let plan = source.plan;
     if (select.where !== undefined) plan = { kind: 'filter', input: plan, condition: this.#where(select.where, scope) };
@@ -74,6 +80,7 @@ export class SelectResolver {
   /** Aggregate functions stand in AGGREGATE, and nothing but them stands there. */
   #checkPipe(pipe: NonNullable<SelectParts['pipe']>, items: readonly Item[], keys: number): void {
     for (const { value } of pipe === 'AGGREGATE' ? items.slice(keys) : items) {
+      if (pipe === 'AGGREGATE' && contains(value, 'window')) this.#resolution.fail(value, 'UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE', { case: 'window functions; please update the query to move the window functions to a subsequent |> SELECT operator instead' });
       const aggregate = findExpression(value, ({ kind }) => kind === 'aggregate');
       if (pipe === 'AGGREGATE' && aggregate === undefined) this.#resolution.fail(value, 'PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION', { expression: prettyText(value) });
       const windowed = contains(value, 'window');
@@ -82,7 +89,7 @@ export class SelectResolver {
   }
 
   #where(node: Expression, scope: Scope): TypedExpression {
-    const condition = this.#expressions.resolveCondition(node, scope);
+    const condition = this.#expressions.resolveCondition(node, { ...scope, condition: true });
     if (node.kind === 'null') return this.#resolution.fail(node, 'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { expression: 'NULL', filter: 'NULL', type: 'VOID' });
     const generator = findExpression(condition, ({ kind }) => kind === 'generator');
     if (generator !== undefined) return this.#resolution.fail(generator, 'UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: 'Filter' });

@@ -9,7 +9,7 @@ import type { ExpressionResolver } from './expressionResolver.ts';
 import type { Resolution } from './resolution.ts';
 import { quoteParts, type Scope } from './scope.ts';
 import type { Item } from './selectBlock.ts';
-import { checkSortSubqueries } from './subqueries.ts';
+import { checkSortValue } from './subqueries.ts';
 import { checkedSortKey } from './windows.ts';
 
 /** What ORDER BY has to know of its select. */
@@ -47,7 +47,7 @@ function sortValue(select: SortedSelect, node: Expression, hidden: NamedExpressi
   // Behind DISTINCT there is nothing but the output.
   const scope: Scope = select.distinct ? { ...select.scope, outer: undefined } : select.scope;
   const resolved = select.expressions.resolve(node, scope);
-  checkSortValue(select, resolved, node);
+  checkKey(select, resolved, node);
   const inlined = select.inline(resolved);
   const key = expressionKey(inlined);
   const same = items.find((each) => expressionKey(each.value) === key);
@@ -60,12 +60,10 @@ function sortValue(select: SortedSelect, node: Expression, hidden: NamedExpressi
   return columnOf(attribute, node);
 }
 
-function checkSortValue(select: SortedSelect, value: TypedExpression, node: Expression): void {
+function checkKey(select: SortedSelect, value: TypedExpression, node: Expression): void {
   const { resolution, scope } = select;
   if (contains(value, 'generator')) resolution.fail(node, 'UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: 'Sort' });
-  const misplaced = findExpression(value, ({ kind }) => kind === 'window' || (kind === 'aggregate' && (select.distinct || !select.grouped)));
-  if (misplaced !== undefined) resolution.fail(misplaced, 'UNSUPPORTED_EXPR_FOR_OPERATOR', { expressions: prettyText(misplaced) });
-  checkSortSubqueries(resolution, value);
+  checkSortValue(resolution, value, select.grouped && !select.distinct);
   const outputs = new Set(select.items.map((item) => item.attribute.id));
   const input = new Set(scope.outer?.columns.map(({ attribute }) => attribute.id));
   const outer = findExpression(value, (each) => each.kind === 'column' && !outputs.has(each.attribute.id) && !input.has(each.attribute.id));

@@ -24,7 +24,7 @@ export function withoutExcepted(resolution: Resolution, node: ExpressionOf<'star
 function exceptedPath(resolution: Resolution, parts: readonly NamePart[], columns: readonly StarColumn[]): { readonly column: StarColumn; readonly fields: readonly NamePart[] } {
   const texts = parts.map((part) => part.text);
   const node = { start: parts[0]!.start, end: parts.at(-1)!.end };
-  const expanded = columns.map(({ column, name, value }, index): ScopeColumn => column ?? { attribute: { id: -1 - index, name, type: value.type, nullable: true }, qualifier: [] });
+  const expanded = columns.map(({ column, name, value }, index): ScopeColumn => (column?.qualifiedOnly === true ? { attribute: column.attribute, qualifier: column.qualifier } : column) ?? { attribute: { id: -1 - index, name, type: value.type, nullable: true }, qualifier: [] });
   const [match, another] = matchColumns(expanded, texts);
   if (match === undefined) return resolution.fail(node, 'UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: quoteParts(texts), proposal: nearNames(expanded, texts).join(', ') });
   if (another !== undefined) return resolution.fail(node, 'AMBIGUOUS_REFERENCE', { name: quoteParts(texts), candidates: [match, another].map(({ column }) => quoteParts([...column.qualifier.slice(-1), column.attribute.name])).join(', ') });

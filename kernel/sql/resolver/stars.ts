@@ -40,6 +40,7 @@ function columnsOf(reader: NameReader, node: ExpressionOf<'star'>, scope: Scope)
   }
   const struct = reader.findName(node.qualifier, scope, node);
   if (struct?.type.kind === 'struct') return struct.type.fields.map((field) => ({ name: field.name, value: resolveField(reader.resolution, struct, field.name, node), column: undefined }));
+  if (struct !== undefined) return reader.resolution.refuse(node, `The star of ${quoteParts(parts)}`, 'it is no struct');
   const columns = scope.columns.filter((column) => column.hidden !== true).map((column) => quoteParts([column.attribute.name])).sort().join(', ');
   return reader.resolution.fail(node, 'CANNOT_RESOLVE_STAR_EXPAND', { star: quoteParts(parts), columns });
 }

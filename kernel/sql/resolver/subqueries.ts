@@ -88,8 +88,10 @@ export function columnsRead(expression: TypedExpression): readonly Attribute[] {
   return read;
 }
 
-/** Spark sorts by no subquery but a value that is the same for all rows. */
-export function checkSortSubqueries(resolution: Resolution, value: TypedExpression): void {
+/** Spark sorts by no window, by no subquery but a value that is the same for all rows, and by aggregates over an aggregation alone. */
+export function checkSortValue(resolution: Resolution, value: TypedExpression, grouped = false): void {
+  const misplaced = findExpression(value, ({ kind }) => kind === 'window' || (kind === 'aggregate' && !grouped));
+  if (misplaced !== undefined) resolution.fail(misplaced, 'UNSUPPORTED_EXPR_FOR_OPERATOR', { expressions: prettyText(misplaced) });
   const test = findExpression(value, (each) => each.kind === 'subquery' && each.form !== 'scalar');
   if (test !== undefined) resolution.fail(test, 'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY', {});
   refuseCorrelatedValue(resolution, value);

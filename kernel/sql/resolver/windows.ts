@@ -53,6 +53,7 @@ function checkFrame(resolution: Resolution, frame: ResolvedFrame, orderBy: reado
   if (distances.some((distance) => findExpression(distance, ({ kind }) => kind === 'column' || kind === 'subquery') !== undefined)) resolution.refuse(node, 'A frame that differs from row to row', 'Spark wants constants there');
   if (unit === 'RANGE' && orderBy.length === 0) resolution.fail(node, 'DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER', { expression });
   if (unit === 'RANGE' && distances.length > 0 && orderBy.length > 1) resolution.fail(node, 'DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER', { expression, order: orderBy.map(prettySortKey).join(', ') });
+  if (unit === 'RANGE' && distances.some(({ type }) => type.kind === 'string' || type.kind === 'void')) resolution.refuse(node, `The frame ${expression}`, 'its distance is no number and no interval');
   const bad = distances.find(({ type }) => (unit === 'ROWS' ? type.kind !== 'int' : !isNumeric(type) && type.kind !== 'interval'));
   if (bad !== undefined) resolution.fail(node, 'DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE', { expression, bound: 'distance' in from && from.distance === bad ? 'lower' : 'upper', type: sqlName(bad.type), expected: unit === 'ROWS' ? '"INT"' : '("NUMERIC" or "INTERVAL")' });
   const key = orderBy[0]?.value.type;
@@ -82,7 +83,7 @@ function offsetOf(edge: FrameEdge): number {
 /** The spec with what `OVER w` or `OVER (w …)` takes from a named window. */
 function withBase(resolution: Resolution, spec: WindowSpec, scope: Scope, node: Located, seen: Set<string>): WindowSpec {
   if (spec.base === undefined) return spec;
-  const name = spec.base.toLowerCase();
+  const name = spec.base;
   const named = scope.windows?.get(name);
   if (named === undefined || seen.has(name)) return resolution.fail(node, 'MISSING_WINDOW_SPECIFICATION', { window: spec.base });
   const base = withBase(resolution, named.spec, scope, node, seen.add(name));

@@ -79,7 +79,8 @@ function nestedCommonType(left: DataType, right: DataType, ansi: boolean): DataT
     return element && arrayOf(element, left.containsNull || right.containsNull);
   }
   if (left.kind === 'map' && right.kind === 'map') {
-    const key = commonType(left.key, right.key, ansi);
+    // a key that is read from a text might be NULL
+    const key = ansi && readsStrings(left.key, right.key) ? undefined : commonType(left.key, right.key, ansi);
     const value = commonType(left.value, right.value, ansi);
     return key && value && mapOf(key, value, left.valueContainsNull || right.valueContainsNull);
   }

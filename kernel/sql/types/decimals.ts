@@ -33,10 +33,11 @@ export function arithmeticType(operator: '+' | '-' | '*' | '/' | '%', left: Deci
   }
 }
 
-/** The type that holds both without loss, as far as 38 digits go. */
+/** The type that holds both without loss, as far as 38 digits go: beyond them the fraction gives way. */
 export function widerDecimal(left: DecimalType, right: DecimalType): DecimalType {
   const scale = Math.max(left.scale, right.scale);
-  return adjusted(Math.max(left.precision - left.scale, right.precision - right.scale) + scale, scale);
+  const precision = Math.max(left.precision - left.scale, right.precision - right.scale) + scale;
+  return precision <= 38 ? decimal(precision, scale) : decimal(38, Math.max(0, scale - (precision - 38)));
 }
 
 const INTEGER_DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 };
