@@ -106,7 +106,7 @@ describe('parameters', () => {
     ['SELECT :n + 1', { n: { value: '41', type: 'INT' } }, 'int', [[42]]],
     ['SELECT :s', { s: { value: "it's" } }, 'string', [["it's"]]],
     ['SELECT :d', { d: { value: '2024-03-01', type: 'DATE' } }, 'date', [['2024-03-01']]],
-    ['SELECT id FROM range(10) LIMIT :n', { n: { value: '2', type: 'BIGINT' } }, 'bigint', [[0n], [1n]]],
+    ['SELECT id FROM range(10) LIMIT :n', { n: { value: '2', type: 'INT' } }, 'bigint', [[0n], [1n]]],
     ['SELECT IDENTIFIER(:f)(-3), IDENTIFIER(:c) FROM VALUES (7) AS v(a)', { f: { value: 'abs' }, c: { value: 'v.a' } }, 'int, a int', [[3, 7]]],
     ["SELECT ${n} * 2, 'x${n}y'", { n: { value: '21' } }, 'int', [[42, 'x21y']]],
     ['SELECT {{ c }} FROM VALUES (7) AS v(a)', { c: { value: 'a' } }, 'int', [[7]]],

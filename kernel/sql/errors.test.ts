@@ -55,7 +55,7 @@ describe('a statement is refused before it runs', () => {
         ['INVALID_EXTRACT_BASE_FIELD_TYPE', 'SELECT «price.cents» FROM orders'],
         ['INVALID_EXTRACT_BASE_FIELD_TYPE', 'SELECT «day[0]» FROM orders'],
         ['CANNOT_RESOLVE_STAR_EXPAND', 'SELECT «customers.*» FROM orders'],
-        ['DUPLICATED_CTE_NAMES', '«WITH closed AS (SELECT 1), Closed AS (SELECT 2) SELECT * FROM closed»'],
+        ['DUPLICATED_CTE_NAMES', '«WITH closed AS (SELECT 1), closed AS (SELECT 2) SELECT * FROM closed»'],
         ['DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', 'SELECT CAST(price AS DECIMAL(«102)») FROM orders'],
         ['UNBOUND_SQL_PARAMETER', 'SELECT id FROM orders WHERE price > «:least»'],
         ['UNBOUND_SQL_PARAMETER', 'SELECT id FROM orders WHERE price > «?»'],

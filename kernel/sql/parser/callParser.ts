@@ -62,7 +62,7 @@ export abstract class CallParser extends TypeParser {
         return this.#wordedCall(start, 'locate', 'IN', 'valueExpression');
       case 'SUBSTRING':
       case 'SUBSTR':
-        return this.#wordedCall(start, key.toLowerCase(), 'FROM', 'expression', 'FOR');
+        return this.#wordedCall(start, 'substring', 'FROM', 'expression', 'FOR');
       case 'OVERLAY':
         return this.#wordedCall(start, 'overlay', 'PLACING', 'expression', 'FROM', 'FOR');
       default:
