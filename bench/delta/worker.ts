@@ -11,6 +11,7 @@ import type { Delta } from '../../kernel/delta/delta.ts';
 import type { Snapshot } from '../../kernel/delta/snapshot.ts';
 import type { Database } from '../../kernel/duckdb/database.ts';
 import { parsePlanPredicate } from './planPredicate.ts';
+import { benchWrites } from './writes.ts';
 
 const { values } = parseArgs({
   options: { peer: { type: 'string' }, workload: { type: 'string' }, data: { type: 'string' }, scratch: { type: 'string' }, reps: { type: 'string' }, writer: { type: 'string' } },
@@ -27,7 +28,7 @@ const { delta: engine, database } = await timed('import', openEngine, () => unde
 if (/^a.*\.(cold|hot)$/.test(workload)) await replayLog(engine, workload.endsWith('.cold'));
 else if (workload.startsWith('b')) await planScans(engine);
 else if (workload === 'c') await answerQueries(engine, database);
-else emit('skip', undefined, { error: 'not for this worker yet' });
+else await benchWrites({ workload, data, scratch, writer: Number(values.writer ?? 0), database, delta: engine, emit });
 process.exit(0);
 
 async function openEngine(): Promise<{ readonly database: Database; readonly delta: Delta }> {

@@ -14,7 +14,6 @@ import type { LogFile } from './logFile.ts';
 import { listLog, newestVersion, readCheckpointHint } from './logListing.ts';
 import { buildLogSegment, extendLogSegment, logPathOf, type LogSegment } from './logSegment.ts';
 import { pinSnapshot, releaseGeneration, type Generation } from './pinnedSnapshot.ts';
-import type { Predicate } from './predicate.ts';
 import type { Scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 import { reconcile, unexpiredTransactions } from './tableState.ts';
@@ -22,6 +21,8 @@ import { understandState, type TableVersion } from './tableVersion.ts';
 import { versionAtTime } from './versionAtTime.ts';
 import type { Environment } from '../storage/environment.ts';
 import type { Expressions } from './write/expressions.ts';
+import { afterCommit } from './checkpoints/afterCommit.ts';
+import { TableHead } from './write/tableHead.ts';
 import { openTransaction, type OpenTransaction } from './write/openTransaction.ts';
 
 /** One table, with the newest version that was asked for kept ready. */
@@ -32,6 +33,9 @@ export class OpenTable implements DeltaTable {
   readonly #environment: Environment;
   readonly #vectors = new DeletionVectors();
   #current: Generation | undefined;
+  readonly #head: TableHead;
+  /** Checksums, checkpoints and cleaning after commits, one after the other. */
+  #followUps: Promise<void> = Promise.resolve();
   /** Refreshes run one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -40,6 +44,12 @@ export class OpenTable implements DeltaTable {
     this.#storage = storage;
     this.#engine = engine;
     this.#environment = environment;
+    this.#head = new TableHead(storage, path, async () => {
+      const generation = await this.#catchUp();
+      const { files } = generation;
+      const at = this.#understand(files, files.endVersion);
+      return { ...at, timestampMs: await this.#commitTime(files.segment, at.version, inCommitTimestamps(at.metadata)?.fromVersion) };
+    });
   }
 
   async snapshot(at: SnapshotAt = {}, signal?: AbortSignal): Promise<Snapshot> {
@@ -90,23 +100,37 @@ export class OpenTable implements DeltaTable {
   }
 
   async begin(expressions: Expressions, signal?: AbortSignal): Promise<OpenTransaction> {
-    const snapshot = await this.refresh(signal).catch((error: unknown) => {
+    const base = await this.#inTurn(() => this.#head.latest(), signal).catch((error: unknown) => {
       if (hasCode(error, 'DELTA_TABLE_NOT_FOUND')) return undefined;
       throw error;
     });
-    const filesThatMightMatch = async (predicates: readonly Predicate[], version: number): Promise<ReadonlySet<string>> => {
-      const at = await this.snapshot({ version });
-      try {
-        const planned = await Promise.all(predicates.map((predicate) => at.planFiles({ predicate })));
-        return new Set(planned.flat());
-      } finally {
-        await at.dispose();
-      }
-    };
-    return openTransaction({ engine: this.#engine, storage: this.#storage, environment: this.#environment, expressions, table: this.path, vectors: this.#vectors, snapshot, filesThatMightMatch });
+    const context = { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path };
+    return openTransaction({
+      ...context,
+      expressions,
+      base,
+      vectors: this.#vectors,
+      snapshotAt: (version) => this.#snapshotNear(version),
+      onCommit: ({ version }) => this.#followUp(version),
+    });
+  }
+
+  /** A version that most often is the newest one, which is kept ready. */
+  async #snapshotNear(version: number): Promise<Snapshot> {
+    const latest = await this.refresh();
+    if (latest.version === version) return latest;
+    await latest.dispose();
+    return this.snapshot({ version });
+  }
+
+  /** What a commit gets afterwards is nobody's to wait for: the commit stands without it. */
+  #followUp(version: number): void {
+    const { storage, engine, environment } = { storage: this.#storage, engine: this.#engine, environment: this.#environment };
+    this.#followUps = this.#followUps.then(async () => void (await afterCommit({ engine, storage, table: this.path, version, nowMs: environment.now() })));
   }
 
   async dispose(): Promise<void> {
+    await this.#followUps;
     await this.#inTurn(() => this.#forget());
   }
 

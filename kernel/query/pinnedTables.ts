@@ -53,7 +53,7 @@ export interface OpenedScan extends TableScan {
 /** The table that a statement changes, at the version that its transaction starts from. */
 export interface ChangedTable {
   readonly table: LocatedTable;
-  readonly snapshot: Snapshot;
+  readonly snapshot: () => Promise<Snapshot>;
   /** The reference that is changed; its rows tell where they stand. Undefined where rows are only added. */
   readonly referenceId: number | undefined;
 }
@@ -206,7 +206,7 @@ export class PinnedTables {
   }
 
   #snapshot({ path }: LocatedTable, at: SnapshotAt | undefined): Promise<Snapshot> {
-    if (at === undefined && this.#changed?.table.path === path) return Promise.resolve(this.#changed.snapshot); // its transaction lets go of it
+    if (at === undefined && this.#changed?.table.path === path) return this.#changed.snapshot(); // its transaction lets go of it
     const key = JSON.stringify([path, at ?? 'latest']);
     const { table } = this.lease(path);
     const snapshot = this.#snapshots.get(key) ?? (at === undefined ? table.refresh(this.#signal) : table.snapshot(at, this.#signal));

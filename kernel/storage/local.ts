@@ -4,7 +4,7 @@ import { link, mkdir, open, readdir, readFile, rename, stat, unlink, type FileHa
 import { dirname } from 'node:path';
 import { LakebookError } from '../base/errors.ts';
 import { joinPath, localPath } from './paths.ts';
-import type { FileStatus, Storage } from './storage.ts';
+import type { FileStatus, PutOptions, Storage } from './storage.ts';
 
 /** How many files are asked for their size and time at once; more would keep libuv's threads from everybody else. */
 const STAT_BATCH = 64;
@@ -117,9 +117,9 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
  * The content is complete and on disk before the name appears: a temporary file is linked to the name, which fails if the
  * name is taken. File systems without hard links are refused by name rather than served with something weaker.
  */
-async function putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+async function putIfAbsent(path: string, bytes: Uint8Array, { durable = true }: PutOptions = {}): Promise<boolean> {
   const file = resolve(path);
-  return attempt(file, async () => giveName(await writeTemporary(file, bytes), file));
+  return attempt(file, async () => giveName(await writeTemporary(file, bytes, durable), file, durable));
 }
 
 async function adopt(temporaryPath: string, path: string): Promise<boolean> {
@@ -139,7 +139,7 @@ async function adopt(temporaryPath: string, path: string): Promise<boolean> {
  * Links a file that is on disk to its name; the temporary name goes. Where the name is taken it is made to last too: whoever
  * goes on from another's commit must not outlive it.
  */
-async function giveName(temporary: string, file: string): Promise<boolean> {
+async function giveName(temporary: string, file: string, durable = true): Promise<boolean> {
   let isTaken = false;
   try {
     await link(temporary, file);
@@ -149,6 +149,7 @@ async function giveName(temporary: string, file: string): Promise<boolean> {
   } finally {
     await removeQuietly(temporary);
   }
+  if (!durable) return !isTaken;
   try {
     await syncFolder(dirname(file));
   } catch (error) {
@@ -157,16 +158,24 @@ async function giveName(temporary: string, file: string): Promise<boolean> {
   return !isTaken;
 }
 
-/** Every folder once: a new folder's name stands in the one above it. */
-async function sync(paths: readonly string[]): Promise<void> {
+async function sync(paths: readonly string[], root: string): Promise<void> {
   const files = paths.map(resolve);
   const pending = files.values();
   const work = async (): Promise<void> => {
     for (const file of pending) await attempt(file, () => syncFile(file));
   };
   await Promise.all(Array.from({ length: Math.min(SYNC_PARALLEL, files.length) }, work));
-  const folders = new Set(files.map((file) => dirname(file)));
-  for (const folder of new Set([...folders].flatMap((each) => [each, dirname(each)]))) await attempt(folder, () => syncFolder(folder));
+  for (const folder of new Set(files.flatMap((file) => foldersBetween(resolve(root), file)))) await attempt(folder, () => syncFolder(folder));
+}
+
+/** `root` and the folders below it that lead to a file, innermost first. */
+function foldersBetween(root: string, file: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = dirname(file); folder.startsWith(root); folder = dirname(folder)) {
+    folders.push(folder);
+    if (folder === root) break;
+  }
+  return folders;
 }
 
 /** Each takes one of libuv's threads. */
@@ -192,12 +201,12 @@ async function deleteFile(path: string): Promise<void> {
   });
 }
 
-async function writeTemporary(file: string, bytes: Uint8Array): Promise<string> {
+async function writeTemporary(file: string, bytes: Uint8Array, durable = true): Promise<string> {
   const temporary = joinPath(dirname(file), `.${randomUUID()}.tmp`);
   const handle = await openNew(temporary);
   try {
     await handle.writeFile(bytes);
-    await handle.sync();
+    if (durable) await handle.sync();
   } catch (error) {
     await removeQuietly(temporary);
     throw error;

@@ -97,8 +97,8 @@ describe.each(IMPLEMENTATIONS)('Storage contract: $name', ({ create }) => {
   it('makes what others wrote durable, and says what is not there', async () => {
     const { storage, root } = await create();
     await storage.put(`${root}/a`, text('a'));
-    await storage.sync([`${root}/a`]);
-    await expect(storage.sync([`${root}/a`, `${root}/none`])).rejects.toSatisfy((error) => hasCode(error, 'STORAGE_NOT_FOUND'));
+    await storage.sync([`${root}/a`], root);
+    await expect(storage.sync([`${root}/a`, `${root}/none`], root)).rejects.toSatisfy((error) => hasCode(error, 'STORAGE_NOT_FOUND'));
   });
 
   it('deletes, and minds nothing that is gone', async () => {

@@ -6,6 +6,11 @@ export interface FileStatus {
   readonly modifiedAtMs: number;
 }
 
+export interface PutOptions {
+  /** False for what may be lost with the power, and is then made again: it is not waited for. True by default. */
+  readonly durable?: boolean;
+}
+
 /**
  * The I/O port of the transaction log: files under absolute paths (`/…`) or URIs (`file:…`). Implementations: local disk,
  * memory (tests), later cloud and fault-injecting ones; one contract suite runs on all of them.
@@ -27,7 +32,7 @@ export interface Storage {
    * file. A store that tried twice may find the name taken by itself: who must know whose a file is compares what is in it.
    * @throws LakebookError STORAGE_OUTCOME_UNKNOWN if it may be written all the same; with any other error it is not
    */
-  putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
+  putIfAbsent(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
   /**
    * Gives a file that somebody else finished writing, in the same folder, its name: durably, and atomically unless the name
    * is taken. The temporary name is gone afterwards either way; false if the name was taken.
@@ -35,11 +40,11 @@ export interface Storage {
    */
   adopt(temporaryPath: string, path: string): Promise<boolean>;
   /**
-   * Makes files durable that somebody else wrote under these paths, the names of their folders included: a commit may
-   * then speak of them.
+   * Makes files durable that somebody else wrote under these paths, with the names of the folders on the way from `root`
+   * to them: a commit may then speak of them.
    * @throws LakebookError STORAGE_NOT_FOUND
    */
-  sync(paths: readonly string[]): Promise<void>;
+  sync(paths: readonly string[], root: string): Promise<void>;
   /** No error if it is gone already. */
   delete(path: string): Promise<void>;
 }

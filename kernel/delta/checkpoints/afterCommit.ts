@@ -16,6 +16,7 @@ import { parsedColumns, possibleStatistics } from './parsedStatistics.ts';
 import { ReconciledLog } from './reconciledLog.ts';
 import { tableVersionOf } from './tableActionTexts.ts';
 import { logProperties } from './tableProperties.ts';
+import { SMALL_COMMIT_BYTES, SmallCommit } from './smallCommit.ts';
 import { checksumText, loadChecksum, type VersionChecksum } from './versionChecksum.ts';
 
 export interface CommittedVersion extends CheckpointContext {
@@ -77,7 +78,7 @@ class VersionState {
    * From the checksum before and the commit where they tell, else from the whole log. Where a checkpoint is due the log
    * is asked in any case, since the checkpoint is held against it: no error lives on from checksum to checksum.
    */
-  async checksum(commit: CommitActions): Promise<VersionChecksum> {
+  async checksum(commit: Pick<CommitActions, 'addTo'>): Promise<VersionChecksum> {
     const { version } = this.#at;
     const before = version === 0 ? undefined : await loadChecksum(this.#at, version - 1);
     const derived = (this.#checksum = await commit.addTo(before));
@@ -118,7 +119,7 @@ async function writeChecksum(at: CommittedVersion, state: VersionState): Promise
   if (files.some((file) => file.kind === 'checksum' && file.version === version)) return 'present';
   const commit = files.find((file) => file.kind === 'commit' && file.version === version);
   if (commit?.kind !== 'commit') throw new LakebookError('DELTA_LOG_FILE_NOT_FOUND', { table, file: `of version ${version}` });
-  const actions = await CommitActions.load(engine, table, commit);
+  const actions = commit.file.sizeBytes <= SMALL_COMMIT_BYTES ? await SmallCommit.load(storage, table, commit) : await CommitActions.load(engine, table, commit);
   try {
     const checksum = await state.checksum(actions);
     const { metadata, protocol } = await state.tableVersion();
@@ -131,7 +132,7 @@ async function writeChecksum(at: CommittedVersion, state: VersionState): Promise
       inCommitTimestamp: keepsTimes ? inCommitTimestamp : undefined,
       hasDeletionVectors: featuresOf(protocol).includes('deletionVectors'),
     });
-    const isNew = await storage.putIfAbsent(joinPath(logPathOf(table), checksumName(version)), new TextEncoder().encode(text));
+    const isNew = await storage.putIfAbsent(joinPath(logPathOf(table), checksumName(version)), new TextEncoder().encode(text), { durable: false });
     return isNew ? 'written' : 'present';
   } finally {
     await actions.dispose();

@@ -34,6 +34,36 @@ export const NO_FILES: FileTotals = {
   numDeletedRecords: 0, numDeletionVectors: 0, deletedRecordCounts: DELETED_BINS.map(() => 0),
 };
 
+/** A file as it counts. */
+export interface SizedFile {
+  readonly sizeBytes: number;
+  /** Undefined where it has no deletion vector. */
+  readonly deletedRecords: number | undefined;
+}
+
+/** Few files added to what was counted before, and taken from it. Pure. */
+export function addFiles(before: FileTotals, adds: readonly SizedFile[], removes: readonly SizedFile[]): FileTotals {
+  const [fileCounts, totalBytes, deletedRecordCounts] = [[...before.fileCounts], [...before.totalBytes], [...before.deletedRecordCounts]];
+  let { numFiles, sizeBytes, numDeletedRecords, numDeletionVectors } = before;
+  for (const [sign, files] of [[1, adds], [-1, removes]] as const) {
+    for (const file of files) {
+      const [sizeBin, deletedBin] = [binIndex(file.sizeBytes, SIZE_BINS), binIndex(file.deletedRecords ?? 0, DELETED_BINS)];
+      numFiles += sign;
+      sizeBytes += sign * file.sizeBytes;
+      numDeletedRecords += sign * (file.deletedRecords ?? 0);
+      numDeletionVectors += file.deletedRecords === undefined ? 0 : sign;
+      fileCounts[sizeBin] = (fileCounts[sizeBin] ?? 0) + sign;
+      totalBytes[sizeBin] = (totalBytes[sizeBin] ?? 0) + sign * file.sizeBytes;
+      deletedRecordCounts[deletedBin] = (deletedRecordCounts[deletedBin] ?? 0) + sign;
+    }
+  }
+  return { numFiles, sizeBytes, fileCounts, totalBytes, numDeletedRecords, numDeletionVectors, deletedRecordCounts };
+}
+
+function binIndex(value: number, bins: readonly number[]): number {
+  return Math.max(0, bins.findLastIndex((start) => start <= value));
+}
+
 /** What to count: a SELECT of the file actions `action`, which count `+` or `-`. */
 export interface CountedFiles {
   readonly sign: '+' | '-';

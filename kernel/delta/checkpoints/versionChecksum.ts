@@ -87,8 +87,19 @@ export async function loadChecksum({ engine, storage, table }: { readonly engine
   const json = parseObject(text);
   const totals = json === undefined ? undefined : readTotals(json);
   if (json === undefined || totals === undefined || json['protocol'] === undefined || json['metadata'] === undefined) return undefined;
-  const { protocol, metadata, txns, domains } = await readActionTexts(engine, text);
+  const { protocol, metadata, txns, domains } = LONG_INTEGER.test(text) ? await readActionTexts(engine, text) : actionTextsOf(json);
   return { totals, protocol, metadata, txns: Array.isArray(json['setTransactions']) ? txns : undefined, domains: Array.isArray(json['domainMetadata']) ? domains : undefined };
+}
+
+/** What JSON.parse might round. */
+const LONG_INTEGER = /[:[,]\s*-?\d{16}/;
+
+function actionTextsOf(json: Readonly<Record<string, unknown>>): TableActionTexts {
+  const listed = (name: string, key: string): ReadonlyMap<string, string> => {
+    const actions: readonly unknown[] = Array.isArray(json[name]) ? json[name] : [];
+    return new Map(actions.map((action) => [String(asRecord(action)[key]), JSON.stringify(action)]));
+  };
+  return { protocol: JSON.stringify(json['protocol']), metadata: JSON.stringify(json['metadata']), txns: listed('setTransactions', 'appId'), domains: listed('domainMetadata', 'domain') };
 }
 
 /** Through the engine, which keeps integers of 64 bits. */

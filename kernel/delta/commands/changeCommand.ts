@@ -1,5 +1,4 @@
 import type { Predicate } from '../predicate.ts';
-import type { Snapshot } from '../snapshot.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
 import { changeRows, type ChangedRows, type RowChanges } from '../write/rowChanges.ts';
 import { NO_ROWS, type CommandResult } from './commandResult.ts';
@@ -18,9 +17,9 @@ export interface ChangeCommand extends RowChanges {
  * DELETE, UPDATE and MERGE: rows that were found to change are changed, in one commit. Where none was, there is none.
  * @throws LakebookError as the rules of the table, as a commit
  */
-export async function changeCommand(open: OpenTransaction, snapshot: Snapshot, command: ChangeCommand, signal?: AbortSignal): Promise<CommandResult> {
+export async function changeCommand(open: OpenTransaction, command: ChangeCommand, signal?: AbortSignal): Promise<CommandResult> {
   open.transaction.readWhere(command.predicate);
-  const changed = await changeRows(open, snapshot, command, signal);
+  const changed = await changeRows(open, command, signal);
   if (changed.adds.length === 0 && changed.removes.length === 0) return { committed: undefined, metrics: {}, rows: NO_ROWS };
   const metrics = metricsOf(command, changed);
   const committed = await open.commit({ name: command.operation, parameters: command.parameters, metrics }, changed);

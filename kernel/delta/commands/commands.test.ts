@@ -55,19 +55,19 @@ function create(table: DeltaTable, options: Partial<CreateOptions> = {}): Promis
 }
 
 function insert(table: DeltaTable, select: string, columns: readonly string[] = ['id', 'name'], overwrite: Overwrite = { kind: 'none' }): Promise<unknown> {
-  return inTransaction(table, (open) => insertRows(open, open.snapshot!, { rows: { select, columns }, overwrite }));
+  return inTransaction(table, (open) => insertRows(open, { rows: { select, columns }, overwrite }));
 }
 
 /** DELETE or UPDATE in the engine's SQL. */
 function change(table: DeltaTable, operation: 'DELETE' | 'UPDATE', where: string, set: Readonly<Record<string, string>> = {}): Promise<unknown> {
   return inTransaction(table, async (open) => {
-    const snapshot = open.snapshot!;
+    const snapshot = await open.snapshot();
     const scan = await snapshot.scan({ rowAddresses: true });
     const relation = test.engine.newTableName();
     const columns = snapshot.schema.fields.map(({ name }) => `${set[name] ?? identifier(name)} AS ${identifier(name)}`);
     await test.engine.run(`CREATE TABLE ${relation} AS SELECT ${ROW_FILE}, ${ROW_POSITION}, '${operation.toLowerCase()}' AS ${ROW_CHANGE}, ${columns.join(', ')} FROM (${scan.relationSql}) WHERE ${where}`);
     await scan.dispose();
-    return changeCommand(open, snapshot, { operation, relation, given: Object.keys(set), parameters: {}, predicate: { kind: 'unknown' } });
+    return changeCommand(open, { operation, relation, given: Object.keys(set), parameters: {}, predicate: { kind: 'unknown' } });
   });
 }
 
@@ -190,10 +190,10 @@ describe('writing a table', () => {
     const first = await table.begin(expressions);
     await change(table, 'DELETE', 'id = 1');
     const relation = test.engine.newTableName();
-    const scan = await first.snapshot!.scan({ rowAddresses: true });
+    const scan = await (await first.snapshot()).scan({ rowAddresses: true });
     await test.engine.run(`CREATE TABLE ${relation} AS SELECT ${ROW_FILE}, ${ROW_POSITION}, 'delete' AS ${ROW_CHANGE}, id, name FROM (${scan.relationSql}) WHERE id = 4`);
     await scan.dispose();
-    await changeCommand(first, first.snapshot!, { operation: 'DELETE', relation, given: [], parameters: {}, predicate: { kind: 'comparison', operator: '=', column: ['id'], literal: { type: { kind: 'long' }, value: 4n } } });
+    await changeCommand(first, { operation: 'DELETE', relation, given: [], parameters: {}, predicate: { kind: 'comparison', operator: '=', column: ['id'], literal: { type: { kind: 'long' }, value: 4n } } });
     await first.dispose();
     expect(await rowsOf(table)).toEqual([[0, 'n0'], [2, 'n2'], [3, 'n3']]);
   });

@@ -23,32 +23,33 @@ export interface CreateOptions extends TableDefinition {
  * @throws LakebookError DELTA_TABLE_ALREADY_EXISTS, DELTA_CANNOT_REPLACE_MISSING_TABLE, as `newMetadata`, as `completeRows`
  */
 export async function createTable(open: OpenTransaction, options: CreateOptions, signal?: AbortSignal): Promise<CommandResult> {
-  const { transaction, table, environment, snapshot } = open;
-  if (snapshot !== undefined && options.mode === 'create') throw new LakebookError('DELTA_TABLE_ALREADY_EXISTS', { table });
-  if (snapshot === undefined && options.mode === 'replace') throw new LakebookError('DELTA_CANNOT_REPLACE_MISSING_TABLE', { table });
-  const metadata = newMetadata(options, { environment, former: snapshot?.metadata, table });
+  const { transaction, table, environment, base } = open;
+  if (base !== undefined && options.mode === 'create') throw new LakebookError('DELTA_TABLE_ALREADY_EXISTS', { table });
+  if (base === undefined && options.mode === 'replace') throw new LakebookError('DELTA_CANNOT_REPLACE_MISSING_TABLE', { table });
+  const metadata = newMetadata(options, { environment, former: base?.metadata, table });
   transaction.setMetadata(metadata);
-  if (snapshot !== undefined) transaction.readWholeTable();
+  if (base !== undefined) transaction.readWholeTable();
   const domain = clusteringChange(open, options);
   if (domain !== undefined) {
     transaction.setDomain(domain);
     if (!domain.removed) transaction.requireFeatures(['clustering']);
   }
-  const removes = snapshot === undefined ? [] : await removeAll(open);
+  const removes = base === undefined ? [] : await removeAll(open);
   const written = options.rows === undefined ? { adds: [], rowCount: 0 } : await writeComplete(open, await completeRows(open, options.rows), signal);
   const metrics = options.rows === undefined ? {} : fileMetrics(written);
   const committed = await open.commit({ name: operationName(options), parameters: parametersOf(options), metrics }, { adds: written.adds, removes, changeFiles: [] });
   return { committed, metrics, rows: { affected: written.rowCount, inserted: written.rowCount, updated: 0, deleted: 0 } };
 }
 
-function clusteringChange({ snapshot, transaction, table }: OpenTransaction, { clusterBy }: CreateOptions): DomainChange | undefined {
+function clusteringChange({ base, transaction, table }: OpenTransaction, { clusterBy }: CreateOptions): DomainChange | undefined {
   if (clusterBy !== undefined) return clusteringDomain(parseSchema(transaction.target.metadata.schemaString, table), transaction.target, clusterBy, table);
-  const former = snapshot?.domains.find(({ domain }) => domain === 'delta.clustering');
+  const former = base?.domains.find(({ domain }) => domain === 'delta.clustering');
   return former === undefined ? undefined : { ...former, removed: true };
 }
 
-async function removeAll({ snapshot, environment }: OpenTransaction): Promise<readonly RemoveFile[]> {
-  const files = (await snapshot?.addFiles()) ?? [];
+async function removeAll(open: OpenTransaction): Promise<readonly RemoveFile[]> {
+  const { environment } = open;
+  const files = await (await open.snapshot()).addFiles();
   return files.map((file) => removeOf(file, { deletionTimestamp: environment.now(), dataChange: true }));
 }
 

@@ -1,7 +1,6 @@
 import { LakebookError } from '../../base/errors.ts';
 import type { SnapshotFile } from '../fileListing.ts';
 import type { Predicate } from '../predicate.ts';
-import type { Snapshot } from '../snapshot.ts';
 import { removeOf, type FileActions } from '../write/fileActions.ts';
 import { completeRows, type NewRows } from '../write/newRows.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
@@ -26,7 +25,7 @@ export interface InsertOptions {
 }
 
 /** Appends rows, or puts them in place of others. @throws LakebookError as `completeRows`, as a commit */
-export async function insertRows(open: OpenTransaction, snapshot: Snapshot, options: InsertOptions, signal?: AbortSignal): Promise<CommandResult> {
+export async function insertRows(open: OpenTransaction, options: InsertOptions, signal?: AbortSignal): Promise<CommandResult> {
   const { transaction, environment } = open;
   const { rows, overwrite, txn } = options;
   if (txn !== undefined) {
@@ -35,16 +34,16 @@ export async function insertRows(open: OpenTransaction, snapshot: Snapshot, opti
     transaction.setTransaction({ ...txn, lastUpdated: BigInt(environment.now()) });
   }
   const written = await writeComplete(open, await completeRows(open, rows), signal);
-  const replaced = await replacedRows(open, snapshot, { overwrite, adds: written.adds }, signal);
+  const replaced = await replacedRows(open, { overwrite, adds: written.adds }, signal);
   const metrics = { ...fileMetrics(written), ...(overwrite.kind === 'none' ? {} : { numRemovedFiles: String(replaced.removes.length), numRemovedBytes: String(replaced.removes.reduce((sum, { size }) => sum + size, 0)) }) };
   const committed = await open.commit(
-    { name: 'WRITE', parameters: parametersOf(snapshot, overwrite), metrics, userMetadata: options.userMetadata },
+    { name: 'WRITE', parameters: parametersOf(open.target().metadata.partitionColumns, overwrite), metrics, userMetadata: options.userMetadata },
     { adds: [...written.adds, ...replaced.adds], removes: replaced.removes, changeFiles: replaced.changeFiles },
   );
   return { committed, metrics, rows: { affected: written.rowCount, inserted: written.rowCount, updated: 0, deleted: 0 } };
 }
 
-async function replacedRows(open: OpenTransaction, snapshot: Snapshot, { overwrite, adds }: { readonly overwrite: Overwrite; readonly adds: FileActions['adds'] }, signal: AbortSignal | undefined): Promise<FileActions> {
+async function replacedRows(open: OpenTransaction, { overwrite, adds }: { readonly overwrite: Overwrite; readonly adds: FileActions['adds'] }, signal: AbortSignal | undefined): Promise<FileActions> {
   const { transaction, environment } = open;
   const removed = (files: readonly SnapshotFile[]): FileActions => ({ adds: [], changeFiles: [], removes: files.map((file) => removeOf(file, { deletionTimestamp: environment.now(), dataChange: true })) });
   switch (overwrite.kind) {
@@ -52,16 +51,16 @@ async function replacedRows(open: OpenTransaction, snapshot: Snapshot, { overwri
       return removed([]);
     case 'all':
       transaction.readWholeTable();
-      return removed(await snapshot.addFiles(undefined, signal));
+      return removed(await (await open.snapshot(signal)).addFiles(undefined, signal));
     case 'partitions': {
-      if (snapshot.partitionColumns.length === 0) throw new LakebookError('DELTA_OVERWRITE_MUST_BE_PARTITIONED', { table: open.table });
+      if (open.target().metadata.partitionColumns.length === 0) throw new LakebookError('DELTA_OVERWRITE_MUST_BE_PARTITIONED', { table: open.table });
       transaction.readWholeTable();
       const written = new Set(adds.map(({ partitionValues }) => partitionKey(partitionValues)));
-      return removed((await snapshot.addFiles(undefined, signal)).filter(({ partitionValues }) => written.has(partitionKey(partitionValues))));
+      return removed((await (await open.snapshot(signal)).addFiles(undefined, signal)).filter(({ partitionValues }) => written.has(partitionKey(partitionValues))));
     }
     case 'where': {
       transaction.readWhere(overwrite.predicate);
-      return changeRows(open, snapshot, { relation: overwrite.changes, given: [] }, signal);
+      return changeRows(open, { relation: overwrite.changes, given: [] }, signal);
     }
   }
 }
@@ -70,8 +69,8 @@ function partitionKey(values: Readonly<Record<string, string | null>>): string {
   return JSON.stringify(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value] as const).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function parametersOf(snapshot: Snapshot, overwrite: Overwrite): Readonly<Record<string, string>> {
-  const mode = { mode: overwrite.kind === 'none' ? 'Append' : 'Overwrite', partitionBy: JSON.stringify(snapshot.partitionColumns) };
+function parametersOf(partitionColumns: readonly string[], overwrite: Overwrite): Readonly<Record<string, string>> {
+  const mode = { mode: overwrite.kind === 'none' ? 'Append' : 'Overwrite', partitionBy: JSON.stringify(partitionColumns) };
   if (overwrite.kind === 'where') return { ...mode, predicate: JSON.stringify([overwrite.condition]) };
   return overwrite.kind === 'partitions' ? { ...mode, partitionOverwriteMode: 'dynamic' } : mode;
 }

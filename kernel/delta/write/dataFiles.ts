@@ -75,7 +75,7 @@ async function copyRows(context: WriteContext, target: WriteTarget, rows: RowsTo
   const { engine, storage, table } = context;
   const layout = { schema: parseSchema(target.metadata.schemaString, table), mode: columnMappingMode(target.protocol, target.metadata) };
   const written = (await engine.copy(copySql(context, target, layout, rows), signal)).filter(({ rowCount }) => rowCount > 0);
-  await storage.sync(written.map(({ path }) => path));
+  await storage.sync(written.map(({ path }) => path), table);
   return { written, layout };
 }
 

@@ -1,3 +1,4 @@
+import { LakebookError } from '../../base/errors.ts';
 import type { DeletionVectors } from '../deletionVectors.ts';
 import { unionOf } from '../positions.ts';
 import type { Predicate } from '../predicate.ts';
@@ -6,14 +7,17 @@ import type { DeletionVectorDescriptor } from '../actions.ts';
 import type { WriteContext, WriteTarget } from './dataFiles.ts';
 import { writeDeletionVectors } from './deletionVectorFile.ts';
 import type { FileActions } from './fileActions.ts';
+import type { HeadVersion } from './tableHead.ts';
 import { Transaction, type Committed, type Operation } from './transaction.ts';
 
 /** A transaction together with what commands need to read and write rows. */
 export interface OpenTransaction extends WriteContext {
   readonly transaction: Transaction;
   /** What the transaction started from; undefined where the table is not there yet. */
-  readonly snapshot: Snapshot | undefined;
+  readonly base: HeadVersion | undefined;
   readonly vectors: DeletionVectors;
+  /** The rows and files of {@link base}; it stays until the transaction is disposed. @throws LakebookError DELTA_TABLE_NOT_FOUND */
+  snapshot(signal?: AbortSignal): Promise<Snapshot>;
   /** The table as the commit will leave it. */
   target(): WriteTarget;
   commit(operation: Operation, files?: FileActions): Promise<Committed>;
@@ -21,19 +25,30 @@ export interface OpenTransaction extends WriteContext {
 }
 
 interface OpenTransactionParts extends WriteContext {
+  readonly base: HeadVersion | undefined;
   readonly vectors: DeletionVectors;
-  readonly snapshot: Snapshot | undefined;
-  readonly filesThatMightMatch: (predicates: readonly Predicate[], version: number) => Promise<ReadonlySet<string>>;
+  readonly snapshotAt: (version: number, signal?: AbortSignal) => Promise<Snapshot>;
+  readonly onCommit: (committed: Committed) => void;
 }
 
 export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
-  const { engine, storage, environment, expressions, table, vectors, snapshot, filesThatMightMatch } = parts;
+  const { engine, storage, environment, expressions, table, vectors, base, snapshotAt, onCommit } = parts;
   const mergeVectors = async (descriptors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> => {
     const loaded = await vectors.loadAll(storage, table, descriptors);
     const [merged] = await writeDeletionVectors(storage, table, [{ positions: loaded.reduce<BigInt64Array>((united, positions) => unionOf(united, positions ?? new BigInt64Array()), new BigInt64Array()) }], { newUuid: () => environment.uuid() });
     return merged!;
   };
-  const transaction = new Transaction({ storage, environment, table, base: snapshot, filesThatMightMatch, mergeVectors });
+  const filesThatMightMatch = async (predicates: readonly Predicate[], version: number): Promise<ReadonlySet<string>> => {
+    const at = await snapshotAt(version);
+    try {
+      const planned = await Promise.all(predicates.map((predicate) => at.planFiles({ predicate })));
+      return new Set(planned.flat());
+    } finally {
+      await at.dispose();
+    }
+  };
+  const transaction = new Transaction({ storage, environment, table, base, filesThatMightMatch, mergeVectors });
+  let snapshot: Promise<Snapshot> | undefined;
   return {
     engine,
     storage,
@@ -41,10 +56,21 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
     expressions,
     table,
     vectors,
-    snapshot,
+    base,
     transaction,
+    snapshot: async (signal) => {
+      if (base === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table });
+      return (snapshot ??= snapshotAt(base.version, signal));
+    },
     target: () => transaction.target,
-    commit: (operation, files) => transaction.commit(operation, files),
-    dispose: async () => snapshot?.dispose(),
+    commit: async (operation, files) => {
+      const committed = await transaction.commit(operation, files);
+      onCommit(committed);
+      return committed;
+    },
+    dispose: async () => {
+      const made = await snapshot?.catch(() => undefined);
+      await made?.dispose();
+    },
   };
 }

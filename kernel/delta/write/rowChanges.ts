@@ -49,7 +49,8 @@ export interface RowCounts {
  * Turns changed rows into files: with deletion vectors their old versions are marked and the new ones stand in files of
  * their own; without, each touched file is written again.
  */
-export async function changeRows(open: OpenTransaction, snapshot: Snapshot, changes: RowChanges, signal?: AbortSignal): Promise<ChangedRows> {
+export async function changeRows(open: OpenTransaction, changes: RowChanges, signal?: AbortSignal): Promise<ChangedRows> {
+  const snapshot = await open.snapshot(signal);
   const target = open.target();
   const counts = await countChanges(open, changes.relation, signal);
   const touched = await findTouched(open, snapshot, changes.relation, signal);

@@ -1,5 +1,4 @@
 import { LakebookError } from '../../base/errors.ts';
-import type { Snapshot } from '../../delta/snapshot.ts';
 import type { OpenTransaction } from '../../delta/write/openTransaction.ts';
 import type { ChangeColumns, TargetColumn } from '../../sql/changes/changeQuery.ts';
 import { parseStatement } from '../../sql/parse.ts';
@@ -8,7 +7,7 @@ import { spanOf } from '../../sql/span.ts';
 import type { Expression } from '../../sql/tree/expressions.ts';
 import type { Relation, TableRelation } from '../../sql/tree/queries.ts';
 import { ROW_FILE, ROW_POSITION } from '../../delta/rowAddress.ts';
-import type { StructField } from '../../delta/schema.ts';
+import type { StructField, StructType } from '../../delta/schema.ts';
 import { ROW_CHANGE } from '../../delta/write/rowChanges.ts';
 import { toSparkType } from '../deltaColumns.ts';
 import { pointAt } from '../errorPlace.ts';
@@ -24,7 +23,7 @@ export const CHANGE_COLUMNS: ChangeColumns = { file: ROW_FILE, position: ROW_POS
 export interface ChangedTable {
   readonly located: LocatedTable;
   readonly open: OpenTransaction;
-  readonly snapshot: Snapshot;
+  readonly schema: StructType;
   readonly columns: readonly TargetColumn[];
 }
 
@@ -34,7 +33,7 @@ export interface ChangedTable {
  * @throws LakebookError TABLE_OR_VIEW_NOT_FOUND, DELTA_TABLE_NOT_WRITABLE; errors point at the name
  */
 export async function openChangedTable(relation: TableRelation, context: StatementContext): Promise<ChangedTable> {
-  const { text, settings, pinned, dependencies } = context;
+  const { text, settings, pinned, dependencies, signal } = context;
   const refuse = (reason: string): LakebookError => new LakebookError('DELTA_TABLE_NOT_WRITABLE', { name: text.slice(relation.start, relation.end), reason }, { span: spanOf(text, relation) });
   if (isView(relation)) throw refuse('it is a view of the session');
   if (relation.timeTravel !== undefined) throw refuse('a former version of a table never changes');
@@ -44,10 +43,11 @@ export async function openChangedTable(relation: TableRelation, context: Stateme
   try {
     const located = await pinned.locate(reference.source);
     if (located === undefined) throw await tableNotFound(text, reference, dependencies.catalog);
-    const { open, snapshot } = await beginOn(located, context);
-    if (snapshot === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: located.path });
-    pinned.change({ table: located, snapshot, referenceId: reference.id });
-    return { located, open, snapshot, columns: snapshot.schema.fields.map(targetColumn) };
+    const open = await beginOn(located, context);
+    if (open.base === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: located.path });
+    pinned.change({ table: located, snapshot: () => open.snapshot(signal), referenceId: reference.id });
+    const { schema } = open.base;
+    return { located, open, schema, columns: schema.fields.map(targetColumn) };
   } catch (error) {
     throw pointAt(error, spanOf(text, reference));
   }
@@ -59,10 +59,10 @@ function isView(relation: Relation): boolean {
 }
 
 /** A transaction on a table that may not be there yet; it ends when the statement lets go of its tables. */
-export async function beginOn({ path }: LocatedTable, { pinned, dependencies, settings, signal }: StatementContext): Promise<{ readonly open: OpenTransaction; readonly snapshot: Snapshot | undefined }> {
+export async function beginOn({ path }: LocatedTable, { pinned, dependencies, settings, signal }: StatementContext): Promise<OpenTransaction> {
   const open = await pinned.lease(path).table.begin(tableExpressions(settings, dependencies.prelude), signal);
   pinned.hold(open);
-  return { open, snapshot: open.snapshot };
+  return open;
 }
 
 function targetColumn({ name, type, metadata }: StructField): TargetColumn {

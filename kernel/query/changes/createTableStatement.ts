@@ -20,15 +20,15 @@ import type { ChangePlan } from './prepareChange.ts';
 export async function planCreateTable(statement: StatementOf<'createTable'>, context: StatementContext): Promise<ChangePlan> {
   checkClauses(statement, context);
   const located = await placeOf(statement.name, statement.clauses.location, context);
-  const { open, snapshot } = await beginOn(located, context);
+  const open = await beginOn(located, context);
   const mode = statement.replace === 'none' ? 'create' : statement.replace === 'orReplace' ? 'createOrReplace' : 'replace';
   const operation = mode === 'create' ? 'CREATE TABLE' : mode === 'createOrReplace' ? 'CREATE OR REPLACE TABLE' : 'REPLACE TABLE';
   const nothing = { located, operation, reads: [], files: [], notices: [] };
-  if (snapshot !== undefined && mode === 'create') {
+  if (open.base !== undefined && mode === 'create') {
     if (statement.ifNotExists) return { ...nothing, run: async () => ({ committed: undefined, metrics: {}, rows: NO_ROWS }) };
     throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(located) }, { span: spanOf(context.text, statement.name) });
   }
-  if (snapshot !== undefined) context.pinned.change({ table: located, snapshot, referenceId: undefined });
+  if (open.base !== undefined) context.pinned.change({ table: located, snapshot: () => open.snapshot(context.signal), referenceId: undefined });
   const built = statement.query === undefined ? undefined : await buildSelect(statement.query, context);
   const options = optionsOf(statement, mode, { located, built, context });
   if (built === undefined) return { ...nothing, run: (signal) => createTable(open, options, signal) };

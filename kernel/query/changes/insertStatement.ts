@@ -19,7 +19,7 @@ import type { ChangePlan } from './prepareChange.ts';
 /** INSERT INTO, INSERT OVERWRITE, REPLACE WHERE. */
 export async function planInsert(statement: StatementOf<'insert'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(statement.target, context);
-  const { located, open, snapshot } = changed;
+  const { located, open } = changed;
   const wanted = targetsOf(statement, changed, context.text);
   const query = withDefaults(statement.query, wanted);
   let given: readonly AssignmentTarget[] = [];
@@ -34,7 +34,7 @@ export async function planInsert(statement: StatementOf<'insert'>, context: Stat
     notices: built.resolved.notices,
     run: (signal) => runInsert(built, async (select) => {
       const rows = { select, columns: given.map(({ name }) => name) };
-      const insert = (overwrite: Overwrite): Promise<CommandResult> => insertRows(open, snapshot, { rows, overwrite }, signal);
+      const insert = (overwrite: Overwrite): Promise<CommandResult> => insertRows(open, { rows, overwrite }, signal);
       if (replaced.kind !== 'where') return insert({ kind: replaced.kind });
       return replaced.changes.materialise((changes) => insert({ kind: 'where', condition: replaced.condition, predicate: replaced.changes.predicate, changes }), signal);
     }),
@@ -52,9 +52,9 @@ export async function runInsert(built: BuiltSelect, insert: (select: string) => 
 }
 
 /** The columns that are given, in the order in which the query gives them. */
-function targetsOf({ columns: named, partition, byName }: StatementOf<'insert'>, { columns, located, snapshot }: ChangedTable, text: string): readonly TargetColumn[] {
+function targetsOf({ columns: named, partition, byName }: StatementOf<'insert'>, { columns, located, schema }: ChangedTable, text: string): readonly TargetColumn[] {
   if (byName || partition.some(({ value }) => value !== undefined)) refusePartition(partition, text);
-  if (named.length === 0) return columns.filter((column) => !isComputed(column.name, snapshot.schema));
+  if (named.length === 0) return columns.filter((column) => !isComputed(column.name, schema));
   return named.map((parts) => {
     const wanted = parts.at(-1)!;
     const column = columns.find(({ name }) => name.toLowerCase() === wanted.text.toLowerCase());
@@ -72,7 +72,7 @@ function refusePartition(partition: StatementOf<'insert'>['partition'], text: st
 }
 
 /** A column that the table fills itself may be left out of a list of all columns: then it is not among those given. */
-function isComputed(name: string, { fields }: ChangedTable['snapshot']['schema']): boolean {
+function isComputed(name: string, { fields }: ChangedTable['schema']): boolean {
   const field = fields.find((each) => each.name === name);
   return field !== undefined && (identityOf(field)?.allowsExplicitValues === false || generationOf(field) !== undefined);
 }
@@ -139,6 +139,6 @@ async function replacedRows(statement: StatementOf<'insert'>, changed: ChangedTa
     return { kind: 'where', condition: context.text.slice(replace.condition.start, replace.condition.end), changes: await prepareChanges(query, changed, target.start, context) };
   }
   if (!overwrite) return { kind: 'none' };
-  const dynamic = context.session.overwritesPartitionsOnly && changed.snapshot.partitionColumns.length > 0;
+  const dynamic = context.session.overwritesPartitionsOnly && (changed.open.base?.metadata.partitionColumns.length ?? 0) > 0;
   return { kind: dynamic ? 'partitions' : 'all' };
 }

@@ -20,18 +20,18 @@ export async function planRowChange(statement: StatementOf<'delete' | 'update'>,
   const changes = await prepareChanges(query, changed, statement.target.start, context);
   const operation = statement.kind === 'delete' ? 'DELETE' : 'UPDATE';
   const condition = statement.where === undefined ? 'true' : context.text.slice(statement.where.start, statement.where.end);
-  const { open, snapshot, located } = changed;
+  const { open, located } = changed;
   return {
     ...changes,
     located,
     operation,
-    run: (signal) => changes.materialise((relation) => changeCommand(open, snapshot, { operation, relation, given, parameters: { predicate: JSON.stringify([condition]) }, predicate: changes.predicate }, signal), signal),
+    run: (signal) => changes.materialise((relation) => changeCommand(open, { operation, relation, given, parameters: { predicate: JSON.stringify([condition]) }, predicate: changes.predicate }, signal), signal),
   };
 }
 
 export async function planMerge(statement: StatementOf<'merge'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(statement.target, context);
-  const { open, snapshot, located } = changed;
+  const { open, located } = changed;
   const target = { text: context.text, relation: statement.target, columns: changed.columns, names: CHANGE_COLUMNS };
   const source = await sourceColumns(statement, context);
   const { query, given, mayMatchTwice } = mergeQuery(statement, target, { columns: source });
@@ -44,7 +44,7 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
     run: (signal) => changes.materialise(async (relation) => {
       if (mayMatchTwice) await keepOneMatch(changed, relation, signal);
       else await checkMatches(changed, relation, signal);
-      return changeCommand(open, snapshot, { operation: 'MERGE', relation, given, parameters, predicate: changes.predicate }, signal);
+      return changeCommand(open, { operation: 'MERGE', relation, given, parameters, predicate: changes.predicate }, signal);
     }, signal),
   };
 }
