@@ -103,7 +103,7 @@ export function createFaultyStorage(inner: Storage, { scheduler, random, faults 
         await remember(path);
         return inner.adopt(temporaryPath, path);
       }),
-    sync: (paths) => call('sync', paths[0] ?? '', () => inner.sync(paths)),
+    sync: (paths, root) => call('sync', paths[0] ?? '', () => inner.sync(paths, root)),
     delete: (path) =>
       call('delete', path, async () => {
         await remember(path);
