@@ -125,8 +125,8 @@ export class OpenTable implements DeltaTable {
 
   /** What a commit gets afterwards is nobody's to wait for: the commit stands without it. */
   #followUp(version: number): void {
-    const { storage, engine, environment } = { storage: this.#storage, engine: this.#engine, environment: this.#environment };
-    this.#followUps = this.#followUps.then(async () => void (await afterCommit({ engine, storage, table: this.path, version, nowMs: environment.now() })));
+    const at = { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path, version };
+    this.#followUps = this.#followUps.then(async () => void (await afterCommit(at)));
   }
 
   async dispose(): Promise<void> {
