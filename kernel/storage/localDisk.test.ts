@@ -62,7 +62,7 @@ async function runSchedule(seed: number, { writers, isJournaled }: { readonly wr
   const write = async (content: string): Promise<void> => {
     const dataFile = `/t/p=1/${content.at(-1)}`;
     await writeUnsynced(disk, dataFile, text(content));
-    await storage.sync([dataFile]);
+    await storage.sync([dataFile], '/t');
     known.set(dataFile, content);
     for (const name of ['/t/a/0', '/t/a/1', '/t/b']) {
       const isCreated = await storage.putIfAbsent(name, text(content));

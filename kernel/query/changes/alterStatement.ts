@@ -5,6 +5,7 @@ import { setProperties, unsetProperties } from '../../delta/commands/alterProper
 import { changeColumns, type ColumnAlteration, type ColumnChange } from '../../delta/commands/changeColumns.ts';
 import { clusterBy } from '../../delta/commands/clusterBy.ts';
 import type { CommandResult } from '../../delta/commands/commandResult.ts';
+import type { Snapshot } from '../../delta/snapshot.ts';
 import { columnAt, type ColumnPosition } from '../../delta/write/schemaEdits.ts';
 import { spanOf } from '../../sql/span.ts';
 import type { Change, ColumnAlteration as AlterationTree, ColumnChange as ChangeTree } from '../../sql/tree/alterations.ts';
@@ -22,7 +23,7 @@ type Run = (signal: AbortSignal) => Promise<CommandResult>;
 /** ALTER TABLE, as far as it changes the table's metadata. */
 export async function planAlterTable({ target, change }: StatementOf<'alterTable'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(target, context);
-  const { operation, run } = planOf(change, changed, context.text);
+  const { operation, run } = planOf(change, { ...changed, snapshot: await changed.open.snapshot(context.signal) }, context.text);
   const pointed = async (signal: AbortSignal): Promise<CommandResult> => {
     try {
       return await run(signal);
@@ -39,7 +40,7 @@ interface Planned {
   readonly run: Run;
 }
 
-function planOf(change: Change, changed: ChangedTable, text: string): Planned {
+function planOf(change: Change, changed: ChangedTable & { readonly snapshot: Snapshot }, text: string): Planned {
   const { open, snapshot } = changed;
   switch (change.kind) {
     case 'setProperties':
