@@ -93,7 +93,7 @@ function fileAction(action: Readonly<Record<string, unknown>>): FileAction {
   const { storageType, pathOrInlineDv, offset, cardinality } = asRecord(action['deletionVector']);
   const hasVector = typeof storageType === 'string';
   return {
-    key: `${String(action['path'])}\n${hasVector ? `${storageType}${String(pathOrInlineDv)}@${String(offset ?? '')}` : ''}`,
+    key: `${String(action['path'])}\n${hasVector ? `${storageType}${String(pathOrInlineDv)}@${JSON.stringify(offset ?? null)}` : ''}`,
     sizeBytes: typeof action['size'] === 'number' ? action['size'] : 0,
     hasSize: typeof action['size'] === 'number',
     dataChange: action['dataChange'] !== false,
