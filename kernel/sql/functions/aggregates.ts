@@ -41,17 +41,17 @@ function resolveSum(given: FunctionCall, attempt: boolean): TypedExpression {
  * A sum of decimals. DuckDB adds 128-bit integers up, which hold a little more than the 38 digits that a decimal may have: as a
  * text, those are counted. Where the sum's type has ten digits more than the values', no number of rows gets there.
  */
-function decimalSum(texts: AggregateTexts, type: DecimalType, { nullable, context }: { readonly nullable: boolean; readonly context: EmissionContext }): string {
+function decimalSum(texts: AggregateTexts, type: DecimalType, { nullable, context, attempt = 'try_sum' }: { readonly nullable: boolean; readonly context: EmissionContext; readonly attempt?: string }): string {
   const total = aggregateCall('sum', texts);
   const target = `DECIMAL(${type.precision},${type.scale})`;
   if (type.precision < 38) return nullable ? `TRY_CAST(${total} AS ${target})` : total;
   const counted = `CAST(${total} AS VARCHAR)`;
   if (nullable) return `TRY_CAST(${counted} AS ${target})`;
   if (texts.over !== '') return `CAST(${counted} AS ${target})`;
-  return `CASE WHEN ${total} IS NULL THEN NULL ELSE coalesce(TRY_CAST(${counted} AS ${target}), ${context.error('ARITHMETIC_OVERFLOW', SUM_OVERFLOW)}) END`;
+  return `CASE WHEN ${total} IS NULL THEN NULL ELSE coalesce(TRY_CAST(${counted} AS ${target}), ${context.error('ARITHMETIC_OVERFLOW', sumOverflow(attempt))}) END`;
 }
 
-const SUM_OVERFLOW = `'Overflow in sum of decimals. Use ''try_sum'' to tolerate overflow and return NULL instead. If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.'`;
+const sumOverflow = (attempt: string): string => `'Overflow in sum of decimals. Use ''${attempt}'' to tolerate overflow and return NULL instead. If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.'`;
 
 /** DuckDB adds no intervals up: their months or microseconds are added. */
 function sumOfIntervals(texts: AggregateTexts, months: boolean): string {
@@ -75,7 +75,7 @@ function resolveAverage(given: FunctionCall): TypedExpression {
 
 /** NULL where nothing is counted, as the sum is. A window is written once: DuckDB would compute it at each place. */
 function averageText(texts: AggregateTexts, sum: DecimalType, type: DecimalType, context: EmissionContext): string {
-  const total = aggregateCall('sum', texts);
+  const total = decimalSum(texts, sum, { nullable: !context.ansi, context, attempt: 'try_avg' });
   const count = aggregateCall('count', texts);
   const quotient = (x: string, y: string): string => decimalQuotient([x, sum], [y, { kind: 'decimal', precision: 20, scale: 0 }], type, context);
   if (texts.over === '') return quotient(total, count);

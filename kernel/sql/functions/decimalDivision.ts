@@ -5,7 +5,8 @@ type DecimalText = readonly [text: string, type: DecimalType];
 
 /**
  * A division of decimals, exact and rounded half up: by unscaled integers, in 64 bits where they suffice for every value
- * of the types, else where they suffice for the row's. DuckDB divides 128 bits bit by bit, some fifty times slower.
+ * of the types, else where they suffice for the row's. DuckDB divides 128 bits bit by bit, some fifty times slower. Rows for
+ * which 128 bits do not suffice are divided by JavaScript.
  * NULL where the divisor is 0.
  */
 export function decimalQuotient([x, left]: DecimalText, [y, right]: DecimalText, type: DecimalType, context: EmissionContext): string {
@@ -14,7 +15,8 @@ export function decimalQuotient([x, left]: DecimalText, [y, right]: DecimalText,
   if (small) return fromUnscaled(longDivision(unscaled(x, left, 'BIGINT'), unscaled(y, right, 'BIGINT'), [Math.max(0, shift)], context), 18, type);
   const numerator = unscaled(x, left, 'HUGEINT');
   const scaledUp = shift > 0 ? `${numerator} * CAST('1${'0'.repeat(shift)}' AS HUGEINT)` : numerator;
-  const wide = fromUnscaled(`spark_decdiv(${scaledUp}, ${unscaled(y, right, 'HUGEINT')})`, 38, type);
+  const direct = fromUnscaled(`spark_decdiv(${scaledUp}, ${unscaled(y, right, 'HUGEINT')})`, 38, type);
+  const wide = shift <= 0 || left.precision + shift <= 38 ? direct : `CASE WHEN ${within(x, left, 38 - shift)} THEN ${direct} ELSE ${context.ansi ? 'CAST' : 'TRY_CAST'}(js_decimal_quotient(CAST(${x} AS VARCHAR), CAST(${y} AS VARCHAR), ${type.scale}) AS DECIMAL(${type.precision},${type.scale})) END`;
   const plan = planSteps(left, right, shift);
   if (plan === undefined) return wide;
   const narrow = fromUnscaled(longDivision(narrowUnscaled(x, left, plan.dividendDigits), narrowUnscaled(y, right, plan.divisorDigits), plan.steps, context), plan.steps.length > 1 ? 38 : 18, type);
@@ -61,7 +63,7 @@ function narrowUnscaled(text: string, { scale }: DecimalType, digits: number): s
 }
 
 function within(text: string, { scale }: DecimalType, digits: number): string {
-  const most = 10n ** BigInt(digits - scale) - 1n;
+  const most = 10n ** BigInt(Math.max(0, digits - scale)) - 1n;
   return `${text} BETWEEN -${most} AND ${most}`;
 }
 

@@ -14,6 +14,19 @@ export function readDigits(text: string): DecimalDigits {
   return { negative: match?.[1] === '-', digits: all.slice(zeros).replace(/0+$/, ''), exponent: all.length === zeros ? 0 : whole.length - zeros + power };
 }
 
+/** The quotient of two decimal texts with so many places, rounded half up; null where the divisor is 0. */
+export function decimalQuotientText(dividend: string, divisor: string, places: number): string | null {
+  const [above, below] = [readDigits(dividend), readDigits(divisor)];
+  if (below.digits === '') return null;
+  const shift = places + (above.exponent - above.digits.length) - (below.exponent - below.digits.length);
+  const numerator = BigInt(above.digits || '0') * 10n ** BigInt(Math.max(0, shift));
+  const denominator = BigInt(below.digits) * 10n ** BigInt(Math.max(0, -shift));
+  const rounded = (2n * numerator + denominator) / (2n * denominator);
+  const text = String(rounded).padStart(places + 1, '0');
+  const sign = above.negative !== below.negative && rounded !== 0n ? '-' : '';
+  return `${sign}${text.slice(0, text.length - places)}${places === 0 ? '' : `.${text.slice(-places)}`}`;
+}
+
 /** All digits of a double, exactly. */
 export function exactDigits(value: number): DecimalDigits {
   const view = new DataView(new ArrayBuffer(8));

@@ -3,6 +3,7 @@ import type { JavaScriptFunction } from '../../scalarFunctions.ts';
 import { parseNumberPattern, readByPattern, writeByPattern, type NumberPattern } from '../numberPattern.ts';
 import { decodeText, encodeText, isUtf8 } from './charsets.ts';
 import { formatWithPattern, formatWithPlaces } from './decimalFormat.ts';
+import { decimalQuotientText } from './decimalText.ts';
 import { formatJava, type FormatKind } from './javaFormat.ts';
 import { levenshtein } from './levenshtein.ts';
 import { remembered } from './memo.ts';
@@ -74,6 +75,7 @@ export const stringFunctions: readonly JavaScriptFunction[] = [
   { name: 'js_format', parameters: ['VARCHAR', 'VARCHAR', 'VARCHAR'], returns: 'VARCHAR', evaluate: (format, kinds, values) => formatValues(format as string, kinds as string, values as string) },
   { name: 'js_format_double', parameters: ['DOUBLE', 'INTEGER'], returns: 'VARCHAR', evaluate: (value, places) => formatWithPlaces(value as number, places as number) },
   { name: 'js_format_decimal', parameters: ['VARCHAR', 'INTEGER'], returns: 'VARCHAR', evaluate: (value, places) => formatWithPlaces(value as string, places as number) },
+  { name: 'js_decimal_quotient', parameters: ['VARCHAR', 'VARCHAR', 'INTEGER'], returns: 'VARCHAR', evaluate: (dividend, divisor, places) => decimalQuotientText(dividend as string, divisor as string, places as number) },
   { name: 'js_pattern_double', parameters: ['DOUBLE', 'VARCHAR'], returns: 'VARCHAR', evaluate: (value, pattern) => formatWithPattern(value as number, pattern as string) },
   { name: 'js_pattern_decimal', parameters: ['VARCHAR', 'VARCHAR'], returns: 'VARCHAR', evaluate: (value, pattern) => formatWithPattern(value as string, pattern as string) },
   { name: 'js_to_char', parameters: ['VARCHAR', 'VARCHAR'], returns: 'VARCHAR', evaluate: (number, pattern) => writeByPattern(number as string, patternOf(pattern as string)) },
