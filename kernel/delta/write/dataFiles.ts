@@ -2,15 +2,15 @@ import { LakebookError } from '../../base/errors.ts';
 import { joinPath } from '../../storage/paths.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Metadata, Protocol } from '../actions.ts';
-import { columnMappingMode, fieldIdOf, physicalNameOf, physicalType, type ColumnMappingMode } from '../columnMapping.ts';
+import { columnMappingMode, fieldIdOf, physicalNameOf, type ColumnMappingMode } from '../columnMapping.ts';
 import type { Engine, WrittenFile } from '../engine.ts';
 import { featuresOf } from '../protocol.ts';
-import { renamed } from '../renaming.ts';
 import { parseSchema, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import { duckdbType, identifier, literal } from '../sqlText.ts';
 import type { Environment } from '../../storage/environment.ts';
 import type { AddFile, ChangeFile } from './fileActions.ts';
 import type { Expressions } from './expressions.ts';
+import { storedValue } from './storedValues.ts';
 import { statisticsColumns, statisticsText } from './statistics.ts';
 
 export interface WriteContext {
@@ -63,6 +63,13 @@ export async function writeChangeFiles(context: WriteContext, target: WriteTarge
   return written.map((file) => storedFile(file, context.table));
 }
 
+/** Before the name of a partition column whose own name is taken by the stored one. */
+const PARTITION_MARK = '_partition_';
+
+function withoutMarks(values: WrittenFile['partitionValues']): WrittenFile['partitionValues'] {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name.startsWith(PARTITION_MARK) ? name.slice(PARTITION_MARK.length) : name, value]));
+}
+
 export const CHANGE_TYPE = '_change_type';
 const CHANGE_FOLDER = '_change_data';
 
@@ -74,35 +81,41 @@ interface TableLayout {
 async function copyRows(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal: AbortSignal | undefined): Promise<{ readonly written: readonly WrittenFile[]; readonly layout: TableLayout }> {
   const { engine, storage, table } = context;
   const layout = { schema: parseSchema(target.metadata.schemaString, table), mode: columnMappingMode(target.protocol, target.metadata) };
-  const written = (await engine.copy(copySql(context, target, layout, rows), signal)).filter(({ rowCount }) => rowCount > 0);
+  const files = await engine.copy(copySql(context, target, layout, rows), signal);
+  const written = files.filter(({ rowCount }) => rowCount > 0).map((file) => ({ ...file, partitionValues: withoutMarks(file.partitionValues) }));
   await storage.sync(written.map(({ path }) => path), table);
   return { written, layout };
 }
 
-function copySql({ table }: WriteContext, { metadata }: WriteTarget, { schema, mode }: TableLayout, { select, extraColumns = [], subfolder }: RowsToWrite): string {
+/** PROTOCOL.md RFC "Materialize Partition Columns", and what Iceberg's readers expect. */
+function writesPartitionColumns(protocol: Protocol, { configuration }: Metadata): boolean {
+  const properties = ['delta.writePartitionColumnsToParquet', 'delta.enableIcebergCompatV1', 'delta.enableIcebergCompatV2'];
+  return featuresOf(protocol).includes('materializePartitionColumns') || properties.some((property) => configuration[property]?.toLowerCase() === 'true');
+}
+
+function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, { schema, mode }: TableLayout, { select, extraColumns = [], subfolder }: RowsToWrite): string {
   const partitions = metadata.partitionColumns.map((name) => schema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())).filter((field) => field !== undefined);
-  const stored = schema.fields.filter((field) => !partitions.includes(field) && field.type.kind !== 'void');
+  const materialises = writesPartitionColumns(protocol, metadata);
+  const stored = schema.fields.filter((field) => (materialises || !partitions.includes(field)) && field.type.kind !== 'void');
+  const partitionColumn = (field: StructField): string => (materialises ? `${PARTITION_MARK}${physicalNameOf(field, mode)}` : physicalNameOf(field, mode));
   const columns = [
-    ...stored.map((field) => `${storedValue(field, mode)} AS ${identifier(physicalNameOf(field, mode))}`),
+    ...stored.map((field) => `${storedValue(`r.${identifier(field.name)}`, field, mode)} AS ${identifier(physicalNameOf(field, mode))}`),
     ...extraColumns.map(({ name, physicalName, type }) => `r.${identifier(name)}::${type} AS ${identifier(physicalName)}`),
-    ...partitions.map((field) => `${partitionText(field)} AS ${identifier(physicalNameOf(field, mode))}`),
+    ...partitions.map((field) => `${partitionText(field)} AS ${identifier(partitionColumn(field))}`),
   ];
-  if (columns.length === partitions.length) throw new LakebookError('DELTA_NON_PARTITION_COLUMN_ABSENT', { table });
+  if (schema.fields.every((field) => partitions.includes(field) || field.type.kind === 'void')) throw new LakebookError('DELTA_NON_PARTITION_COLUMN_ABSENT', { table });
+  // Values of partitions leave the files; where they must be in them too they stand there under their own name
   const folder = subfolder === undefined ? table : joinPath(table, subfolder);
   const options = [
     'FORMAT parquet',
     `COMPRESSION ${codecOf(metadata)}`,
     'APPEND',
     `FILENAME_PATTERN ${literal(`${subfolder === undefined ? 'part' : 'cdc'}-{uuid}.c000`)}`,
-    partitions.length === 0 ? `FILE_SIZE_BYTES ${fileBytesOf(metadata)}` : `PARTITION_BY (${partitions.map((field) => identifier(physicalNameOf(field, mode))).join(', ')})`,
+    partitions.length === 0 ? `FILE_SIZE_BYTES ${fileBytesOf(metadata)}` : `PARTITION_BY (${partitions.map((field) => identifier(partitionColumn(field))).join(', ')})`,
     ...(mode === 'none' ? [] : [`FIELD_IDS ${fieldIds(stored)}`]),
     'RETURN_STATS',
   ];
   return `COPY (SELECT ${columns.join(', ')} FROM (${select}) r) TO ${literal(folder)} (${options.join(', ')})`;
-}
-
-function storedValue(field: StructField, mode: ColumnMappingMode): string {
-  return renamed(`CAST(r.${identifier(field.name)} AS ${duckdbType(field.type)})`, field.type, physicalType(field.type, mode));
 }
 
 /** PROTOCOL.md "Partition Value Serialization": times in UTC; empty text is NULL for every type. */

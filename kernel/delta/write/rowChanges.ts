@@ -20,8 +20,8 @@ export const ROW_CHANGE = '_lakebook_change';
 
 /**
  * What a statement changes, as a relation of the engine: the address of each changed row (rowAddress.ts; NULL for new
- * ones), `_lakebook_change` (`delete`, `update`, `insert`), and the table's columns with the values that updated and new
- * rows get. No address stands twice.
+ * ones), `_lakebook_change` (`delete`, `update`, `insert`), and where rows are updated or new the table's columns with the
+ * values that they get. No address stands twice.
  */
 export interface RowChanges {
   /** A table's name. */
@@ -201,7 +201,8 @@ async function writeChanges(open: OpenTransaction, { target, snapshot, changes, 
     const before = `SELECT ${listed('o')}, CASE ${kind} WHEN 'delete' THEN 'delete' ELSE 'update_preimage' END AS ${CHANGE_TYPE}
       FROM (${scan.relationSql}) o JOIN ${changes.relation} c ON c.${ROW_FILE} = o.${ROW_FILE} AND c.${ROW_POSITION} = o.${ROW_POSITION}`;
     const after = `SELECT ${listed('c')}, CASE ${kind} WHEN 'insert' THEN 'insert' ELSE 'update_postimage' END AS ${CHANGE_TYPE} FROM ${changes.relation} c WHERE ${kind} <> 'delete'`;
-    return await writeChangeFiles(open, target, { select: `${before} UNION ALL ${after}` }, signal);
+    const select = counts.updated + counts.inserted === 0 ? before : `${before} UNION ALL ${after}`;
+    return await writeChangeFiles(open, target, { select }, signal);
   } catch (error) {
     throw scan.explainError(error);
   } finally {

@@ -44,8 +44,9 @@ function qualifierOf({ relation }: Pick<ChangeTarget, 'relation'>): readonly str
   return relation.name.map((part) => part.text);
 }
 
+/** Of rows that go nothing needs to be known but where they stand. */
 export function deleteQuery({ where, ...statement }: StatementOf<'delete'>, target: ChangeTarget): ChangeQuery {
-  return { query: changeQuery(target, 'delete', (column) => columnOf(target, column.name, statement), where, statement), given: [] };
+  return { query: changeQuery({ ...target, columns: [] }, 'delete', (column) => columnOf(target, column.name, statement), where, statement), given: [] };
 }
 
 /** @throws LakebookError UNRESOLVED_COLUMN.WITH_SUGGESTION, DELTA_CONFLICT_SET_COLUMN where a SET is no column, or two set one */

@@ -235,6 +235,7 @@ export function fromVariant(text: string, to: DataType, mode: CastMode, context:
 }
 
 function variantValue(text: string, to: DataType, mode: CastMode, context: EmissionContext): string {
+  if (to.kind === 'variant') return text;
   const plain = `json_extract_string(${text}, '$')`;
   const kind = `json_type(${text})`;
   if (to.kind === 'string') return `CASE WHEN ${kind} = 'DOUBLE' AND contains(${plain}, 'e') THEN spark_dbl_str(CAST(${plain} AS DOUBLE)) ELSE ${plain} END`;

@@ -241,10 +241,10 @@ function parseJson(name: string, attempt: boolean): FunctionDefinition {
 }
 
 function variantGet(name: string, attempt: boolean): FunctionDefinition {
-  return custom('variant', name, 3, 3, (given) => {
+  return custom('variant', name, 2, 3, (given) => {
     const variant = coerceInput(given.resolution, given.arguments[0]!, 'variant', 0, () => `${name}(…)`);
     const path = jsonPath(constantText(given, given.arguments[1]!, 'A path'));
-    const type = parseSchemaText(constantText(given, given.arguments[2]!, 'A type'));
+    const type = given.arguments[2] === undefined ? VARIANT : parseSchemaText(constantText(given, given.arguments[2], 'A type'));
     if (path === undefined || path.wildcard) return given.resolution.refuse(given.arguments[1]!, 'This path', 'only plain paths reach into a variant here');
     return call(name, type, [variant], ([v], context) => fromVariant(`json_extract(${v}, ${quoteString(path.text)})`, type, attempt ? 'try' : 'ansi', context), given.node, { pretty: ([v]) => `${name}(${v}, ${prettyText(given.arguments[1]!)})` });
   });

@@ -293,7 +293,8 @@ export class ExpressionResolver {
   #path(node: ExpressionOf<'path'>, scope: Scope): TypedExpression {
     const base = this.resolve(node.base, scope);
     const path = `$${node.segments.map((segment) => (segment.kind === 'wildcard' ? '[*]' : segment.kind === 'index' ? `[${segment.index}]` : /^\w+$/.test(segment.name) ? `.${segment.name}` : `['${segment.name}']`)).join('')}`;
-    if (base.type.kind !== 'string') return this.resolution.refuse(node, 'A path into a value that is no text', 'only JSON texts are read by path here');
+    if (base.type.kind === 'variant') return this.#callOf('variant_get', [base, literal(STRING, path, node), literal(STRING, 'variant', node)], node);
+    if (base.type.kind !== 'string') return this.resolution.refuse(node, 'A path into a value that is no text', 'only JSON texts and variants are read by path');
     return this.#callOf('get_json_object', [base, literal(STRING, path, node)], node);
   }
 
