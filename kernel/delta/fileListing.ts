@@ -1,9 +1,10 @@
 import { deletionVectorId } from './commitSql.ts';
-import { checkpointAdds, ROWS_PER_FILE, type ActionFiles } from './checkpointSql.ts';
+import { ROWS_PER_FILE, source, type ActionFiles } from './checkpointSql.ts';
+import { possibleStatistics, statsText } from './checkpoints/parsedStatistics.ts';
 import { toBigInt, toNumber, toText, type Engine, type EngineValue } from './engine.ts';
 import { FIRST_COMMIT_FILE_ID, type LiveFiles } from './liveFiles.ts';
 import { descriptorsOf } from './scanSnapshot.ts';
-import { fileList } from './sqlText.ts';
+import type { TableVersion } from './tableVersion.ts';
 import type { AddFile } from './write/fileActions.ts';
 
 /** One live file as the log describes it. */
@@ -32,13 +33,13 @@ export interface FileListing {
   readonly relationSql: string;
 }
 
-export async function listFiles(files: LiveFiles, version: number, page: { readonly offset?: number; readonly limit?: number } = {}): Promise<FileListing> {
+export async function listFiles(files: LiveFiles, at: TableVersion, page: { readonly offset?: number; readonly limit?: number } = {}): Promise<FileListing> {
   await files.materialise();
   const { offset = 0, limit } = page;
   const range = limit === undefined && offset === 0 ? '' : ` LIMIT ${limit ?? 'ALL'} OFFSET ${offset}`;
   const { checkpoint, commits } = files.sources;
-  const chosen = `SELECT f.* FROM ${files.relation(version)} ORDER BY f.file_id${range}`;
-  const statistics = [...checkpoint.flatMap(checkpointStatistics), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
+  const chosen = `SELECT f.* FROM ${files.relation(at.version)} ORDER BY f.file_id${range}`;
+  const statistics = [...checkpoint.flatMap((group) => checkpointStatistics(group, at)), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
   return {
     relationSql: `SELECT f.path AS path, f.size AS size, coalesce(to_json(f.partition_values), '{}'::JSON) AS "partitionValues", f.modification_time AS "modificationTime",
       nullif(${deletionVectorId('f.deletion_vector')}, '') AS "dvId", f.deletion_vector.cardinality AS "dvCardinality", f.base_row_id AS "baseRowId",
@@ -74,15 +75,15 @@ export interface SnapshotFile extends AddFile {
 const VECTOR_FIELDS = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes', 'cardinality'] as const;
 
 /** The add actions of live files: all of them, or those with some ids. */
-export async function readSnapshotFiles(engine: Engine, files: LiveFiles, version: number, ids: readonly bigint[] | undefined, signal?: AbortSignal): Promise<readonly SnapshotFile[]> {
+export async function readSnapshotFiles(engine: Engine, files: LiveFiles, at: TableVersion, ids: readonly bigint[] | undefined, signal?: AbortSignal): Promise<readonly SnapshotFile[]> {
   await files.materialise();
   const { checkpoint, commits } = files.sources;
-  const statistics = [...checkpoint.flatMap(checkpointStatistics), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
+  const statistics = [...checkpoint.flatMap((group) => checkpointStatistics(group, at)), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
   const chosen = ids === undefined ? '' : ` WHERE f.file_id IN (${[...ids, -1n].join(', ')})`;
   const batch = await engine.select(`
     SELECT f.file_id, f.path, f.size, coalesce(to_json(f.partition_values), '{}'::JSON)::VARCHAR AS partition_values, f.modification_time, f.base_row_id, f.default_row_commit_version,
       f.clustering_provider, to_json(f.tags)::VARCHAR AS tags, s.stats, ${VECTOR_FIELDS.map((name) => `f.deletion_vector."${name}" AS "${name}"`).join(', ')}
-    FROM ${files.relation(version)} LEFT JOIN (${statistics.join(' UNION ALL ')}) s ON s.file_id = f.file_id${chosen} ORDER BY f.file_id`, signal);
+    FROM ${files.relation(at.version)} LEFT JOIN (${statistics.join(' UNION ALL ')}) s ON s.file_id = f.file_id${chosen} ORDER BY f.file_id`, signal);
   const vectors = descriptorsOf(batch);
   const column = (name: string): readonly EngineValue[] => batch.column(name);
   const [fileIds, paths, sizes, partitions, times, rowIds, rowVersions, providers, tags, stats] = ['file_id', 'path', 'size', 'partition_values', 'modification_time', 'base_row_id', 'default_row_commit_version', 'clustering_provider', 'tags', 'stats'].map(column);
@@ -103,12 +104,10 @@ export async function readSnapshotFiles(engine: Engine, files: LiveFiles, versio
 }
 
 /** Where a checkpoint keeps statistics as columns alone, their JSON is made from those. */
-function checkpointStatistics(group: ActionFiles): readonly string[] {
+function checkpointStatistics(group: ActionFiles, at: TableVersion): readonly string[] {
   if (!group.filled.has('add.path')) return [];
-  const hasParsed = [...group.filled].some((leaf) => leaf.startsWith('add.stats_parsed.'));
-  if (group.filled.has('add.stats') || !hasParsed) return [checkpointAdds([group], ['stats'])];
-  return [`SELECT ((file_index + ${group.firstIndex}) * ${ROWS_PER_FILE} + file_row_number)::BIGINT AS file_id, to_json("add"."stats_parsed")::VARCHAR AS stats
-    FROM read_parquet(${fileList(group.paths)}, hive_partitioning = false) WHERE "add".path IS NOT NULL`];
+  return [`SELECT ((file_index + ${group.firstIndex}) * ${ROWS_PER_FILE} + file_row_number)::BIGINT AS file_id, ${statsText(group, possibleStatistics(at))} AS stats
+    FROM ${source(group)} WHERE "add".path IS NOT NULL`];
 }
 
 function numberOrNull(value: EngineValue | undefined): number | null {

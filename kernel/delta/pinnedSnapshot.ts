@@ -49,9 +49,9 @@ export function pinSnapshot(parts: PinnedParts): Snapshot {
     scan: (options = {}, signal) => scanSnapshot(context, options, signal),
     planFiles: (options = {}, signal) => planPaths(context, options, signal),
     judgeRowGroups: (predicate, signal) => judgeRowGroups(context, predicate, signal),
-    files: async (page, signal) => readFileEntries(engine, await listFiles(files, at.version, page), signal),
-    addFiles: (ids, signal) => readSnapshotFiles(engine, files, at.version, ids, signal),
-    fileListing: () => listFiles(files, at.version),
+    files: async (page, signal) => readFileEntries(engine, await listFiles(files, at, page), signal),
+    addFiles: (ids, signal) => readSnapshotFiles(engine, files, at, ids, signal),
+    fileListing: () => listFiles(files, at),
     detail: (signal) => describeTable({ engine, storage, files, at, totals, timestampMs }, signal),
     dispose: async () => {
       if (!held) return;

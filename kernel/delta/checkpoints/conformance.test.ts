@@ -61,7 +61,7 @@ async function stateOf(table: string): Promise<string | undefined> {
     const { version, totals, txns, domains, metadata, protocol } = snapshot;
     const files = (await snapshot.files()).map(({ stats, ...file }) => toText({ ...file, rows: rowsOf(stats) })).sort();
     await snapshot.dispose();
-    return toText({ version, totals, files, txns: txns.map(toText).sort(), domains: domains.map(toText).sort(), metadata: { ...metadata, configuration: Object.entries(metadata.configuration).sort() }, protocol });
+    return toText({ version, totals, files, txns: txns.map(toText).sort(), domains: domains.map(toText).sort(), metadata: { ...metadata, configuration: Object.entries(metadata.configuration).map(toText).sort() }, protocol });
   } catch (error) {
     if (error instanceof LakebookError) return undefined;
     throw error;

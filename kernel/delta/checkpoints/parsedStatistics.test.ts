@@ -20,7 +20,7 @@ const SCHEMA = [
   field('p', 'date'), field('q', 'string'),
 ];
 const STATS = `{"numRecords":3,"minValues":{"id":-9007199254740993,"a.b":"it's \\"x\\"","wide":-12345678901234567890123456.1234,"narrow":1.25,"at":"2024-01-01T00:00:00.123Z","local":"2024-01-01T00:00:00.123","on":"2024-02-29","f":-1.5,"s":{"x":1,"in":{"w":5}}},`
-  + '"maxValues":{"id":9007199254740993,"a.b":"z","wide":99999999999999999999.0001,"narrow":12345678.91,"at":"9999-12-31T23:59:59.999Z","local":"2024-01-01T00:00:00.5","on":"2024-03-01","f":1e300,"s":{"x":2,"in":{"w":6}}},'
+  + '"maxValues":{"id":9007199254740993,"a.b":"z","wide":99999999999999999999.0001,"narrow":12345678.91,"at":"9999-12-31T23:59:59.999Z","local":"2024-01-01T00:00:00.500","on":"2024-03-01","f":1e300,"s":{"x":2,"in":{"w":6}}},'
   + '"nullCount":{"id":0,"a.b":1,"wide":0,"narrow":0,"at":0,"local":0,"on":0,"f":0,"flag":2,"s":{"x":0,"in":{"w":0}},"list":3},"tightBounds":true}';
 const add = (path: string, more: Action = {}): Action => ({ add: { path, partitionValues: { p: '2024-05-06', q: '' }, size: 1, modificationTime: 1, dataChange: true, stats: STATS, ...more } });
 const properties = (asJson: boolean, asStruct: boolean): Readonly<Record<string, string>> => ({ 'delta.checkpointInterval': '1', 'delta.checkpoint.writeStatsAsJson': String(asJson), 'delta.checkpoint.writeStatsAsStruct': String(asStruct) });
@@ -75,6 +75,18 @@ describe('statistics as columns', () => {
     expect(JSON.parse(String(a?.['stats']))).toEqual(JSON.parse(expected));
     expect(String(a?.['stats'])).toContain('"wide":-12345678901234567890123456.1234');
     expect(JSON.parse(String(nan?.['stats']))).toEqual({ numRecords: 1, minValues: { s: { in: {} } }, maxValues: { s: { in: {} } }, nullCount: { f: 0, s: { in: {} } } });
+  });
+
+  it('[CKPT-15] are told by the table as texts that JSON and Delta know', async () => {
+    const table = newTable(properties(false, true), [add('a'), add('nan', { stats: '{"numRecords":1,"minValues":{"f":"NaN"},"maxValues":{"at":"2024-01-01T00:00:00.120Z"}}' })]);
+    await table.afterCommit(1);
+    table.forget(1);
+    const opened = test.delta.openTable(table.path);
+    const snapshot = await opened.snapshot();
+    const stats = (await snapshot.files()).map((file) => JSON.parse(file.stats ?? 'null') as unknown);
+    expect(stats).toContainEqual({ numRecords: 1, minValues: { s: { in: {} } }, maxValues: { at: '2024-01-01T00:00:00.120Z', s: { in: {} } }, nullCount: { s: { in: {} } } });
+    await snapshot.dispose();
+    await opened.dispose();
   });
 
   it('[CKPT-15] are of the columns that the table wants statistics of', async () => {

@@ -52,18 +52,18 @@ export function parsedColumns(at: TableVersion, options: { readonly withTightBou
   };
 }
 
-/** The text of an add's statistics in Parquet files, put together from columns where the files have no text. */
+/** The text of an add's statistics in Parquet files, put together from columns where the files have no texts. */
 export function statsText(files: ActionFiles, columns: readonly StatisticsColumn[]): string {
-  const text = files.leaves.has('add.stats') ? '"add".stats::VARCHAR' : 'NULL::VARCHAR';
-  if (!files.filled.has('add.stats_parsed.numRecords')) return text;
+  if (files.filled.has('add.stats')) return '"add".stats::VARCHAR';
+  if (!files.filled.has('add.stats_parsed.numRecords')) return 'NULL::VARCHAR';
   const bounded = columns.flatMap(withBounds);
   const sides = [['minValues', bounded], ['maxValues', bounded], ['nullCount', counted(columns)]] as const;
   const fields = [
-    jsonField('numRecords', leafText(['numRecords'])),
+    jsonField('numRecords', leafText(['numRecords'], LONG)),
     ...sides.map(([side, of]) => treeText(treeOf(of), [side], files)).flatMap((json, index) => (json === undefined ? [] : [jsonField(sides[index]?.[0] ?? '', json)])),
-    ...(files.leaves.has('add.stats_parsed.tightBounds') ? [jsonField('tightBounds', leafText(['tightBounds']))] : []),
+    ...(files.leaves.has('add.stats_parsed.tightBounds') ? [jsonField('tightBounds', leafText(['tightBounds'], { kind: 'boolean' }))] : []),
   ];
-  return `coalesce(${text}, CASE WHEN ${structPath(['numRecords'])} IS NOT NULL THEN ${jsonObject(fields)} END)`;
+  return `CASE WHEN ${structPath(['numRecords'])} IS NOT NULL THEN ${jsonObject(fields)} END`;
 }
 
 /** A leaf of the schema, by its physical names from the root. */
@@ -165,18 +165,30 @@ function treeText(tree: Tree, path: readonly string[], files: ActionFiles): stri
   const fields = [...tree].flatMap(([name, node]) => {
     const inner = [...path, name];
     if (!hasLeafUnder(files, ['add', 'stats_parsed', ...inner].join('.'))) return [];
-    const json = isTree(node) ? treeText(node, inner, files) : leafText(inner);
+    const json = isTree(node) ? treeText(node, inner, files) : leafText(inner, node);
     return json === undefined ? [] : [jsonField(name, json)];
   });
   return fields.length === 0 ? undefined : jsonObject(fields);
 }
 
-/** A statistic as JSON: times as ISO 8601 has them; a number that JSON cannot say is left out. */
-function leafText(path: readonly string[]): string {
+/** A statistic as JSON, times to the millisecond as writers tell them. What JSON cannot say is left out. */
+function leafText(path: readonly string[], { kind }: PrimitiveType): string {
   const value = structPath(path);
-  const json = `to_json(${value})::VARCHAR`;
-  return `CASE typeof(${value}) WHEN 'TIMESTAMP WITH TIME ZONE' THEN replace(replace(${json}, ' ', 'T'), '+00"', 'Z"') WHEN 'TIMESTAMP' THEN replace(${json}, ' ', 'T')
-    WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(${json}, '[0-9]') THEN ${json} END WHEN 'FLOAT' THEN CASE WHEN regexp_matches(${json}, '[0-9]') THEN ${json} END ELSE ${json} END`;
+  switch (kind) {
+    case 'float':
+    case 'double':
+      return `CASE WHEN isfinite(${value}::DOUBLE) THEN to_json(${value})::VARCHAR END`;
+    case 'timestamp':
+      return timeText(`TRY_CAST(${value} AS TIMESTAMPTZ)`, 'Z');
+    case 'timestamp_ntz':
+      return timeText(`TRY_CAST(${value} AS TIMESTAMP)`, '');
+    default:
+      return `to_json(${value})::VARCHAR`;
+  }
+}
+
+function timeText(time: string, zone: string): string {
+  return `CASE WHEN isfinite(${time}) THEN to_json(strftime(${time}, '%Y-%m-%dT%H:%M:%S.%g${zone}'))::VARCHAR END`;
 }
 
 function structPath(path: readonly string[]): string {
