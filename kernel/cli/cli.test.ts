@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +31,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+function start(words: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ['--no-warnings', MAIN, ...words], { cwd: workspace.root, env: { ...process.env, LAKEBOOK_STATE: join(folder, 'state') } });
+}
 function lakebook(words: readonly string[], input?: string): Promise<Run> {
-  const child = spawn(process.execPath, ['--no-warnings', MAIN, ...words], { cwd: workspace.root, env: { ...process.env, LAKEBOOK_STATE: join(folder, 'state') } });
+  const child = start(words);
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
@@ -44,7 +47,7 @@ const objects = ({ out, err }: Run): unknown[] => (err === '' ? out.trim().split
 
 describe('parse', () => {
   it('prints the tree of each statement of a script, and what is wrong with broken ones', async () => {
-    const lines = objects(await lakebook(['parse', '-c', 'SELECT 1; SELECT FROM; USE a']));
+    const lines = objects(await lakebook(['parse', '-c', 'SELECT 1; SELECT 1 +; USE a']));
     expect(lines).toEqual([expect.objectContaining({ ok: true, kind: 'query' }), expect.objectContaining({ ok: false, class: 'PARSE_SYNTAX_ERROR', line: 1, expected: expect.any(Array) }), expect.objectContaining({ ok: true, kind: 'use' })]);
   });
 
@@ -159,6 +162,32 @@ describe('sql', () => {
 
   it('tells notices behind the rows', async () => {
     expect(await lakebook(['sql', '-c', 'REFRESH TABLE sales.orders'])).toEqual(done('', 'note: REFRESH has no effect here.\n'));
+  });
+});
+
+describe('signals', () => {
+  /** Holds the engine's event loop for minutes, in a function that is written in JavaScript. */
+  const DEAF = "SELECT 'begun' AS a; SELECT rlike(repeat('x', 400), 'x*x*x*x*x*x*y(?=x)')";
+  const SLOW = "SELECT 'begun' AS a; SELECT count(*) FROM range(100000) a CROSS JOIN range(100000) b";
+
+  it.each([
+    { name: 'the first Ctrl-C cancels what runs', sql: SLOW, signals: ['SIGINT'], end: { code: 1, signal: null } },
+    { name: 'the second Ctrl-C ends a blocked event loop', sql: DEAF, signals: ['SIGINT', 'SIGINT'], end: { code: null, signal: 'SIGINT' } },
+    { name: 'SIGTERM ends a blocked event loop', sql: DEAF, signals: ['SIGTERM'], end: { code: null, signal: 'SIGTERM' } },
+  ] as const)('$name', async ({ sql, signals, end }) => {
+    const child = start(['sql', '--format', 'csv', '-c', sql]);
+    let err = '';
+    child.stderr.on('data', (part: Buffer) => (err += String(part)));
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const begunAt = performance.now();
+    for (const signal of signals) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      child.kill(signal);
+    }
+    expect(await ended).toEqual(end);
+    expect(performance.now() - begunAt).toBeLessThan(10_000);
+    if (end.code === 1) expect(err).toMatch(/^\[OPERATION_CANCELED\]/);
   });
 });
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { hasCode } from '../base/errors.ts';
 import { parseCommand, type Command } from './arguments.ts';
+import { cancelWhenAsked, isEngineProcess, runInEngineProcess } from './engineProcess.ts';
 import { formatFailure } from './failureText.ts';
 
 const controller = new AbortController();
-process.once('SIGINT', () => controller.abort());
-process.once('SIGTERM', () => controller.abort());
+if (isEngineProcess) cancelWhenAsked(controller);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read our output has enough of it (`| head`).
   process.exit(error.code === 'EPIPE' ? 0 : 1);
@@ -16,13 +16,19 @@ process.exit(await main(process.argv.slice(2)));
 /** Runs one command line. The exit status: 0 done, 1 refused or failed, 2 wrong usage. */
 async function main(words: readonly string[]): Promise<number> {
   try {
-    const notices = await run(parseCommand(words));
+    const command = parseCommand(words);
+    if (runsEngine(command) && !isEngineProcess) return await runInEngineProcess(new URL(import.meta.url), words);
+    const notices = await run(command);
     for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
     return Number(process.exitCode ?? 0);
   } catch (error) {
     process.stderr.write(`${formatFailure(error)}\n`);
     return hasCode(error, 'CLI_USAGE') ? 2 : 1;
   }
+}
+
+function runsEngine({ kind }: Command): boolean {
+  return kind === 'sql' || kind === 'run' || kind === 'table' || kind === 'features';
 }
 
 /** Each command brings its own part of the engine along: `--help` loads none of it. */

@@ -10,6 +10,9 @@ import { codeOf, connect, createHostFixture, endProcess, nextCell, nextSave, ope
 const TRIPS = fileURLToPath(new URL('../../examples/quickstart/trips', import.meta.url));
 const SLOW = 'select count(*) from range(100000) a cross join range(100000) b';
 
+/** Holds the kernel's event loop for minutes, in a function that is written in JavaScript. */
+const DEAF = "select rlike(repeat('x', 400), 'x*x*x*x*x*x*y(?=x)')";
+
 /** Times are measured in bench/; here they tell only what is stuck. */
 const STUCK_MS = 5_000;
 
@@ -136,6 +139,24 @@ describe('a kernel that dies', () => {
     const [output] = finished.outputs;
     expect((await client.request('results.page', { resultId: output?.kind === 'result' ? output.resultId : '', offset: 0, limit: 1 })).header.rows).toBe(1);
     expect((await run(notebookId, 'a')).run).toMatchObject({ status: 'ok', executionCount: 3 });
+  });
+
+  it('is ended where it does not hear an interrupt, and the cell says so', async () => {
+    const notebookId = await open([sql('a', 'select 42 as answer'), sql('deaf', DEAF)]);
+    const finished = await run(notebookId, 'a');
+    const running = nextCell(client, 'deaf', ({ run: { kind } }) => kind === 'running');
+    await client.request('notebooks.run', { notebookId, cellIds: ['deaf'] });
+    await running;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const ended = nextCell(client, 'deaf', ({ run: { kind } }) => kind === 'finished');
+    const restarted = nextKernel('dead').then(() => nextKernel('idle'));
+    const interruptedAt = performance.now();
+    await client.request('notebooks.interrupt', { notebookId });
+    expect((await ended).outputs.at(-1)).toMatchObject({ kind: 'error', error: { code: 'KERNEL_DIED', message: expect.stringContaining('did not answer the interrupt and was restarted') as string } });
+    expect(performance.now() - interruptedAt).toBeLessThan(2 * STUCK_MS);
+    await restarted;
+    expect((await openNotebook(client, 'n.ipynb')).cells[0]!.outputs).toMatchObject(finished.outputs);
+    expect((await run(notebookId, 'a')).run).toMatchObject({ status: 'ok' });
   });
 
   it('is ended and started anew when the user says so', async () => {

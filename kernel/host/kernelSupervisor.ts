@@ -32,7 +32,7 @@ export interface KernelSupervisor {
    * @throws LakebookError KERNEL_DIED, KERNEL_NOT_RUNNING, OPERATION_CANCELED; RemoteError as the kernel reports
    */
   execute(execution: Execution, onEvent: (event: ExecutionEvent) => void, signal: AbortSignal): Promise<void>;
-  /** Nothing happens if it does not run. */
+  /** Nothing happens if it does not run. A kernel that does not hear it, since its event loop is blocked, is ended, and another starts. */
   interrupt(executionId: string): Promise<void>;
   /** Any other request of the contract. @throws LakebookError KERNEL_NOT_RUNNING */
   request<M extends MethodOf<KernelContract>>(method: M, params: ParamsOf<KernelContract, M>, signal?: AbortSignal): Promise<ResultOf<KernelContract, M>>;
@@ -47,6 +47,8 @@ const START_LIMIT_MS = 30_000;
 const RESTART_PAUSE_MAX_MS = 30_000;
 const END_LIMIT_MS = 2_000;
 const REASON_LIMIT_MS = 500;
+/** What a kernel gets to answer an interrupt. Answered is heard, not done: what runs may take longer to end. */
+const INTERRUPT_LIMIT_MS = 3_000;
 
 export function createKernelSupervisor(command: KernelCommand, log: LogBook): KernelSupervisor {
   const states = new Emitter<KernelState>();
@@ -60,6 +62,8 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
   let disposed = false;
   let restartTimer: NodeJS.Timeout | undefined;
   let deathReason = 'it has not started yet';
+  /** Why we ended a kernel ourselves; else its exit says why it ended. */
+  let endReason: string | undefined;
 
   const setState = (next: KernelState): void => {
     if (JSON.stringify(next) === JSON.stringify(state) && kernel !== undefined) return;
@@ -85,11 +89,12 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
       return started.client;
     });
     ready.catch(() => undefined); // whoever needs it awaits it; its end is told by `exited`
-    void started.exited.then((exit) => died(started, describeExit(exit, memory)));
+    void started.exited.then((exit) => died(started, endReason ?? describeExit(exit, memory)));
   };
   const died = (process: KernelProcess, reason: string): void => {
     if (kernel !== process) return;
     kernel = undefined;
+    endReason = undefined;
     deathReason = reason;
     const [first] = running.values();
     if (disposed) return;
@@ -155,7 +160,21 @@ export function createKernelSupervisor(command: KernelCommand, log: LogBook): Ke
       }
     },
     interrupt: async (executionId) => {
-      if (running.has(executionId)) await (await client()).request('executions.interrupt', { executionId });
+      if (!running.has(executionId)) return;
+      const open = await client();
+      const asked = kernel;
+      const timer = setTimeout(() => {
+        if (asked === undefined || asked !== kernel) return;
+        endReason = 'it did not answer the interrupt and was restarted';
+        asked.kill('SIGKILL');
+      }, INTERRUPT_LIMIT_MS);
+      try {
+        await open.request('executions.interrupt', { executionId });
+      } catch (error) {
+        if (!hasCode(error, 'RPC_DISCONNECTED')) throw error; // it ended, and what it ran with it
+      } finally {
+        clearTimeout(timer);
+      }
     },
     request: async (method, params, signal) => {
       try {
