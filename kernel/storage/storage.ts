@@ -13,7 +13,7 @@ export interface PutOptions {
 
 /**
  * The I/O port of the transaction log: files under absolute paths (`/…`) or URIs (`file:…`). Implementations: local disk,
- * memory (tests), later cloud and fault-injecting ones; one contract suite runs on all of them.
+ * memory and a fault-injecting one (tests), later cloud; one contract suite runs on all of them.
  */
 export interface Storage {
   /**

@@ -4,7 +4,7 @@ import { createMemoryStorage } from '../../storage/memory.ts';
 import { decodeDeletionVector, deletionVectorPath, loadDeletionVector } from '../deletionVector.ts';
 import { unionOf } from '../positions.ts';
 import type { Positions } from '../roaringBitmapEncoder.ts';
-import { encodeDeletionVector, writeDeletionVectors } from './deletionVectorFile.ts';
+import { encodeDeletionVector, vectorFileNames, writeDeletionVectors } from './deletionVectorFile.ts';
 
 const range = (start: number, end: number, step = 1): BigInt64Array => BigInt64Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => BigInt(start + index * step));
 const concat = (...parts: readonly BigInt64Array[]): BigInt64Array => BigInt64Array.from(parts.flatMap((part) => [...part]));
@@ -82,11 +82,14 @@ describe('a file of vectors', () => {
   });
 
   it.each([
-    { prefixLength: 0, pathOrInlineDv: '^-aqEH.-t@S}K{vb[*k^', path: '/t/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin' },
-    { prefixLength: 3, pathOrInlineDv: 'd2cvBn[lx{q8@P<9BNH/isA', path: '/t/d2c/deletion_vector_61d16c75-6994-46b7-a15b-8b538852e50e.bin' },
-  ])('[DV-10] lies at $path', async ({ prefixLength, pathOrInlineDv, path }) => {
+    { configuration: {}, pathOrInlineDv: '^-aqEH.-t@S}K{vb[*k^', path: '/t/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin' },
+    { configuration: { 'delta.randomPrefixLength': '3' }, pathOrInlineDv: '^-aqEH.-t@S}K{vb[*k^', path: '/t/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin' },
+    { configuration: { 'delta.randomizeFilePrefixes': 'true' }, pathOrInlineDv: 'd2vBn[lx{q8@P<9BNH/isA', path: '/t/d2/deletion_vector_61d16c75-6994-46b7-a15b-8b538852e50e.bin' },
+    { configuration: { 'delta.randomizeFilePrefixes': 'true', 'delta.randomPrefixLength': '3' }, pathOrInlineDv: 'd2cvBn[lx{q8@P<9BNH/isA', path: '/t/d2c/deletion_vector_61d16c75-6994-46b7-a15b-8b538852e50e.bin' },
+  ])('[DV-10] lies at $path where the properties are $configuration', async ({ configuration, pathOrInlineDv, path }) => {
     const storage = createMemoryStorage();
-    const [descriptor] = await writeDeletionVectors(storage, '/t', [{ positions: range(0, 1) }], { prefixLength, newUuid: uuids() });
+    const names = vectorFileNames({ configuration }, { now: () => 0, uuid: uuids(), engineInfo: 'test' });
+    const [descriptor] = await writeDeletionVectors(storage, '/t', [{ positions: range(0, 1) }], names);
     expect({ descriptor, version: await storage.readRange(path, 0, 1) }).toMatchObject({ descriptor: { pathOrInlineDv }, version: Uint8Array.of(1) });
   });
 

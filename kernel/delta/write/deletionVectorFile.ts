@@ -1,5 +1,6 @@
 import type { Storage } from '../../storage/storage.ts';
-import type { DeletionVectorDescriptor } from '../actions.ts';
+import type { Environment } from '../../storage/environment.ts';
+import type { DeletionVectorDescriptor, Metadata } from '../actions.ts';
 import { crc32 } from '../crc32.ts';
 import { deletionVectorPath, VECTOR_FILE_VERSION, VECTOR_MAGIC } from '../deletionVector.ts';
 import { encodeRoaring64, type Positions } from '../roaringBitmapEncoder.ts';
@@ -8,11 +9,21 @@ import { encodeUuid } from '../z85.ts';
 /** A file that holds so much takes no further vector (as Spark packs them): it is kept as long as any one of them counts. */
 const PACKED_BYTES = 2 * 1024 * 1024;
 
-export interface DeletionVectorFileOptions {
-  /** How long a random folder before the file's name is: where `delta.randomizeFilePrefixes` is on, `delta.randomPrefixLength`. */
+/** What names a file of vectors. */
+export interface VectorFileNames {
+  /** How long the name of a random folder around the file is; 0 for none. */
   readonly prefixLength?: number;
   readonly newUuid?: () => string;
 }
+
+/** As the table's properties ask for. */
+export function vectorFileNames({ configuration }: Pick<Metadata, 'configuration'>, environment: Environment): VectorFileNames {
+  const isRandom = configuration['delta.randomizeFilePrefixes']?.toLowerCase() === 'true';
+  const prefixLength = isRandom ? Number(configuration['delta.randomPrefixLength'] ?? PREFIX_LENGTH_DEFAULT) : 0;
+  return { prefixLength, newUuid: () => environment.uuid() };
+}
+
+const PREFIX_LENGTH_DEFAULT = 2;
 
 /**
  * Writes the vectors of a commit, several to a file, and gives back what the commit's actions say of each, in their order.
@@ -24,14 +35,14 @@ export async function writeDeletionVectors(
   storage: Storage,
   table: string,
   vectors: readonly { readonly positions: Positions }[],
-  options: DeletionVectorFileOptions = {},
+  names: VectorFileNames = {},
 ): Promise<readonly DeletionVectorDescriptor[]> {
   const descriptors: DeletionVectorDescriptor[] = [];
-  let file = new VectorFile(options);
+  let file = new VectorFile(names);
   for (const { positions } of vectors) {
     if (file.sizeBytes > PACKED_BYTES) {
       await file.write(storage, table);
-      file = new VectorFile(options);
+      file = new VectorFile(names);
     }
     descriptors.push(file.append(positions));
   }
@@ -52,7 +63,7 @@ class VectorFile {
   readonly #chunks: Uint8Array[] = [Uint8Array.of(VECTOR_FILE_VERSION)];
   #sizeBytes = 1;
 
-  constructor({ prefixLength = 0, newUuid = () => crypto.randomUUID() }: DeletionVectorFileOptions) {
+  constructor({ prefixLength = 0, newUuid = () => crypto.randomUUID() }: VectorFileNames) {
     const prefix = prefixLength === 0 ? '' : newUuid().replaceAll('-', '').slice(0, prefixLength);
     this.#pathOrInlineDv = prefix + encodeUuid(newUuid());
   }

@@ -5,7 +5,7 @@ import type { Predicate } from '../predicate.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { DeletionVectorDescriptor } from '../actions.ts';
 import type { WriteContext, WriteTarget } from './dataFiles.ts';
-import { writeDeletionVectors } from './deletionVectorFile.ts';
+import { vectorFileNames, writeDeletionVectors } from './deletionVectorFile.ts';
 import type { FileActions } from './fileActions.ts';
 import type { HeadVersion } from './tableHead.ts';
 import { Transaction, type Committed, type Operation } from './transaction.ts';
@@ -35,7 +35,8 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
   const { engine, storage, environment, expressions, table, vectors, base, snapshotAt, onCommit } = parts;
   const mergeVectors = async (descriptors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> => {
     const loaded = await vectors.loadAll(storage, table, descriptors);
-    const [merged] = await writeDeletionVectors(storage, table, [{ positions: loaded.reduce<BigInt64Array>((united, positions) => unionOf(united, positions ?? new BigInt64Array()), new BigInt64Array()) }], { newUuid: () => environment.uuid() });
+    const positions = loaded.reduce<BigInt64Array>((united, more) => unionOf(united, more ?? new BigInt64Array()), new BigInt64Array());
+    const [merged] = await writeDeletionVectors(storage, table, [{ positions }], vectorFileNames(transaction.metadata, environment));
     return merged!;
   };
   const filesThatMightMatch = async (predicates: readonly Predicate[], version: number): Promise<ReadonlySet<string>> => {

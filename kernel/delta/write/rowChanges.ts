@@ -8,7 +8,7 @@ import type { Scan } from '../scan.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { identifier } from '../sqlText.ts';
 import { CHANGE_TYPE, writeChangeFiles, writeDataFiles, type RowsToWrite, type WriteTarget } from './dataFiles.ts';
-import { writeDeletionVectors } from './deletionVectorFile.ts';
+import { vectorFileNames, writeDeletionVectors } from './deletionVectorFile.ts';
 import { removeOf, type AddFile, type ChangeFile, type FileActions, type RemoveFile } from './fileActions.ts';
 import type { OpenTransaction } from './openTransaction.ts';
 import { countedStatistics, rowCountsOf } from './rowCounts.ts';
@@ -123,8 +123,9 @@ function splitByFile(fileIds: BigInt64Array, positions: BigInt64Array): Readonly
 }
 
 /** The files again with vectors of all their deleted rows (PROTOCOL.md "Writer Requirement for Deletion Vectors"). */
-async function markRows({ storage, table, environment }: OpenTransaction, files: readonly TouchedFile[]): Promise<readonly AddFile[]> {
-  const descriptors = await writeDeletionVectors(storage, table, files.map(({ deleted }) => ({ positions: deleted })), { newUuid: () => environment.uuid() });
+async function markRows(open: OpenTransaction, files: readonly TouchedFile[]): Promise<readonly AddFile[]> {
+  const { storage, table, environment } = open;
+  const descriptors = await writeDeletionVectors(storage, table, files.map(({ deleted }) => ({ positions: deleted })), vectorFileNames(open.target().metadata, environment));
   return files.map(({ file, rowCount }, index) => ({ ...file, deletionVector: descriptors[index], dataChange: true, stats: looseStatistics(file.stats, rowCount) }));
 }
 
