@@ -1,5 +1,6 @@
 import type { Storage } from '../storage/storage.ts';
 import type { ChangeOptions } from './changes.ts';
+import type { DifferenceRange, VersionDifference } from './difference/versionDifference.ts';
 import type { Engine } from './engine.ts';
 import type { CommitEntry } from './history.ts';
 import type { Scan } from './scan.ts';
@@ -30,6 +31,8 @@ export interface DeltaTable {
   history(options?: { readonly limit?: number }, signal?: AbortSignal): Promise<readonly CommitEntry[]>;
   /** The table's columns and `_change_type, _commit_version, _commit_timestamp`. */
   changes(options: ChangeOptions, signal?: AbortSignal): Promise<Scan>;
+  /** What lies between two versions, row by row. The caller disposes it. */
+  difference(range: DifferenceRange, signal?: AbortSignal): Promise<VersionDifference>;
   /**
    * Starts a transaction on the latest version, or on a table that is still to be made. The caller disposes it.
    * @param expressions what understands the table's own rules

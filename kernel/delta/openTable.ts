@@ -6,6 +6,9 @@ import { isCheckpointFailure } from './checkpoint.ts';
 import { inCommitTimestamps, readInCommitTimestamp } from './commitTimes.ts';
 import type { DeltaDependencies, DeltaTable, SnapshotAt } from './delta.ts';
 import { DeletionVectors } from './deletionVectors.ts';
+import { hintOf } from './difference/commitHint.ts';
+import type { VersionFiles } from './difference/differingRows.ts';
+import { compareVersions, planDifference, type DifferenceRange, type PlannedDifference, type VersionDifference } from './difference/versionDifference.ts';
 import type { Engine } from './engine.ts';
 import { FileIndexes } from './fileIndex.ts';
 import { readHistory, type CommitEntry } from './history.ts';
@@ -97,6 +100,15 @@ export class OpenTable implements DeltaTable {
       const versionsIn = (range: ChangeRange): Promise<readonly TableVersion[]> => this.#versionsIn(files, range);
       return readChanges({ engine: this.#engine, storage: this.#storage, vectors: this.#vectors, table: this.path, files, latest, versionsIn }, options, signal);
     }, signal);
+  }
+
+  async difference({ from, to }: DifferenceRange, signal?: AbortSignal): Promise<VersionDifference> {
+    const listing = await listLog(this.#storage, this.path);
+    const planned = await this.#inTurn(() => this.#planDifference(listing, { from, to }, signal), signal);
+    const commit = from === to - 1 ? listing.filter((file) => file.kind === 'commit').find(({ version }) => version === to) : undefined;
+    const [entry] = commit === undefined ? [] : await readHistory(this.#engine, { table: this.path, logPath: logPathOf(this.path) }, [commit], signal);
+    const feed = planned.isRecorded ? await this.changes({ from: { version: to }, to: { version: to } }, signal) : undefined;
+    return compareVersions(this.#engine, planned, { feed, hint: hintOf(entry) }, signal);
   }
 
   async begin(expressions: Expressions, signal?: AbortSignal): Promise<OpenTransaction> {
@@ -229,6 +241,24 @@ export class OpenTable implements DeltaTable {
       return versions.map((version) => this.#understand(files, version));
     } finally {
       await releaseGeneration(generation);
+    }
+  }
+
+  /** Both versions from one set of relations, which is let go of: the plan names the files that matter. */
+  async #planDifference(listing: readonly LogFile[], { from, to }: DifferenceRange, signal: AbortSignal | undefined): Promise<PlannedDifference> {
+    const context = { engine: this.#engine, storage: this.#storage, vectors: this.#vectors };
+    const generations: Generation[] = [];
+    const versionFiles = async (version: number): Promise<VersionFiles> => {
+      const known = [this.#current, ...generations].find((generation) => generation?.files.knows(version));
+      const generation = known ?? (await this.#load(listing, version));
+      if (known === undefined) generations.push(generation);
+      return { files: generation.files, at: this.#understand(generation.files, version) };
+    };
+    try {
+      const before = from === undefined ? undefined : await versionFiles(from);
+      return await planDifference(context, before, await versionFiles(to), signal);
+    } finally {
+      for (const generation of generations) await releaseGeneration(generation);
     }
   }
 

@@ -68,6 +68,7 @@ describe('staleness', () => {
     { name: 'it is the newest', state: shown(read('/t', 3)), latest: { '/t': 3 }, stale: undefined },
     { name: 'the statement pinned it', state: shown(read('/t', 3, true)), latest: { '/t': 5 }, stale: undefined },
     { name: 'nobody could say', state: shown(read('/t', 3)), latest: {}, stale: undefined },
+    { name: 'the statement wrote it itself', state: { ...shown(), outputs: [{ ...output(1, 'complete'), receipt: receipt({ tables: [read('/t', 3), read('/s', 1)], written: [{ name: 't', path: '/t', version: 4, operation: 'MERGE', metrics: {} }] }) } as Output] }, latest: { '/t': 4, '/s': 2 }, stale: [{ name: '/s', path: '/s', read: 1, latest: 2 }] },
     { name: 'of two versions read the older one counts', state: shown(read('/t', 4), read('/t', 3)), latest: { '/t': 5 }, stale: [{ name: '/t', path: '/t', read: 3, latest: 5 }] },
   ])('$name', ({ state, latest, stale }) => {
     expect(findStaleness(state, latest as Record<string, number | null>)?.tables).toEqual(stale);

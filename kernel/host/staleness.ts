@@ -1,10 +1,18 @@
 import type { CellState, Staleness } from '../rpc/notebooks.ts';
-import type { TableRead } from '../rpc/receipts.ts';
+import type { Receipt, TableRead } from '../rpc/receipts.ts';
 
-/** The table versions that a cell's outputs show, as far as newer ones would make them out of date. */
+/**
+ * The table versions that a cell's outputs show, as far as newer ones would make them out of date. A table that the same
+ * statement wrote is not among them: it moved on by what the output tells of.
+ */
 export function readsThatCanStale(state: CellState): TableRead[] {
   if (state.run.kind === 'running') return [];
-  return state.outputs.flatMap((output) => (output.kind === 'result' ? (output.receipt?.tables ?? []) : [])).filter(({ pinned }) => !pinned);
+  return state.outputs.flatMap((output) => (output.kind === 'result' ? shownReads(output.receipt) : []));
+}
+
+function shownReads(receipt: Receipt | undefined): TableRead[] {
+  const written = new Set(receipt?.written?.map(({ path }) => path));
+  return (receipt?.tables ?? []).filter(({ pinned, path }) => !pinned && !written.has(path));
 }
 
 /**

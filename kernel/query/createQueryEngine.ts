@@ -11,13 +11,14 @@ import { InPlaceFiles } from './files/inPlaceFiles.ts';
 import { LanguageService } from './language/languageService.ts';
 import { TableMetadataCache } from './informationSchema/tableMetadata.ts';
 import { listFunctions, listTableFeatures } from './information/features.ts';
-import type { PinningDependencies } from './pinnedTables.ts';
+import { PinnedTables, type PinningDependencies } from './pinnedTables.ts';
 import { prepareRows } from './preparedStatement.ts';
 import type { Dialect, PreparedStatement, QueryEngine, StatementText } from './queryEngine.ts';
 import { QuerySession } from './querySession.ts';
 import { prepareSparkStatement } from './sparkStatement.ts';
 import { SqlPrelude } from './sqlPrelude.ts';
 import { statementSteps } from './statementSteps.ts';
+import { prepareDifference } from './tableDifference.ts';
 import { TableHandles } from './tableHandles.ts';
 import { TemporaryObjects, type GlobalViews } from './temporaryObjects.ts';
 import { buildTableStatement, isStatementQuestion, prepareLogQuestion } from './tableQuestions.ts';
@@ -64,6 +65,7 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
         throw withoutPlace(error); // the statement is ours, so the asker has no use for places in it
       });
     },
+    prepareDifference: (question, session, signal) => prepareDifference(question, new PinnedTables(pinning, '', session, signal), signal),
     judgeRowGroups: async ({ name, path, version, predicate }, { user }, signal) => {
       await authorise({ user, table: name, path });
       const lease = tables.lease(path);

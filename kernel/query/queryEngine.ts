@@ -6,6 +6,7 @@ import type { ParameterValues } from '../sql/binding.ts';
 import type { WidgetKind } from '../sql/tree/script.ts';
 import type { Statement } from '../sql/tree/statements.ts';
 import type { LanguageService } from './language/languageService.ts';
+import type { DifferenceQuestion, PreparedDifference } from './tableDifference.ts';
 import type { QuerySession } from './querySession.ts';
 
 export type Dialect = 'spark' | 'duckdb';
@@ -172,6 +173,8 @@ export interface QueryEngine {
   prepare(statement: StatementText, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
   /** A question about one table, through the same pipeline. `path` is absolute or relative to the workspace. */
   prepareTable(question: TableQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
+  /** What lies between two versions of a table, row by row. `path` is absolute or relative to the workspace. */
+  prepareDifference(question: DifferenceQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedDifference>;
   /**
    * What the footers of data files say of the predicate by which a statement read them: for the query profile, asked when
    * somebody looks at it.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { differenceShape } from './differences.ts';
 import { resultInfoShape } from './results.ts';
 import type { Topic } from './topic.ts';
 
@@ -115,6 +116,11 @@ export const tablesTopic = {
     'tables.preview': {
       params: z.object({ path: z.string(), version: z.number().int().optional(), limit: z.number().int().max(100_000) }),
       result: resultInfoShape,
+    },
+    /** What lies between two versions, the later one first or last; `from` null: before there was the table. The result is the asker's to discard. */
+    'tables.difference': {
+      params: z.object({ path: z.string(), from: z.number().int().nonnegative().nullable(), to: z.number().int().nonnegative() }),
+      result: differenceShape,
     },
     /** Latest version per path; null where it is no table any more. */
     'tables.latest': {

@@ -8,9 +8,11 @@ import type { Database } from '../duckdb/database.ts';
 import { countRecords } from '../query/information/recordCount.ts';
 import type { QueryEngine } from '../query/queryEngine.ts';
 import type { TableHandles } from '../query/tableHandles.ts';
+import type { Difference } from '../rpc/differences.ts';
 import type { ResultInfo } from '../rpc/results.ts';
 import type { Commit, TableDetail, TableFile, tablesTopic } from '../rpc/tables.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
+import { holdRows } from './heldRows.ts';
 import type { ResultStore } from './resultStore.ts';
 import { buildTableFields, describeFeatures } from './tableFields.ts';
 
@@ -94,6 +96,7 @@ export function createTableHandlers({ catalog, tables, engine, database, store }
         return { files: files.map(buildFile), total: snapshot.totals.numFiles };
       }),
     'tables.preview': (params, signal) => preview({ engine, database, store }, params, signal),
+    'tables.difference': (params, signal) => readDifference({ engine, database, store }, params, signal),
     'tables.latest': async ({ paths }) => {
       const versions: Record<string, number | null> = {};
       for (let from = 0; from < paths.length; from += LATEST_PARALLEL) {
@@ -207,23 +210,20 @@ interface PreviewParams extends TableAt {
   readonly limit: number;
 }
 
-/** The first rows, spooled. They come through the statement pipeline like all others. */
+/** The first rows, held. They come through the statement pipeline like all others. */
 async function preview({ engine, database, store }: Pick<TableBrowserDependencies, 'engine' | 'database' | 'store'>, { path, version, limit }: PreviewParams, signal: AbortSignal): Promise<ResultInfo> {
   const prepared = await engine.prepareTable({ kind: 'rows', path, ...(version === undefined ? {} : { version }) }, engine.createSession(), signal);
-  try {
-    const stream = await database.stream(`SELECT * FROM (${prepared.sql}\n) LIMIT ${limit}`, { signal, columns: prepared.columns });
-    const result = await store.create(stream.schema);
-    try {
-      for await (const batch of stream) await store.append(result, batch);
-      await result.finish('complete');
-    } catch (error) {
-      await store.discard(result.resultId);
-      throw error;
-    }
-    return result.info();
-  } catch (error) {
-    throw prepared.mapError(error);
-  } finally {
-    await prepared.dispose();
-  }
+  return holdRows({ database, store }, prepared, signal, limit);
+}
+
+async function readDifference({ engine, database, store }: Pick<TableBrowserDependencies, 'engine' | 'database' | 'store'>, { path, from, to }: { readonly path: string; readonly from: number | null; readonly to: number }, signal: AbortSignal): Promise<Difference> {
+  const prepared = await engine.prepareDifference({ path, from: from ?? undefined, to }, engine.createSession(), signal);
+  const { counts, source, matching, tableColumns } = prepared;
+  return {
+    result: await holdRows({ database, store }, prepared, signal),
+    counts: { ...counts },
+    columns: tableColumns.map(({ name, before, after }) => ({ name, after, ...(before === undefined ? {} : { before }) })),
+    source,
+    matching: matching.kind === 'columns' ? { kind: 'columns', names: [...matching.names] } : matching,
+  };
 }
