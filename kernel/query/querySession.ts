@@ -13,6 +13,8 @@ export interface QuerySettings {
 }
 
 const DEFAULTS: QuerySettings = { ansi: true, timeZone: 'UTC' };
+/** What writers of tables look up by name. */
+const WRITER_KEYS: ReadonlySet<string> = new Set(['spark.databricks.delta.commitinfo.usermetadata', 'spark.databricks.delta.write.txnappid', 'spark.databricks.delta.write.txnversion']);
 const PARTITION_OVERWRITE_KEY = 'spark.sql.sources.partitionoverwritemode';
 const ANSI_KEY = 'spark.sql.ansi.enabled';
 const TIME_ZONE_KEY = 'spark.sql.session.timezone';
@@ -94,7 +96,7 @@ export class QuerySession {
         return true;
       default:
         this.#inert.set(key, value);
-        return false;
+        return WRITER_KEYS.has(key.toLowerCase());
     }
   }
 

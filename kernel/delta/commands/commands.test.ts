@@ -83,7 +83,7 @@ async function rowsOf(table: DeltaTable, order = 'id'): Promise<readonly (readon
 const ROWS = "SELECT i AS id, 'n' || i AS name FROM range(5) t(i)";
 
 describe('writing a table', () => {
-  it('makes a table, appends, and reads it back', async () => {
+  it('TXN-5: makes a table, appends, and reads it back', async () => {
     const table = newTable();
     await create(table);
     await insert(table, ROWS);
@@ -118,7 +118,7 @@ describe('writing a table', () => {
     expect(await rowsOf(table)).toEqual(rows);
   });
 
-  it('checks NOT NULL, CHECK and generated columns, and computes what is left out', async () => {
+  it('checks rules, and computes what is left out (WRITE-3, WRITE-4, WRITE-5, WRITE-6)', async () => {
     const table = newTable();
     const fields = [column('id', 'long', {}, false), column('name', 'string', { CURRENT_DEFAULT: "'none'" }), column('twice', 'long', { 'delta.generationExpression': 'id * 2' }), column('n', 'long', { 'delta.identity.start': 10, 'delta.identity.step': 5, 'delta.identity.allowExplicitInsert': false })];
     await create(table, { schema: { kind: 'struct', fields }, configuration: { 'delta.constraints.positive': 'id >= 0' } });
@@ -132,7 +132,7 @@ describe('writing a table', () => {
     expect(await table.latestVersion()).toBe(2);
   });
 
-  it('keeps rows’ ids through updates and rewrites', async () => {
+  it('WRITE-10: keeps rows’ ids through updates and rewrites', async () => {
     const table = newTable();
     await create(table, { configuration: { 'delta.enableRowTracking': 'true', 'delta.enableDeletionVectors': 'false' } });
     await insert(table, ROWS);
@@ -146,7 +146,7 @@ describe('writing a table', () => {
     await snapshot.dispose();
   });
 
-  it('records changes for the change data feed', async () => {
+  it('WRITE-9: records changes for the change data feed', async () => {
     const table = newTable();
     await create(table, { configuration: { 'delta.enableChangeDataFeed': 'true' } });
     await insert(table, ROWS);
@@ -159,13 +159,33 @@ describe('writing a table', () => {
     await changes.dispose();
   });
 
-  it('writes columns under their physical names where the table maps them', async () => {
+  it('WRITE-8: writes columns under their physical names where the table maps them', async () => {
     const table = newTable();
     const nested: StructField = { name: 'a b', type: { kind: 'struct', fields: [column('in ner', 'long')] }, nullable: true, metadata: {} };
     await create(table, { schema: { kind: 'struct', fields: [column('id', 'long'), nested] }, configuration: { 'delta.columnMapping.mode': 'name' } });
     await insert(table, "SELECT 1 AS id, {'in ner': 5::BIGINT} AS \"a b\"", ['id', 'a b']);
     await change(table, 'UPDATE', 'id = 1', { id: '2' });
     expect(JSON.stringify(await rowsOf(table), (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))).toContain('"in ner":5');
+  });
+
+  it('TXN-6: writes an application’s transaction once', async () => {
+    const table = newTable();
+    await create(table);
+    const append = (version: bigint): Promise<unknown> => inTransaction(table, (open) => insertRows(open, { rows: { select: ROWS, columns: ['id', 'name'] }, overwrite: { kind: 'none' }, txn: { appId: 'app', version } }));
+    for (const version of [3n, 3n, 2n, 4n]) await append(version);
+    expect([await table.latestVersion(), (await rowsOf(table)).length]).toEqual([2, 10]);
+  });
+
+  it('WRITE-7: writes partition values as the log has them, whatever signs they hold', async () => {
+    const table = newTable();
+    const fields = [column('id', 'long'), column('name', 'string'), column('day', 'date')];
+    await create(table, { schema: { kind: 'struct', fields }, partitionColumns: ['name', 'day'] });
+    const names = ["'a b/ü=%#?'", "''", 'NULL', "'__HIVE_DEFAULT_PARTITION__'"];
+    await insert(table, names.map((name, index) => `SELECT ${index} AS id, ${name} AS name, DATE '2024-02-29' AS day`).join(' UNION ALL '), ['id', 'name', 'day']);
+    expect((await rowsOf(table)).map(([id, name]) => [id, name])).toEqual([[0, 'a b/ü=%#?'], [1, null], [2, null], [3, '__HIVE_DEFAULT_PARTITION__']]);
+    const snapshot = await table.refresh();
+    expect((await snapshot.files()).map(({ partitionValues }) => partitionValues['day'])).toEqual(expect.arrayContaining(['2024-02-29']));
+    await snapshot.dispose();
   });
 
   it('refuses what a table cannot be, and leaves it as it was', async () => {

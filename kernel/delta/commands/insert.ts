@@ -21,7 +21,6 @@ export interface InsertOptions {
   readonly overwrite: Overwrite;
   /** A transaction of a writer that may try again: one that was seen already writes nothing. */
   readonly txn?: { readonly appId: string; readonly version: bigint } | undefined;
-  readonly userMetadata?: string | undefined;
 }
 
 /** Appends rows, or puts them in place of others. @throws LakebookError as `completeRows`, as a commit */
@@ -37,7 +36,7 @@ export async function insertRows(open: OpenTransaction, options: InsertOptions, 
   const replaced = await replacedRows(open, { overwrite, adds: written.adds }, signal);
   const metrics = { ...fileMetrics(written), ...(overwrite.kind === 'none' ? {} : { numRemovedFiles: String(replaced.removes.length), numRemovedBytes: String(replaced.removes.reduce((sum, { size }) => sum + size, 0)) }) };
   const committed = await open.commit(
-    { name: 'WRITE', parameters: parametersOf(open.target().metadata.partitionColumns, overwrite), metrics, userMetadata: options.userMetadata },
+    { name: 'WRITE', parameters: parametersOf(open.target().metadata.partitionColumns, overwrite), metrics },
     { adds: [...written.adds, ...replaced.adds], removes: replaced.removes, changeFiles: replaced.changeFiles },
   );
   return { committed, metrics, rows: { affected: written.rowCount, inserted: written.rowCount, updated: 0, deleted: 0 } };

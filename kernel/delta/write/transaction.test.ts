@@ -86,7 +86,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   return error instanceof LakebookError ? error.code : String(error);
 }
 
-describe('a commit behind others', () => {
+describe('a commit behind others (TXN-1, TXN-2, TXN-3)', () => {
   it.each<{ name: string; winner: (transaction: Transaction) => FileActions; own: (transaction: Transaction) => FileActions; outcome: string; configuration?: Metadata['configuration']; mightMatch?: readonly string[] }>([
     { name: 'two appends', winner: () => changes({ adds: [add('w')] }), own: () => changes({ adds: [add('o')] }), outcome: 'committed' },
     { name: 'a blind append before what was read', winner: () => changes({ adds: [add('w')] }), own: (open) => (open.readWhere(ANY), changes({ adds: [add('o')] })), outcome: 'committed', mightMatch: ['w'] },
@@ -113,7 +113,7 @@ describe('a commit behind others', () => {
     else expect(await codeOf(committing)).toBe(outcome);
   });
 
-  it('names rows once that two marked, from the vector that was there before', async () => {
+  it('TXN-4: names rows once that two marked, from the vector that was there before', async () => {
     const table = new Table();
     await table.create();
     const [first, second] = [await table.begin(), await table.begin()];
@@ -149,7 +149,7 @@ describe('a commit behind others', () => {
   });
 });
 
-describe('a commit that is refused', () => {
+describe('a commit that is refused (WRITE-1, WRITE-2)', () => {
   it.each([
     { name: 'removing rows of an append-only table', configuration: { 'delta.appendOnly': 'true' }, files: changes({ removes: [add('f')] }), code: 'DELTA_CANNOT_MODIFY_APPEND_ONLY' },
     { name: 'adding a file twice', configuration: {}, files: changes({ adds: [add('f'), add('f')] }), code: 'DELTA_DUPLICATE_ACTIONS_FOUND' },

@@ -42,7 +42,6 @@ export interface Operation {
   readonly name: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly metrics?: Readonly<Record<string, string>>;
-  readonly userMetadata?: string | undefined;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -76,6 +75,7 @@ export class Transaction {
   readonly #txns: SetTransaction[] = [];
   readonly #domains = new Map<string, DomainChange>();
   #wholeTable = false;
+  #userMetadata: string | undefined;
   #metadata: Metadata | undefined;
   #protocol: Protocol | undefined;
   #features: readonly string[] = [];
@@ -132,6 +132,11 @@ export class Transaction {
 
   setDomain(change: DomainChange): void {
     this.#domains.set(change.domain, change);
+  }
+
+  /** A text of the user's that the table's history keeps. */
+  setUserMetadata(text: string | undefined): void {
+    this.#userMetadata = text;
   }
 
   /** The metadata that the commit will leave. @throws LakebookError DELTA_TABLE_NOT_FOUND where there is none */
@@ -276,7 +281,7 @@ export class Transaction {
         operationMetrics: operation.metrics ?? {},
         engineInfo: environment.engineInfo,
         userName: environment.userName,
-        userMetadata: operation.userMetadata,
+        userMetadata: this.#userMetadata,
         tags: operation.tags,
         txnId: environment.uuid(),
       },

@@ -26,6 +26,7 @@ export async function planInsert(statement: StatementOf<'insert'>, context: Stat
   const built = await buildSelect(query, context, (columns) => (given = assignColumns(columns, { statement, wanted, changed, text: context.text })));
   if (context.pinned.readsChanged) open.transaction.readWholeTable();
   const replaced = await replacedRows(statement, changed, context);
+  const txn = transactionOf(context);
   return {
     located,
     operation: 'WRITE',
@@ -34,11 +35,19 @@ export async function planInsert(statement: StatementOf<'insert'>, context: Stat
     notices: built.resolved.notices,
     run: (signal) => runInsert(built, async (select) => {
       const rows = { select, columns: given.map(({ name }) => name) };
-      const insert = (overwrite: Overwrite): Promise<CommandResult> => insertRows(open, { rows, overwrite }, signal);
+      const insert = (overwrite: Overwrite): Promise<CommandResult> => insertRows(open, { rows, overwrite, txn }, signal);
       if (replaced.kind !== 'where') return insert({ kind: replaced.kind });
       return replaced.changes.materialise((changes) => insert({ kind: 'where', condition: replaced.condition, predicate: replaced.changes.predicate, changes }), signal);
     }),
   };
+}
+
+/** The application's transaction that a session names, so that a statement that is run again writes nothing twice. */
+function transactionOf({ session }: StatementContext): { readonly appId: string; readonly version: bigint } | undefined {
+  const [appId, version] = [session.get('spark.databricks.delta.write.txnAppId'), session.get('spark.databricks.delta.write.txnVersion')];
+  if (appId === undefined || version === undefined) return undefined;
+  if (!/^\d{1,18}$/.test(version)) throw new LakebookError('INVALID_CONF_VALUE', { confName: 'spark.databricks.delta.write.txnVersion', confValue: version, expected: 'a whole number' });
+  return { appId, version: BigInt(version) };
 }
 
 /** The rows come as the statement is written; once more in wide decimals where narrow ones do not hold. */

@@ -77,18 +77,25 @@ describe('statements that change rows', () => {
     expect((await run('SELECT id, to_json(s), d FROM @ ORDER BY id')).rows).toEqual([[1, '{"a":1,"n":{"b":"set"}}', 'dflt'], [2, null, 'dflt']]);
   });
 
-  it('stores variants as bytes, with JSON’s null told from NULL', async () => {
+  it('WRITE-13: stores variants as bytes, with JSON’s null told from NULL', async () => {
     await run(`CREATE TABLE @ (id INT, v VARIANT, s STRUCT<w: VARIANT>)`);
     await run(`INSERT INTO @ SELECT 1, parse_json('{"a": [1, 2.5, "x", null]}'), named_struct('w', parse_json('true')); INSERT INTO @ SELECT 2, parse_json('null'), NULL; INSERT INTO @ (id) VALUES (3)`);
     await run('UPDATE @ SET id = id + 10 WHERE id = 1');
     expect((await run('SELECT id, to_json(v), to_json(s.w), v:a[1]::DOUBLE FROM @ ORDER BY id')).rows).toEqual([[2, 'null', null, null], [3, null, null, null], [11, '{"a":[1,2.5,"x",null]}', 'true', 2.5]]);
   });
 
-  it('stores partition columns in the files too where a table asks for it', async () => {
+  it('WRITE-14: stores partition columns in the files too where a table asks for it', async () => {
     await run("CREATE TABLE @ (id INT, p DATE) PARTITIONED BY (p) TBLPROPERTIES ('delta.writePartitionColumnsToParquet'='true'); INSERT INTO @ VALUES (1, '2024-01-01'), (2, NULL)");
     expect((await run('SELECT id, CAST(p AS STRING) FROM @ ORDER BY id')).rows).toEqual([[1, '2024-01-01'], [2, null]]);
     const stored = await workspace.database.query(`SELECT p FROM read_parquet('${workspace.root}/${t}/**/*.parquet', hive_partitioning = false) ORDER BY id`);
     expect(stored.columns[0]?.map(String)).toEqual(['2024-01-01', 'null']);
+  });
+
+  it('writes a named transaction once, and keeps what the user says of it', async () => {
+    await run('CREATE TABLE @ (id INT)');
+    await run("SET spark.databricks.delta.write.txnAppId=app; SET spark.databricks.delta.write.txnVersion=7; SET spark.databricks.delta.commitInfo.userMetadata=nightly");
+    expect([await rowsOf('INSERT INTO @ VALUES (1)'), await rowsOf('INSERT INTO @ VALUES (1)'), await rowsOf()]).toEqual([[[1, 1]], [[0, 0]], [[1]]]);
+    expect((await run('DESCRIBE HISTORY @ LIMIT 1')).rows[0]).toEqual(expect.arrayContaining(['nightly']));
   });
 
   it('leaves other partitions alone where overwriting is dynamic', async () => {
