@@ -53,11 +53,11 @@ interface Manifest extends Omit<ConformanceCase, 'table'> {
   readonly setup?: { readonly mtimesMs?: Readonly<Record<string, number>>; readonly substitute?: readonly string[] };
 }
 
-/** Names of the cases that read. */
-export function conformanceNames(): readonly string[] {
+/** Names of the cases that read, or of those that write. */
+export function conformanceNames(does: 'read' | 'write' = 'read'): readonly string[] {
   const json = JSON.parse(readFileSync(join(CONFORMANCE_ROOT, 'cases.json'), 'utf8')) as readonly { name: string; kind: string }[] | { cases: readonly { name: string; kind: string }[] };
   const cases = 'cases' in json ? json.cases : json;
-  return cases.filter(({ kind }) => kind !== 'write').map(({ name }) => name);
+  return cases.filter(({ kind }) => (kind === 'write') === (does === 'write')).map(({ name }) => name);
 }
 
 /** A case with its table: the corpus' own folder, or a prepared copy where the case asks for one. */
@@ -65,6 +65,19 @@ export function loadCase(name: string): ConformanceCase {
   const manifest = JSON.parse(readFileSync(join(CONFORMANCE_ROOT, 'expected', `${name}.json`), 'utf8')) as Manifest;
   const original = join(CONFORMANCE_ROOT, manifest.table);
   return { ...manifest, table: manifest.setup === undefined ? original : prepareCopy(original, manifest.setup) };
+}
+
+export interface WriteCase {
+  /** A copy of the table, to be removed. */
+  readonly table: string;
+  /** Spark SQL with `{t}` for the table. */
+  readonly sql: string;
+  readonly expect: ConformanceCase['expect'];
+}
+
+export function loadWriteCase(name: string): WriteCase {
+  const manifest = JSON.parse(readFileSync(join(CONFORMANCE_ROOT, 'expected', `${name}.json`), 'utf8')) as Manifest & { readonly sql: string };
+  return { sql: manifest.sql, expect: manifest.expect, table: prepareCopy(join(CONFORMANCE_ROOT, manifest.table), manifest.setup ?? {}) };
 }
 
 function prepareCopy(original: string, { mtimesMs = {}, substitute = [] }: NonNullable<Manifest['setup']>): string {
