@@ -198,5 +198,8 @@ export const SPARK_ERRORS = {
   MERGE_INSERT_VALUE_COUNT_MISMATCH: { kind: 'input', sqlState: '21S01', message: 'The number of inserted values <numValues> cannot match the field names <numColumns> of the clause.' },
   'INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST': { kind: 'input', sqlState: 'KD000', message: 'Cannot write incompatible data for the table: Cannot safely cast `<column>` "<from>" to "<to>".' },
   INVALID_SCHEMA_OR_RELATION_NAME: { kind: 'input', sqlState: '42602', message: '`<name>` is not a valid name for tables and schemas: it would be the name of a folder.' },
+  SCHEMA_ALREADY_EXISTS: { kind: 'conflict', sqlState: '42P06', message: 'Cannot create schema <schemaName> because it already exists. Choose a different name, drop the existing schema, or add the IF NOT EXISTS clause to tolerate pre-existing schema.' },
+  SCHEMA_NOT_EMPTY: { kind: 'input', sqlState: '2BP01', message: 'Cannot drop a schema <schemaName> because it contains objects: <objects>. Use DROP SCHEMA ... CASCADE to drop the schema and all its tables.' },
+  TABLE_NOT_DROPPABLE: { kind: 'unsupported', sqlState: '0A000', message: 'The table <name> is left where it is: <reason>.' },
   TABLE_OR_VIEW_ALREADY_EXISTS: { kind: 'conflict', sqlState: '42P07', message: 'Cannot create table or view <relationName> because it already exists. Choose a different name, drop or replace the existing object, or add the IF NOT EXISTS clause.' },
 } as const satisfies Record<string, ErrorClass>;

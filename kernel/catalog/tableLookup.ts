@@ -22,13 +22,24 @@ export async function findTableFolders(root: string, rootName: string, name: Tab
  * @throws LakebookError INVALID_SCHEMA_OR_RELATION_NAME, SCHEMA_NOT_FOUND
  */
 export async function newTableFolder(root: string, { schema, table }: TableName): Promise<string> {
-  const folders = schema.toLowerCase() === DEFAULT_SCHEMA ? [] : schema.split('/');
-  const odd = [...folders, table].find((part) => !isFolderName(part));
-  if (odd !== undefined) throw new LakebookError('INVALID_SCHEMA_OR_RELATION_NAME', { name: odd });
-  const above = join(root, ...folders);
-  const status = await stat(above).catch(() => undefined);
-  if (status?.isDirectory() !== true) throw new LakebookError('SCHEMA_NOT_FOUND', { schemaName: quoteNamePart(schema) });
+  const above = schemaFolder(root, schema);
+  if (!isFolderName(table)) throw new LakebookError('INVALID_SCHEMA_OR_RELATION_NAME', { name: table });
+  if (!(await isSchemaFolder(above))) throw new LakebookError('SCHEMA_NOT_FOUND', { schemaName: quoteNamePart(schema) });
   return join(above, table);
+}
+
+/** The folder of a schema, there or not. @throws LakebookError INVALID_SCHEMA_OR_RELATION_NAME */
+export function schemaFolder(root: string, schema: string): string {
+  const folders = schema.toLowerCase() === DEFAULT_SCHEMA ? [] : schema.split('/');
+  const odd = folders.find((part) => !isFolderName(part));
+  if (odd !== undefined) throw new LakebookError('INVALID_SCHEMA_OR_RELATION_NAME', { name: odd });
+  return join(root, ...folders);
+}
+
+/** Whether a folder is there that can hold tables and is none itself. */
+export async function isSchemaFolder(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  return status?.isDirectory() === true && !(await isTableFolder(path));
 }
 
 /** Names that lead nowhere else, and that the search for tables does not pass over. */

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Disposable } from '../base/disposable.ts';
 import { LakebookError } from '../base/errors.ts';
 import { Emitter } from '../base/events.ts';
-import { findTableFolders, newTableFolder } from './tableLookup.ts';
+import { findTableFolders, newTableFolder, schemaFolder } from './tableLookup.ts';
 import { buildTableName, formatTableName, fullTableName, parseTableName, tableNameKey, type CurrentNamespace, type TableName } from './tableName.ts';
 import { findNearNames } from './nearNames.ts';
 import { searchTables, SEARCH_LIMITS, type FoundTable, type SearchEnd, type SearchLimits } from './tableSearch.ts';
@@ -60,8 +60,12 @@ export interface WorkspaceCatalog extends Disposable {
   nearTables(parts: readonly string[]): readonly string[];
   /** Tables in the listing, sorted by schema and name; those whose names clash are left out. */
   namedTables(): readonly NamedTable[];
-  /** Names of the schemas that hold tables, `default` included, sorted. */
+  /** Names of the schemas that hold tables, or were made here, `default` included, sorted. */
   schemas(): readonly string[];
+  /** The folder of a schema, whether it is there or not. @throws LakebookError INVALID_SCHEMA_OR_RELATION_NAME */
+  schemaFolder(schema: string): string;
+  /** Says that a schema was made, or that it is gone. */
+  noteSchema(schema: string, state: 'made' | 'gone'): void;
   /** Told when the listing grew, shrank or became complete; at most ten times a second. */
   onChange(listener: (listing: TableListing) => void): Disposable;
 }
@@ -78,6 +82,7 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
   let listing: TableListing = { tables: [], complete: false };
   let search: Promise<TableListing> | undefined;
   let searched = false;
+  const made = new Set<string>();
 
   const publish = (next: TableListing): void => {
     listing = next;
@@ -131,7 +136,12 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
     },
     nearTables: (parts) => findNearNames(parts.join('.'), listing.tables.flatMap(({ name }) => name ?? [])),
     namedTables: () => listNamed(listing.tables, rootName),
-    schemas: () => listSchemas(listing.tables, rootName),
+    schemas: () => listSchemas(listing.tables, rootName, made),
+    schemaFolder: (schema) => schemaFolder(workspaceRoot, schema),
+    noteSchema: (schema, state) => {
+      for (const name of made) if (name.toLowerCase() === schema.toLowerCase()) made.delete(name);
+      if (state === 'made') made.add(schema);
+    },
     onChange: (listener) => changed.subscribe(listener),
     dispose: () => canceled.abort(),
   };
@@ -184,11 +194,12 @@ function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function listSchemas(tables: readonly WorkspaceTable[], rootName: string): readonly string[] {
+function listSchemas(tables: readonly WorkspaceTable[], rootName: string, made: ReadonlySet<string>): readonly string[] {
   const schemas = new Map<string, string>([['default', 'default']]);
   for (const { relativePath } of tables) {
     const { schema } = buildTableName(relativePath, rootName);
     if (!schemas.has(schema.toLowerCase())) schemas.set(schema.toLowerCase(), schema);
   }
+  for (const schema of made) if (!schemas.has(schema.toLowerCase())) schemas.set(schema.toLowerCase(), schema);
   return [...schemas.values()].sort(compareText);
 }

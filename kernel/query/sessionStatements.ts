@@ -1,3 +1,4 @@
+import { isSchemaFolder } from '../catalog/tableLookup.ts';
 import { isWorkspaceCatalog } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { StatementOf } from '../sql/tree/statements.ts';
@@ -56,6 +57,13 @@ async function use(statement: StatementOf<'use'>, text: string, catalog: Workspa
   }
   if (parts.length === 1 && isWorkspaceCatalog(parts[0]!)) return prepareEffect(statement.kind);
   await catalog.settledListing(LISTING_PATIENCE_MS);
-  session.useSchema(schemaOf(catalog, parts, text, statement));
+  session.useSchema(await emptySchema(parts, catalog) ?? schemaOf(catalog, parts, text, statement));
   return prepareEffect(statement.kind);
+}
+
+/** A schema without tables that has a folder all the same; undefined where the listing knows better. */
+async function emptySchema(parts: readonly string[], catalog: WorkspaceCatalog): Promise<string | undefined> {
+  const [name] = parts;
+  const isKnown = parts.length > 1 || name === undefined || catalog.schemas().some((schema) => schema.toLowerCase() === name.toLowerCase());
+  return !isKnown && (await isSchemaFolder(catalog.schemaFolder(name))) ? name : undefined;
 }

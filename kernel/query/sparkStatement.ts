@@ -17,6 +17,7 @@ import { buildSelect, openQuery, openStatement, prepareSelect, resolvePinned, ty
 import { prepareCatalogStatement } from './catalogStatements.ts';
 import { runSessionStatement } from './sessionStatements.ts';
 import { describeFunction, showFunctions } from './information/sessionFunctions.ts';
+import { isObjectStatement, prepareObjectStatement } from './changes/objectStatements.ts';
 import { isChange, planTableChange, prepareTableChange } from './changes/tableChanges.ts';
 import { prepareTableStatement } from './tableStatements.ts';
 import { createFunction, createView, dropFunction, dropView } from './temporaryStatements.ts';
@@ -31,6 +32,7 @@ export async function prepareSparkStatement(dependencies: PinningDependencies, s
   const { tree, context } = openStatement(bound, scope);
   try {
     if (isChange(tree)) return await prepareTableChange(tree, context, () => openStatement(bound, scope).context);
+    if (isObjectStatement(tree)) return prepareObjectStatement(tree, context);
     return await prepareTree(tree, context);
   } catch (error) {
     await context.pinned.dispose();

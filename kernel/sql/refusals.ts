@@ -20,27 +20,21 @@ const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: strin
   copyInto: ['COPY INTO', CHANGES_DATA],
   optimize: ['OPTIMIZE', CHANGES_DATA],
   vacuum: ['VACUUM', CHANGES_DATA],
-  restore: ['RESTORE', CHANGES_DATA],
-  truncateTable: ['TRUNCATE TABLE', NO_QUERY],
   loadData: ['LOAD DATA', NO_QUERY],
   convertToDelta: ['CONVERT TO DELTA', NO_QUERY],
   generate: ['GENERATE', NO_QUERY],
   reorg: ['REORG TABLE', NO_QUERY],
   analyzeTable: ['ANALYZE', NO_QUERY],
   analyzeTables: ['ANALYZE', NO_QUERY],
-  undrop: ['UNDROP', NO_QUERY],
-  comment: ['COMMENT ON', NO_QUERY],
   setTag: ['SET TAG', NO_QUERY],
   unsetTag: ['UNSET TAG', NO_QUERY],
   call: ['CALL', NO_QUERY],
   addResource: ['ADD', NO_QUERY],
   sync: ['SYNC', NO_QUERY],
-  createTableLike: ['CREATE TABLE', DEFINES],
   cloneTable: ['CREATE TABLE', DEFINES],
   createView: ['CREATE VIEW', DEFINES],
   createStreamingTable: ['CREATE STREAMING TABLE', DEFINES],
   createMaterializedView: ['CREATE MATERIALIZED VIEW', DEFINES],
-  createSchema: ['CREATE SCHEMA', DEFINES],
   createCatalog: ['CREATE CATALOG', DEFINES],
   createVolume: ['CREATE VOLUME', DEFINES],
   createFunction: ['CREATE FUNCTION', DEFINES],
@@ -68,9 +62,13 @@ const REFUSED_CHANGES: { readonly [Kind in Change['kind']]?: readonly [feature: 
   setOwner: ['SET OWNER', GOVERNS],
   setCollation: ['DEFAULT COLLATION', 'strings compare by bytes here'],
   setQuery: ['AS', 'a table is no view'],
-  rename: ['RENAME TO', DEFINES],
   other: ['…', 'no such change is made on this engine'],
 };
+
+const NO_OBJECTS = 'there are no such objects on this engine';
+/** What has a folder. */
+const FOLDERS: ReadonlySet<string> = new Set(['TABLE', 'SCHEMA', 'DATABASE', 'NAMESPACE']);
+const COMMENTED: ReadonlySet<string> = new Set(['TABLE', 'COLUMN']);
 
 /** What DESCRIBE tells of beside tables, queries and functions. */
 const DESCRIBED: ReadonlySet<string> = new Set(['SCHEMA', 'DATABASE', 'NAMESPACE', 'CATALOG']);
@@ -89,7 +87,11 @@ export function refusalOf(statement: Statement): Refusal | undefined {
     case 'createObject':
       return { feature: `CREATE ${statement.object}`, reason: DEFINES };
     case 'drop':
-      return { feature: `DROP ${statement.object}`, reason: DEFINES };
+      return FOLDERS.has(statement.object) ? undefined : { feature: `DROP ${statement.object}`, reason: DEFINES };
+    case 'undrop':
+      return statement.object === 'TABLE' ? undefined : { feature: `UNDROP ${statement.object}`, reason: NO_OBJECTS };
+    case 'comment':
+      return COMMENTED.has(statement.object) ? undefined : { feature: `COMMENT ON ${statement.object}`, reason: 'nothing here keeps such a comment' };
     case 'alterTable': {
       const found = REFUSED_CHANGES[statement.change.kind];
       return found === undefined ? undefined : { feature: `ALTER TABLE … ${found[0]}`, reason: found[1] };
@@ -103,7 +105,7 @@ export function refusalOf(statement: Statement): Refusal | undefined {
     case 'showTableExtended':
       return statement.partition.length === 0 ? undefined : { feature: 'SHOW TABLE EXTENDED … PARTITION', reason: 'partitions are not described one by one here' };
     case 'describeObject':
-      return DESCRIBED.has(statement.object) ? undefined : { feature: `DESCRIBE ${statement.object}`, reason: 'there are no such objects on this engine' };
+      return DESCRIBED.has(statement.object) ? undefined : { feature: `DESCRIBE ${statement.object}`, reason: NO_OBJECTS };
     default: {
       const found = REFUSED[statement.kind];
       return found === undefined ? undefined : { feature: found[0], reason: found[1] };

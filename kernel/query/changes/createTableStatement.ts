@@ -44,7 +44,7 @@ export async function planCreateTable(statement: StatementOf<'createTable'>, con
 }
 
 /** Where a table by this name is, or will be. @throws LakebookError as the catalog's `place` */
-async function placeOf(name: ObjectName, location: string | undefined, { text, session, pinned, dependencies }: StatementContext): Promise<LocatedTable> {
+export async function placeOf(name: ObjectName, location: string | undefined, { text, session, pinned, dependencies }: StatementContext): Promise<LocatedTable> {
   const parts = name.parts.map((part) => part.text);
   const { catalog, authorise } = dependencies;
   try {
@@ -65,7 +65,7 @@ async function placeOf(name: ObjectName, location: string | undefined, { text, s
   }
 }
 
-function quoted({ fullName }: LocatedTable): string {
+export function quoted({ fullName }: LocatedTable): string {
   return fullName.map((part) => `\`${part}\``).join('.');
 }
 

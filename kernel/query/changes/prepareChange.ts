@@ -23,7 +23,7 @@ export interface ChangePlan {
 /** Plans an attempt over tables as they are now. */
 export type PlanChange = (context: StatementContext) => Promise<ChangePlan>;
 
-export type CountedRows = 'affected' | 'merged' | 'inserted' | 'none';
+export type CountedRows = 'affected' | 'merged' | 'inserted' | 'restored' | 'none';
 
 /** How often a statement begins anew because others changed the table meanwhile. */
 const ATTEMPTS_MAX = 20;
@@ -72,11 +72,22 @@ function isConflict(error: unknown): boolean {
   return error instanceof LakebookError && error.kind === 'conflict' && /^DELTA_(?:CONCURRENT|METADATA_CHANGED|PROTOCOL_CHANGED)/.test(error.code);
 }
 
-/** What Spark answers: counts of rows. */
+/** What RESTORE answers, by the metrics that tell it. */
+const RESTORED = {
+  table_size_after_restore: 'tableSizeAfterRestore',
+  num_of_files_after_restore: 'numOfFilesAfterRestore',
+  num_removed_files: 'numRemovedFiles',
+  num_restored_files: 'numRestoredFiles',
+  removed_files_size: 'removedFilesSize',
+  restored_files_size: 'restoredFilesSize',
+} as const;
+
+/** What Spark answers: counts of rows, or of files. */
 function answerOf(counted: CountedRows, result: CommandResult | undefined): InformationRows {
   const { affected = 0, inserted = 0, updated = 0, deleted = 0 } = result?.rows ?? {};
   const named: readonly (readonly [string, number])[] =
     counted === 'none' ? []
+    : counted === 'restored' ? Object.entries(RESTORED).map(([name, metric]) => [name, Number(result?.metrics[metric] ?? 0)])
     : counted === 'affected' ? [['num_affected_rows', affected]]
     : counted === 'inserted' ? [['num_affected_rows', affected], ['num_inserted_rows', inserted]]
     : [['num_affected_rows', affected], ['num_updated_rows', updated], ['num_deleted_rows', deleted], ['num_inserted_rows', inserted]];

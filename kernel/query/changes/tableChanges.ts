@@ -3,19 +3,23 @@ import type { Statement, StatementOf } from '../../sql/tree/statements.ts';
 import type { PreparedStatement } from '../queryEngine.ts';
 import type { StatementContext } from '../selectStatement.ts';
 import { planAlterTable } from './alterStatement.ts';
+import { planComment } from './commentStatement.ts';
+import { planCreateTableLike } from './createTableLike.ts';
 import { planCreateTable } from './createTableStatement.ts';
 import { planInsert } from './insertStatement.ts';
 import { prepareChange, type ChangePlan, type CountedRows } from './prepareChange.ts';
+import { planRestore, planTruncate } from './versionStatements.ts';
 import { planMerge, planRowChange } from './rowStatements.ts';
 
 /** Statements that change tables. */
-export type TableChange = StatementOf<'insert' | 'update' | 'delete' | 'merge' | 'createTable' | 'alterTable'>;
+export type TableChange = StatementOf<'insert' | 'update' | 'delete' | 'merge' | 'createTable' | 'createTableLike' | 'alterTable' | 'restore' | 'truncateTable' | 'comment'>;
 
 /** What each answers with. */
-const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', alterTable: 'none' };
+const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', createTableLike: 'none', alterTable: 'none', restore: 'restored', truncateTable: 'none', comment: 'none' };
 
+/** A table that gets another name stays as it is. */
 export function isChange(statement: Statement): statement is TableChange {
-  return statement.kind in COUNTED;
+  return statement.kind in COUNTED && !(statement.kind === 'alterTable' && statement.change.kind === 'rename');
 }
 
 /** @param fresh a context in which the statement is run again */
@@ -37,6 +41,14 @@ export async function planTableChange(statement: TableChange, context: Statement
       return planCreateTable(statement, context);
     case 'alterTable':
       return planAlterTable(statement, context);
+    case 'createTableLike':
+      return planCreateTableLike(statement, context);
+    case 'restore':
+      return planRestore(statement, context);
+    case 'truncateTable':
+      return planTruncate(statement, context);
+    case 'comment':
+      return planComment(statement, context);
     default:
       throw new LakebookError('INTERNAL_ERROR', { detail: 'the statement changes no table' });
   }
