@@ -13,7 +13,8 @@ import type { ChangePlan } from './prepareChange.ts';
 /** COMMENT ON TABLE, and COMMENT ON COLUMN of a table. */
 export async function planComment({ object, name, comment }: StatementOf<'comment'>, context: StatementContext): Promise<ChangePlan> {
   const isColumn = object === 'COLUMN';
-  const { located, open, snapshot } = await openChangedTable(relationOf(isColumn ? name.parts.slice(0, -1) : name.parts, name), context);
+  const { located, open } = await openChangedTable(relationOf(isColumn ? name.parts.slice(0, -1) : name.parts, name), context);
+  const snapshot = await open.snapshot(context.signal);
   const nothing = { located, reads: [], files: [], notices: [] };
   if (isColumn) {
     const column = name.parts.at(-1)!;

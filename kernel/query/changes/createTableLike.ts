@@ -28,9 +28,9 @@ export async function planCreateTableLike({ name, ifNotExists, source, clauses, 
   if (found === undefined) throw await tableNotFound(text, reference, dependencies.catalog);
   if (found.kind !== 'table') throw refuse('CREATE TABLE LIKE of what is no Delta table', 'use CREATE TABLE AS SELECT');
   const located = await placeOf(name, clauses.location, context);
-  const { open, snapshot } = await beginOn(located, context);
+  const open = await beginOn(located, context);
   const nothing = { located, operation: 'CREATE TABLE', reads: [], files: [], notices: [] };
-  if (snapshot !== undefined) {
+  if (open.base !== undefined) {
     if (ifNotExists) return { ...nothing, run: async () => ({ committed: undefined, metrics: {}, rows: NO_ROWS }) };
     throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(located) }, { span: spanOf(text, name) });
   }

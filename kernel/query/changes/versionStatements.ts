@@ -11,7 +11,7 @@ import type { ChangePlan } from './prepareChange.ts';
 
 /** RESTORE TABLE … TO VERSION AS OF, TO TIMESTAMP AS OF. */
 export async function planRestore({ target, to, ...at }: StatementOf<'restore'>, context: StatementContext): Promise<ChangePlan> {
-  const { located, open, snapshot } = await openChangedTable(target, context);
+  const { located, open } = await openChangedTable(target, context);
   const { text, pinned, settings } = context;
   const reference = tableReferenceOf({ ...target, timeTravel: to }, settings);
   if (reference?.kind !== 'table') throw new LakebookError('INTERNAL_ERROR', { detail: 'a table to restore is a table' });
@@ -20,12 +20,12 @@ export async function planRestore({ target, to, ...at }: StatementOf<'restore'>,
     throw pointAt(error, spanOf(text, at));
   });
   const named: Readonly<Record<string, string>> = version.kind === 'version' ? { version: String(version.version) } : { timestamp: version.kind === 'timestamp' ? version.text : new Date(former.snapshot.timestampMs).toISOString() };
-  return { located, operation: 'RESTORE', reads: [], files: [], notices: [], run: (signal) => restoreTable(open, snapshot, { former: former.snapshot, named }, signal) };
+  return { located, operation: 'RESTORE', reads: [], files: [], notices: [], run: async (signal) => restoreTable(open, await open.snapshot(signal), { former: former.snapshot, named }, signal) };
 }
 
 export async function planTruncate({ target, partition }: StatementOf<'truncateTable'>, context: StatementContext): Promise<ChangePlan> {
-  const { located, open, snapshot } = await openChangedTable(target, context);
+  const { located, open } = await openChangedTable(target, context);
   const [first] = partition;
   if (first !== undefined) throw new LakebookError('DELTA_TRUNCATE_TABLE_PARTITION_NOT_SUPPORTED', {}, { span: spanOf(context.text, first.column[0]!) });
-  return { located, operation: 'TRUNCATE', reads: [], files: [], notices: [], run: (signal) => truncateTable(open, snapshot, signal) };
+  return { located, operation: 'TRUNCATE', reads: [], files: [], notices: [], run: async (signal) => truncateTable(open, await open.snapshot(signal), signal) };
 }
