@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await workspace.dispose();
-  await test.close();
+  test.close();
 });
 
 /** Our error classes for the corpus' kinds of refused writes. */
