@@ -1,12 +1,14 @@
 /**
- * `npm run test:interop -- [corpus|tpc|fuzz …]`: what takes long, or needs real engines beside us. Installs them once per user.
+ * `npm run test:interop -- [corpus|tpc|fuzz|delta …]`: what takes long, or needs real engines beside us. Installs them once per user.
  *   corpus [TOPIC …] [--record]   a real Spark answers every statement of kernel/sql/corpus again
  *   tpc [--sf N] [--reps N] [tpch|tpcds]   TPC-H and TPC-DS: rows and types as Spark's, times beside Spark and plain DuckDB
  *       [--only tpch-1,tpcds-14] [--no-spark]   some queries; times beside plain DuckDB alone
  *   fuzz [--count N] [--seed N]   random and mutated statements, 100,000 by default: none crashes, hangs, or fails without a class
+ *   delta [FEATURE …]   Delta tables written in turns by this engine, Spark and delta-rs: all see the same (docs/interoperation.md)
  */
 import { parseArgs } from 'node:util';
 import { checkCorpus } from './corpus.ts';
+import { compareDelta } from './deltaInterop.ts';
 import { fuzz, type FuzzOptions } from '../testing/sql/fuzz.ts';
 import { compareTpc } from './tpc.ts';
 
@@ -17,13 +19,14 @@ const add = ({ passed, failed }: typeof total): void => {
   total.passed += passed;
   total.failed += failed;
 };
-if (name !== undefined && !['corpus', 'tpc', 'fuzz'].includes(name)) throw new Error(`there is no ${name} to test; there are corpus, tpc and fuzz`);
+if (name !== undefined && !['corpus', 'tpc', 'fuzz', 'delta'].includes(name)) throw new Error(`there is no ${name} to test; there are corpus, tpc, fuzz and delta`);
 if (name === undefined || name === 'fuzz') add(await reportFuzz({ count: Number(values.count ?? 100_000), seed: Number(values.seed ?? 1), runEvery: 3 }));
 if (name === undefined || name === 'corpus') add(await checkCorpus({ record: values.record ?? false, files: rest }));
 if (name === undefined || name === 'tpc') {
   const benchmarks = (['tpch', 'tpcds'] as const).filter((benchmark) => rest.length === 0 || rest.includes(benchmark));
   add(await compareTpc({ scale: Number(values.sf ?? 1), repetitions: Number(values.reps ?? 3), benchmarks, only: values.only?.split(','), withSpark: values['no-spark'] !== true }));
 }
+if (name === undefined || name === 'delta') add(await compareDelta({ only: rest }));
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 ? 0 : 1);
 

@@ -1,11 +1,12 @@
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { SparkAnswer } from '../testing/sql/sparkAnswers.ts';
+import { providePython, runOrThrow, startPython } from './pythonProcess.ts';
 import { TEST_CACHE } from './testCache.ts';
 
 const PACKAGES = ['pyspark==4.0.5', 'pandas<3', 'pyarrow'];
+const DELTA_JARS = ['io.delta:delta-spark_2.13:4.0.1', 'io.delta:delta-storage:4.0.1'];
 
 /** What Spark said to one question. `seconds` is from the statement's text to its last row. */
 export interface SparkReply extends SparkAnswer {
@@ -23,7 +24,17 @@ export interface SparkQuestion {
 /** A real Spark on this machine, in a process of its own. */
 export interface Spark {
   ask(question: SparkQuestion): Promise<SparkReply>;
+  /** What Delta finds wrong with a table's checksum file, or undefined. */
+  checksumFault(table: string): Promise<string | undefined>;
   close(): void;
+}
+
+export interface SparkOptions {
+  /** Of the whole process. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** With Delta's jars it reads and writes Delta tables. */
+  readonly withDelta?: boolean;
+  readonly onLog?: (line: string) => void;
 }
 
 /**
@@ -33,46 +44,35 @@ export interface Spark {
 function provideSparkPython(): string {
   const given = process.env['LAKEBOOK_SPARK_PYTHON'];
   if (given !== undefined) return given;
-  const home = path.join(TEST_CACHE, 'spark-4.0.5');
-  const python = path.join(home, 'bin', 'python');
-  if (!fs.existsSync(path.join(home, '.complete'))) {
-    process.stdout.write('lakebook: installing pyspark 4.0.5 (once, about 450 MB)\n');
-    runOrThrow('python3', ['-m', 'venv', home]);
-    runOrThrow(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
-    fs.writeFileSync(path.join(home, '.complete'), '');
-  }
+  const python = providePython('spark-4.0.5', PACKAGES, 'pyspark 4.0.5, about 450 MB');
   if (spawnSync('java', ['-version']).status !== 0) throw new Error('Spark needs Java 17 or newer on the PATH');
   return python;
 }
 
-function runOrThrow(command: string, args: readonly string[]): void {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `status ${status}`}`);
+/** Delta's jars, comma separated, fetched once by Maven. `LAKEBOOK_SPARK_JARS` names others. */
+export function provideDeltaJars(): string {
+  const given = process.env['LAKEBOOK_SPARK_JARS'];
+  if (given !== undefined) return given;
+  const folder = path.join(TEST_CACHE, 'spark-jars');
+  return DELTA_JARS.map((artifact) => {
+    const [, name, version] = artifact.split(':');
+    const file = path.join(folder, `${name}-${version}.jar`);
+    if (!fs.existsSync(file)) runOrThrow('mvn', ['-q', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+    return file;
+  }).join(',');
 }
 
-/** Starts Spark; `settings` are of the whole process. Questions are answered one after the other. */
-export async function startSpark(settings: Readonly<Record<string, string>> = {}): Promise<Spark> {
-  const script = path.join(import.meta.dirname, 'spark_answers.py');
-  const child: ChildProcessWithoutNullStreams = spawn(provideSparkPython(), [script], { env: { ...process.env, TZ: 'UTC', LAKEBOOK_SPARK_CONF: JSON.stringify(settings) } });
-  const errors: string[] = [];
-  createInterface(child.stderr).on('line', (line) => void errors.push(line));
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const read = async (): Promise<unknown> => {
-    const { done, value } = await lines.next();
-    if (done === true) throw new Error(`Spark ended: ${errors.slice(-5).join('\n')}`);
-    return JSON.parse(value);
-  };
-  await read();
-  let last: Promise<unknown> = Promise.resolve();
+/** Starts Spark. Questions are answered one after the other. */
+export async function startSpark({ settings = {}, withDelta = false, onLog }: SparkOptions = {}): Promise<Spark> {
+  const python = await startPython({
+    script: 'spark_answers.py',
+    python: provideSparkPython(),
+    environment: { LAKEBOOK_SPARK_CONF: JSON.stringify(settings), ...(withDelta ? { LAKEBOOK_SPARK_JARS: provideDeltaJars() } : {}), ...(onLog === undefined ? {} : { LAKEBOOK_SPARK_LOG: 'WARN' }) },
+    ...(onLog === undefined ? {} : { onLog }),
+  });
   return {
-    ask: (question) => {
-      const reply = last.then(() => {
-        child.stdin.write(`${JSON.stringify(question)}\n`);
-        return read() as Promise<SparkReply>;
-      });
-      last = reply;
-      return reply;
-    },
-    close: () => child.stdin.end(),
+    ask: (question) => python.ask(question) as Promise<SparkReply>,
+    checksumFault: async (table) => ((await python.ask({ checksum: table })) as SparkReply).message,
+    close: () => python.close(),
   };
 }

@@ -2,7 +2,8 @@
 
 Reads one JSON value a line from standard input, `{"id": …, "sql": …}` with optional `"settings": {key: value}` that hold from
 then on, and writes one a line: `{"id", "types", "names", "rows", "seconds"}`, or `{"id", "error", "sqlstate", "message"}`.
-`parse: true` asks for the plan of the text instead: `{"id", "plan"}`. Values are written as kernel/sql/corpus/README.md says.
+`parse: true` asks for the plan of the text instead: `{"id", "plan"}`; `{"checksum": path}` whether a Delta table's checksum file
+tells the truth: `{}`, or the error. Values are written as kernel/sql/corpus/README.md says.
 Needs pyspark (sparkProcess.ts provides it). With Delta's jars in LAKEBOOK_SPARK_JARS it reads and writes Delta tables too;
 LAKEBOOK_SPARK_CONF is a JSON object of further settings.
 """
@@ -51,7 +52,7 @@ def open_spark():
     for key, value in settings.items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel('OFF')
+    spark.sparkContext.setLogLevel(os.environ.get('LAKEBOOK_SPARK_LOG', 'OFF'))
     return spark
 
 
@@ -144,6 +145,20 @@ def text_rows(frame, types):
     return texts
 
 
+def checksum_fault(spark, table):
+    try:
+        jvm = spark._jvm
+        jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
+        log = jvm.org.apache.spark.sql.delta.DeltaLog.forTable(spark._jsparkSession, table)
+        snapshot = log.update(False, jvm.scala.Option.empty(), jvm.scala.Option.empty())
+        if snapshot.checksumOpt().isEmpty():
+            return {'error': 'NO_CHECKSUM', 'message': 'there is no checksum file of version %d' % snapshot.version()}
+        snapshot.validateChecksum(jvm.PythonUtils.toScalaMap({}))
+        return {}
+    except Exception as error:  # noqa: BLE001
+        return error_of(error)
+
+
 def error_of(error):
     condition = getattr(error, 'getCondition', None) or getattr(error, 'getErrorClass', None)
     code = condition() if condition else None
@@ -170,7 +185,9 @@ def main():
         asked = json.loads(line)
         for key, value in (asked.get('settings') or {}).items():
             spark.conf.set(key, value)
-        if asked.get('parse'):
+        if asked.get('checksum'):
+            given = checksum_fault(spark, asked['checksum'])
+        elif asked.get('parse'):
             try:
                 given = {'plan': spark._jsparkSession.sessionState().sqlParser().parsePlan(asked['sql']).toString()}
             except Exception as error:  # noqa: BLE001

@@ -1,22 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { createWorkspaceCatalog } from '../../kernel/catalog/workspaceCatalog.ts';
-import { createDelta } from '../../kernel/delta/createDelta.ts';
-import { openDatabase, type Database } from '../../kernel/duckdb/database.ts';
-import { createDeltaEngine } from '../../kernel/duckdb/deltaEngine.ts';
-import { createQueryEngine } from '../../kernel/query/createQueryEngine.ts';
-import { runWithFallback } from '../../kernel/query/fallbackRun.ts';
-import type { QueryEngine } from '../../kernel/query/queryEngine.ts';
-import type { QuerySession } from '../../kernel/query/querySession.ts';
 import { parseSchemaText } from '../../kernel/sql/parse.ts';
-import { createLocalStorage } from '../../kernel/storage/local.ts';
-import { systemEnvironment } from '../../kernel/storage/systemEnvironment.ts';
-import { decodeValue, sameRows } from '../testing/sql/sparkAnswers.ts';
+import { sameRows } from '../testing/sql/sparkAnswers.ts';
+import { openLocalEngine } from './localEngine.ts';
 import { startSpark, type SparkReply } from './sparkProcess.ts';
 import { provideTpc, type Benchmark, type TpcData, type TpcQuery } from './tpcData.ts';
-
-const NO_SIGNAL = new AbortController().signal;
 
 interface Timed<Value> {
   readonly value: Value;
@@ -52,7 +38,7 @@ export interface TpcOptions {
 export async function compareTpc({ scale, repetitions, benchmarks, only, withSpark }: TpcOptions): Promise<{ readonly passed: number; readonly failed: number }> {
   const total = { passed: 0, failed: 0 };
   // Spark as its users run it: with code generation, and a partition for each core.
-  const spark = withSpark ? await startSpark({ 'spark.sql.codegen.wholeStage': 'true', 'spark.sql.codegen.factoryMode': 'FALLBACK', 'spark.sql.shuffle.partitions': '2', 'spark.driver.memory': '6g', 'spark.driver.extraJavaOptions': '-Duser.timezone=UTC' }) : undefined;
+  const spark = withSpark ? await startSpark({ settings: { 'spark.sql.codegen.wholeStage': 'true', 'spark.sql.codegen.factoryMode': 'FALLBACK', 'spark.sql.shuffle.partitions': '2', 'spark.driver.memory': '6g', 'spark.driver.extraJavaOptions': '-Duser.timezone=UTC' } }) : undefined;
   try {
     for (const benchmark of benchmarks) {
       const data = await provideTpc(benchmark, scale);
@@ -127,54 +113,22 @@ function summary(benchmark: Benchmark, times: readonly Times[]): string {
 }
 
 async function openEngines(data: TpcData): Promise<Engines> {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'lakebook-tpc-'));
-  const database = await openDatabase({ memoryLimitBytes: 6 * 2 ** 30, threads: 2, spillFolder: path.join(root, 'spill'), maxSpillBytes: 20 * 2 ** 30 });
-  const catalog = createWorkspaceCatalog(root);
-  const engine = createQueryEngine({ catalog, delta: createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() }), database });
-  const session = engine.createSession();
+  const local = await openLocalEngine({ memoryLimitBytes: 6 * 2 ** 30 });
   for (const [table, file] of data.files) {
-    await answerOnce(engine, session, database, `CREATE OR REPLACE TEMPORARY VIEW ${table} AS SELECT * FROM parquet.\`${file}\``);
-    await database.run(`CREATE VIEW "${table}" AS SELECT * FROM read_parquet('${file}')`);
+    await local.run(`CREATE OR REPLACE TEMPORARY VIEW ${table} AS SELECT * FROM parquet.\`${file}\``);
+    await local.database.run(`CREATE VIEW "${table}" AS SELECT * FROM read_parquet('${file}')`);
   }
   return {
-    answer: (text) => answerOnce(engine, session, database, text),
-    prepare: async (text) => {
-      const startedAtMs = performance.now();
-      const [statement] = engine.split(text, 'spark');
-      const prepared = await engine.prepare(statement!, session, NO_SIGNAL);
-      const seconds = (performance.now() - startedAtMs) / 1000;
-      await prepared.dispose();
-      return seconds;
+    answer: async (text) => {
+      const { types, rows, seconds } = await local.run(text);
+      return { value: { types, rows }, seconds };
     },
+    prepare: (text) => local.prepare(text),
     plain: async (text) => {
       const startedAtMs = performance.now();
-      (await database.query(text)).rows();
+      (await local.database.query(text)).rows();
       return (performance.now() - startedAtMs) / 1000;
     },
-    close: async () => {
-      await engine.dispose();
-      catalog.dispose();
-      database.close();
-      rmSync(root, { recursive: true, force: true });
-    },
+    close: () => local.close(),
   };
-}
-
-async function answerOnce(engine: QueryEngine, session: QuerySession, database: Database, text: string): Promise<Timed<Rows>> {
-  const startedAtMs = performance.now();
-  const [statement] = engine.split(text, 'spark');
-  const prepared = await engine.prepare(statement!, session, NO_SIGNAL);
-  const lease = await database.acquire();
-  try {
-    if (prepared.sql === '') return { value: { types: [], rows: [] }, seconds: 0 };
-    const read = async (sql: string): Promise<readonly (readonly unknown[])[]> => (await lease.connection.runAndReadAll(sql)).getRows();
-    const values = await runWithFallback(prepared, read).catch((error: unknown) => Promise.reject(prepared.mapError(error)));
-    const seconds = (performance.now() - startedAtMs) / 1000;
-    const types = prepared.columns.map(({ type }) => type);
-    const kinds = types.map(parseSchemaText);
-    return { value: { types, rows: values.map((row) => row.map((value, index) => decodeValue(kinds[index]!, value as Parameters<typeof decodeValue>[1]))) }, seconds };
-  } finally {
-    lease.release();
-    await prepared.dispose();
-  }
 }

@@ -1,0 +1,36 @@
+import { providePython, startPython } from './pythonProcess.ts';
+
+const PACKAGES = ['deltalake==1.6.6', 'pyarrow'];
+
+export type DeltaRsQuestion = { readonly table: string } & (
+  | { readonly op: 'read'; readonly where?: string }
+  | { readonly op: 'copy'; readonly where: string; readonly columns?: readonly string[] | undefined }
+  | { readonly op: 'delete'; readonly where: string }
+  | { readonly op: 'update'; readonly where: string; readonly set: Readonly<Record<string, string>> }
+  | { readonly op: 'history' }
+);
+
+export interface DeltaRsReply {
+  readonly names?: readonly string[];
+  readonly types?: readonly string[];
+  readonly rows?: readonly (readonly unknown[])[];
+  readonly commits?: readonly Readonly<Record<string, unknown>>[];
+  readonly error?: string;
+  readonly message?: string;
+}
+
+/** delta-rs, in a process of its own. */
+export interface DeltaRs {
+  ask(question: DeltaRsQuestion): Promise<DeltaRsReply>;
+  close(): void;
+}
+
+/** A Python that has delta-rs; `LAKEBOOK_DELTA_RS_PYTHON` names another. */
+export function provideDeltaRsPython(): string {
+  return process.env['LAKEBOOK_DELTA_RS_PYTHON'] ?? providePython('delta-rs-1.6.6', PACKAGES, 'delta-rs 1.6.6');
+}
+
+export async function startDeltaRs(): Promise<DeltaRs> {
+  const python = await startPython({ script: 'delta_rs.py', python: provideDeltaRsPython() });
+  return { ask: (question) => python.ask(question) as Promise<DeltaRsReply>, close: () => python.close() };
+}

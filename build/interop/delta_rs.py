@@ -1,0 +1,123 @@
+"""What delta-rs makes of a table, for the tests that compare with it.
+
+Reads one JSON value a line, `{"op": …, "table": path, …}`, and writes one a line, or `{"error": class, "message": text}`:
+  read     [where]                 `{"names", "types", "rows"}`, values as kernel/sql/corpus/README.md says
+  copy     where, columns          appends the rows that meet a condition once more
+  delete   where
+  update   where, set {column: expression}
+  merge    source, on, set, insert of SQL texts
+  history                          `{"commits": […]}`
+Needs deltalake (deltaRsProcess.ts provides it).
+"""
+import decimal
+import json
+import math
+import sys
+
+import pyarrow as pa
+from deltalake import DeltaTable, QueryBuilder, write_deltalake
+from deltalake import __version__ as version
+
+WIDTHS = {'byte': 'tinyint', 'short': 'smallint', 'integer': 'int', 'long': 'bigint'}
+
+
+def select(table, sql):
+    """Rows of a statement over the table as `t`, as Arrow."""
+    return pa.table(QueryBuilder().register('t', table).execute(sql).read_all())
+
+
+def simple(kind):
+    """Spark's name of a type of Delta's."""
+    if isinstance(kind, str):
+        return WIDTHS.get(kind, kind)
+    if kind['type'] == 'array':
+        return 'array<%s>' % simple(kind['elementType'])
+    if kind['type'] == 'map':
+        return 'map<%s,%s>' % (simple(kind['keyType']), simple(kind['valueType']))
+    return 'struct<%s>' % ','.join('%s:%s' % (field['name'], simple(field['type'])) for field in kind['fields'])
+
+
+def encode(kind, value):
+    if value is None:
+        return None
+    if isinstance(kind, dict):
+        if kind['type'] == 'array':
+            return [encode(kind['elementType'], item) for item in value]
+        if kind['type'] == 'map':
+            entries = value.items() if isinstance(value, dict) else value
+            return [[encode(kind['keyType'], key), encode(kind['valueType'], item)] for key, item in entries]
+        return [encode(field['type'], value[field['name']]) for field in kind['fields']]
+    if kind == 'long':
+        return str(value)
+    if kind in ('byte', 'short', 'integer'):
+        return int(value)
+    if kind.startswith('decimal'):
+        return format(decimal.Decimal(value), 'f')
+    if kind in ('float', 'double'):
+        return 'NaN' if math.isnan(value) else ('Infinity' if value > 0 else '-Infinity') if math.isinf(value) else value
+    if kind == 'binary':
+        return bytes(value).hex()
+    if kind == 'date':
+        return value.isoformat()
+    if kind in ('timestamp', 'timestamp_ntz'):
+        return value.replace(tzinfo=None, microsecond=0).isoformat() + '.%06d' % value.microsecond + ('Z' if kind == 'timestamp' else '')
+    return value
+
+
+def read(table, asked):
+    schema = json.loads(table.schema().to_json())
+    where = ' WHERE ' + asked['where'] if asked.get('where') else ''
+    found = select(table, 'SELECT * FROM t' + where)
+    columns = [found.column(field['name']).to_pylist() for field in schema['fields']]
+    rows = [[encode(field['type'], column[index]) for field, column in zip(schema['fields'], columns)] for index in range(found.num_rows)]
+    return {'names': [field['name'] for field in schema['fields']], 'types': [simple(field['type']) for field in schema['fields']], 'rows': rows}
+
+
+def copy(table, asked):
+    rows = select(table, 'SELECT %s FROM t WHERE %s' % (', '.join('"%s"' % name for name in asked['columns']) if asked.get('columns') else '*', asked['where']))
+    write_deltalake(table, rows, mode='append')
+    return {}
+
+
+def merge(table, asked):
+    source = select(table, asked['source'])
+    builder = table.merge(source, asked['on'], source_alias='s', target_alias='t')
+    if asked.get('set'):
+        builder = builder.when_matched_update(asked['set'])
+    if asked.get('insert'):
+        builder = builder.when_not_matched_insert(asked['insert'])
+    return builder.execute()
+
+
+def answer(asked):
+    table = DeltaTable(asked['table'])
+    op = asked['op']
+    if op == 'read':
+        return read(table, asked)
+    if op == 'copy':
+        return copy(table, asked)
+    if op == 'delete':
+        return table.delete(asked['where'])
+    if op == 'update':
+        return table.update(updates=asked['set'], predicate=asked['where'])
+    if op == 'merge':
+        return merge(table, asked)
+    if op == 'history':
+        return {'commits': table.history()}
+    raise ValueError(op)
+
+
+def main():
+    print(json.dumps({'ready': version}), flush=True)
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            given = answer(json.loads(line))
+        except BaseException as error:  # noqa: BLE001  (a panic of Rust is none of Exception)
+            given = {'error': type(error).__name__, 'message': str(error).strip()}
+        print(json.dumps(given, ensure_ascii=False, default=str), flush=True)
+
+
+if __name__ == '__main__':
+    main()

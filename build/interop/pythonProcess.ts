@@ -1,0 +1,70 @@
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { TEST_CACHE } from './testCache.ts';
+
+/** A Python script that answers one JSON value a line with one JSON value a line, in order. */
+export interface PythonProcess {
+  ask(question: unknown): Promise<unknown>;
+  /** Ends it once it has answered. */
+  close(): void;
+}
+
+export interface PythonScript {
+  /** Beside this file. */
+  readonly script: string;
+  readonly python: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Each line of what it says beside its answers. */
+  readonly onLog?: (line: string) => void;
+}
+
+/** Starts a script and waits for its first line, which says that it is ready. */
+export async function startPython({ script, python, environment = {}, onLog = () => {} }: PythonScript): Promise<PythonProcess> {
+  const child = spawn(python, [path.join(import.meta.dirname, script)], { env: { ...process.env, TZ: 'UTC', ...environment } });
+  const errors: string[] = [];
+  createInterface(child.stderr).on('line', (line) => {
+    errors.push(line);
+    onLog(line);
+    if (errors.length > 100) errors.shift();
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const read = async (): Promise<unknown> => {
+    const { done, value } = await lines.next();
+    if (done === true) throw new Error(`${script} ended: ${errors.slice(-5).join('\n')}`);
+    return JSON.parse(value);
+  };
+  await read();
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ask: (question) => {
+      const reply = last.then(() => {
+        child.stdin.write(`${JSON.stringify(question)}\n`);
+        return read();
+      });
+      last = reply;
+      return reply;
+    },
+    close: () => child.stdin.end(),
+  };
+}
+
+/** A Python with packages, made once in a folder of the user's cache. @throws Error saying what is missing */
+export function providePython(name: string, packages: readonly string[], note: string): string {
+  const home = path.join(TEST_CACHE, name);
+  const python = path.join(home, 'bin', 'python');
+  if (!fs.existsSync(path.join(home, '.complete'))) {
+    process.stdout.write(`lakebook: installing ${note} (once)\n`);
+    runOrThrow('python3', ['-m', 'venv', home]);
+    runOrThrow(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+    fs.writeFileSync(path.join(home, '.complete'), '');
+  }
+  return python;
+}
+
+/** @throws Error where the command cannot be run or fails */
+export function runOrThrow(command: string, args: readonly string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `status ${status}`}`);
+}
