@@ -51,7 +51,7 @@ function properties(...pairs: readonly string[]): string {
 
 /** Two files, as two statements write them. */
 const ROWS = ["INSERT INTO @ VALUES (1, 'a'), (2, 'b'), (3, NULL)", "INSERT INTO @ VALUES (4, 'd'), (5, 'ü€😀'), (6, '')"];
-const CHANGED = ["UPDATE @ SET note = 'changed' WHERE id = 2", 'DELETE FROM @ WHERE id = 6', "MERGE INTO @ AS t USING (VALUES (1, 'm'), (6, 'n')) s(id, note) ON t.id = s.id WHEN MATCHED THEN UPDATE SET note = s.note WHEN NOT MATCHED THEN INSERT *"];
+const CHANGED = ["UPDATE @ SET note = 'changed' WHERE id = 2", 'DELETE FROM @ WHERE id = 6', "MERGE INTO @ AS t USING (SELECT 1 AS id, 'm' AS note UNION ALL SELECT 6, 'n') s ON t.id = s.id WHEN MATCHED THEN UPDATE SET note = s.note WHEN NOT MATCHED THEN INSERT *"];
 
 export const DELTA_CASES: readonly DeltaCase[] = [
   { name: 'append', create: [table('id INT, note STRING'), ...ROWS], conditions: ['id = 2', 'id > 5', "note = 'ü€😀'", "note = ''", 'note IS NULL'] },
@@ -118,7 +118,7 @@ export const DELTA_CASES: readonly DeltaCase[] = [
   },
   {
     name: 'column mapping by id',
-    create: [table('id INT, s STRUCT<a: INT, l: ARRAY<STRUCT<b: INT>>>, m MAP<STRING, STRUCT<k: INT>>', properties('delta.columnMapping.mode=id')), "INSERT INTO @ VALUES (1, named_struct('a', 1, 'l', array(named_struct('b', 1))), map('x', named_struct('k', 1))), (2, NULL, NULL, NULL), (3, named_struct('a', 3, 'l', NULL), NULL)".replace("'l', NULL), NULL)", "'l', NULL), NULL)").replace('(3, ', '(3, '), "INSERT INTO @ VALUES (4, NULL, NULL, NULL), (5, named_struct('a', 5, 'l', array()), NULL), (6, NULL, NULL, NULL)"],
+    create: [table('id INT, s STRUCT<a: INT, l: ARRAY<STRUCT<b: INT>>>, m MAP<STRING, STRUCT<k: INT>>', properties('delta.columnMapping.mode=id')), "INSERT INTO @ VALUES (1, named_struct('a', 1, 'l', array(named_struct('b', 1))), map('x', named_struct('k', 1))), (2, NULL, NULL, NULL), (3, named_struct('a', 3, 'l', NULL), NULL)", "INSERT INTO @ VALUES (4, NULL, NULL, NULL), (5, named_struct('a', 5, 'l', array()), NULL), (6, NULL, NULL, NULL)"],
     conditions: ['id = 4', 's.a = 5'],
   },
   { name: 'change data feed', create: [table('id INT, note STRING', properties('delta.enableChangeDataFeed=true', 'delta.enableDeletionVectors=false')), ...ROWS, ...CHANGED], changes: true },

@@ -1,3 +1,4 @@
+import { LakebookError } from '../../kernel/base/errors.ts';
 import type { DeltaRs, DeltaRsReply } from './deltaRsProcess.ts';
 import type { LocalEngine } from './localEngine.ts';
 import type { Spark, SparkReply } from './sparkProcess.ts';
@@ -22,13 +23,21 @@ export interface SqlPeer extends Peer {
 }
 
 export function lakebookPeer(engine: LocalEngine): SqlPeer {
-  return sqlPeer('Lakebook', async (sql) => {
+  const peer = sqlPeer('Lakebook', async (sql) => {
     try {
       return viewOf(await engine.run(sql));
     } catch (error) {
-      return { refused: error instanceof Error ? error.message : String(error) };
+      return { refused: error instanceof LakebookError ? `[${error.code}] ${error.message}` : String(error) };
     }
   });
+  return {
+    ...peer,
+    run: async (table, statements) => {
+      const refused = await peer.run(table, statements);
+      await engine.settle(); // others are to find checksums and checkpoints
+      return refused;
+    },
+  };
 }
 
 export function sparkPeer(spark: Spark): SqlPeer {

@@ -2,11 +2,14 @@ import { providePython, startPython } from './pythonProcess.ts';
 
 const PACKAGES = ['deltalake==1.6.6', 'pyarrow'];
 
-export type DeltaRsQuestion = { readonly table: string } & (
+/** `tag` names the commit, in its commitInfo. */
+export type DeltaRsQuestion = { readonly table: string; readonly tag?: string } & (
   | { readonly op: 'read'; readonly where?: string }
   | { readonly op: 'copy'; readonly where: string; readonly columns?: readonly string[] | undefined }
   | { readonly op: 'delete'; readonly where: string }
   | { readonly op: 'update'; readonly where: string; readonly set: Readonly<Record<string, string>> }
+  | { readonly op: 'append'; readonly rows: readonly Readonly<Record<string, number>>[] }
+  | { readonly op: 'merge'; readonly rows: readonly Readonly<Record<string, number>>[]; readonly on: string; readonly set: Readonly<Record<string, string>>; readonly insert: Readonly<Record<string, string>> }
   | { readonly op: 'history' }
 );
 
@@ -26,7 +29,7 @@ export interface DeltaRs {
 }
 
 /** A Python that has delta-rs; `LAKEBOOK_DELTA_RS_PYTHON` names another. */
-export function provideDeltaRsPython(): string {
+function provideDeltaRsPython(): string {
   return process.env['LAKEBOOK_DELTA_RS_PYTHON'] ?? providePython('delta-rs-1.6.6', PACKAGES, 'delta-rs 1.6.6');
 }
 

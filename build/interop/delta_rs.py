@@ -5,9 +5,10 @@ Reads one JSON value a line, `{"op": …, "table": path, …}`, and writes one a
   copy     where, columns          appends the rows that meet a condition once more
   delete   where
   update   where, set {column: expression}
-  merge    source, on, set, insert of SQL texts
+  append   rows                    rows of {column: value}, all BIGINT
+  merge    rows, on, set, insert   the source is `s`, the table `t`
   history                          `{"commits": […]}`
-Needs deltalake (deltaRsProcess.ts provides it).
+`tag` names the commit. Needs deltalake (deltaRsProcess.ts provides it).
 """
 import decimal
 import json
@@ -15,7 +16,7 @@ import math
 import sys
 
 import pyarrow as pa
-from deltalake import DeltaTable, QueryBuilder, write_deltalake
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
 from deltalake import __version__ as version
 
 WIDTHS = {'byte': 'tinyint', 'short': 'smallint', 'integer': 'int', 'long': 'bigint'}
@@ -79,29 +80,27 @@ def copy(table, asked):
     return {}
 
 
-def merge(table, asked):
-    source = select(table, asked['source'])
-    builder = table.merge(source, asked['on'], source_alias='s', target_alias='t')
-    if asked.get('set'):
-        builder = builder.when_matched_update(asked['set'])
-    if asked.get('insert'):
-        builder = builder.when_not_matched_insert(asked['insert'])
-    return builder.execute()
+def numbers(rows):
+    return pa.table({name: pa.array([row[name] for row in rows], pa.int64()) for name in rows[0]})
 
 
 def answer(asked):
     table = DeltaTable(asked['table'])
     op = asked['op']
+    named = CommitProperties(custom_metadata={'tag': asked['tag']}) if asked.get('tag') else None
     if op == 'read':
         return read(table, asked)
     if op == 'copy':
         return copy(table, asked)
+    if op == 'append':
+        return write_deltalake(table, numbers(asked['rows']), mode='append', commit_properties=named) or {}
     if op == 'delete':
-        return table.delete(asked['where'])
+        return table.delete(asked['where'], commit_properties=named)
     if op == 'update':
-        return table.update(updates=asked['set'], predicate=asked['where'])
+        return table.update(updates=asked['set'], predicate=asked['where'], commit_properties=named)
     if op == 'merge':
-        return merge(table, asked)
+        builder = table.merge(numbers(asked['rows']), asked['on'], source_alias='s', target_alias='t', commit_properties=named)
+        return builder.when_matched_update(asked['set']).when_not_matched_insert(asked['insert']).execute()
     if op == 'history':
         return {'commits': table.history()}
     raise ValueError(op)

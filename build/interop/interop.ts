@@ -1,12 +1,14 @@
 /**
- * `npm run test:interop -- [corpus|tpc|fuzz|delta …]`: what takes long, or needs real engines beside us. Installs them once per user.
+ * `npm run test:interop -- [corpus|tpc|fuzz|delta|concurrency …]`: what takes long, or needs real engines beside us. Installs them once per user.
  *   corpus [TOPIC …] [--record]   a real Spark answers every statement of kernel/sql/corpus again
  *   tpc [--sf N] [--reps N] [tpch|tpcds]   TPC-H and TPC-DS: rows and types as Spark's, times beside Spark and plain DuckDB
  *       [--only tpch-1,tpcds-14] [--no-spark]   some queries; times beside plain DuckDB alone
  *   fuzz [--count N] [--seed N]   random and mutated statements, 100,000 by default: none crashes, hangs, or fails without a class
  *   delta [FEATURE …]   Delta tables written in turns by this engine, Spark and delta-rs: all see the same (docs/interoperation.md)
+ *   concurrency [--count N] [--no-spark]   eight processes of three engines change one table; the log explains every row
  */
 import { parseArgs } from 'node:util';
+import { compareConcurrency } from './concurrency.ts';
 import { checkCorpus } from './corpus.ts';
 import { compareDelta } from './deltaInterop.ts';
 import { fuzz, type FuzzOptions } from '../testing/sql/fuzz.ts';
@@ -19,7 +21,7 @@ const add = ({ passed, failed }: typeof total): void => {
   total.passed += passed;
   total.failed += failed;
 };
-if (name !== undefined && !['corpus', 'tpc', 'fuzz', 'delta'].includes(name)) throw new Error(`there is no ${name} to test; there are corpus, tpc, fuzz and delta`);
+if (name !== undefined && !['corpus', 'tpc', 'fuzz', 'delta', 'concurrency'].includes(name)) throw new Error(`there is no ${name} to test; there are corpus, tpc, fuzz, delta and concurrency`);
 if (name === undefined || name === 'fuzz') add(await reportFuzz({ count: Number(values.count ?? 100_000), seed: Number(values.seed ?? 1), runEvery: 3 }));
 if (name === undefined || name === 'corpus') add(await checkCorpus({ record: values.record ?? false, files: rest }));
 if (name === undefined || name === 'tpc') {
@@ -27,6 +29,10 @@ if (name === undefined || name === 'tpc') {
   add(await compareTpc({ scale: Number(values.sf ?? 1), repetitions: Number(values.reps ?? 3), benchmarks, only: values.only?.split(','), withSpark: values['no-spark'] !== true }));
 }
 if (name === undefined || name === 'delta') add(await compareDelta({ only: rest }));
+if (name === undefined || name === 'concurrency') {
+  const writers = { lakebook: 4, deltaRs: 2, spark: values['no-spark'] === true ? 0 : 2 };
+  for (const vectors of [false, true]) add(await compareConcurrency({ writers, commits: Number(values.count ?? 50), vectors }));
+}
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 ? 0 : 1);
 

@@ -9,6 +9,7 @@ import { createQueryEngine } from '../../kernel/query/createQueryEngine.ts';
 import { runWithFallback } from '../../kernel/query/fallbackRun.ts';
 import { performEffect } from '../../kernel/query/performEffect.ts';
 import type { TableWrite } from '../../kernel/query/queryEngine.ts';
+import { TableHandles } from '../../kernel/query/tableHandles.ts';
 import { parseSchemaText } from '../../kernel/sql/parse.ts';
 import { createLocalStorage } from '../../kernel/storage/local.ts';
 import { systemEnvironment } from '../../kernel/storage/systemEnvironment.ts';
@@ -32,6 +33,8 @@ export interface LocalEngine {
   run(sql: string): Promise<LocalAnswer>;
   /** Parse, resolve and emit alone; in seconds. */
   prepare(sql: string): Promise<number>;
+  /** Closes all tables, when what follows their commits is done. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,7 +42,9 @@ export async function openLocalEngine({ memoryLimitBytes = 1 << 30, threads = 2 
   const root = mkdtempSync(path.join(os.tmpdir(), 'lakebook-interop-'));
   const database = await openDatabase({ memoryLimitBytes, threads, spillFolder: path.join(root, 'spill'), maxSpillBytes: 20 * 2 ** 30 });
   const catalog = createWorkspaceCatalog(root);
-  const engine = createQueryEngine({ catalog, delta: createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() }), database });
+  const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() });
+  const tables = new TableHandles(delta);
+  const engine = createQueryEngine({ catalog, delta, database, tables });
   const session = engine.createSession();
   return {
     database,
@@ -69,8 +74,10 @@ export async function openLocalEngine({ memoryLimitBytes = 1 << 30, threads = 2 
       await prepared.dispose();
       return seconds;
     },
+    settle: () => tables.dispose(),
     close: async () => {
       await engine.dispose();
+      await tables.dispose();
       catalog.dispose();
       database.close();
       rmSync(root, { recursive: true, force: true });

@@ -4,25 +4,29 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { TEST_CACHE } from './testCache.ts';
 
-/** A Python script that answers one JSON value a line with one JSON value a line, in order. */
-export interface PythonProcess {
+/** A program that answers one JSON value a line with one JSON value a line, in order. */
+export interface AnsweringProcess {
   ask(question: unknown): Promise<unknown>;
   /** Ends it once it has answered. */
   close(): void;
 }
 
-export interface PythonScript {
-  /** Beside this file. */
-  readonly script: string;
-  readonly python: string;
+export interface ProcessStart {
+  readonly command: string;
+  readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Each line of what it says beside its answers. */
   readonly onLog?: (line: string) => void;
 }
 
-/** Starts a script and waits for its first line, which says that it is ready. */
-export async function startPython({ script, python, environment = {}, onLog = () => {} }: PythonScript): Promise<PythonProcess> {
-  const child = spawn(python, [path.join(import.meta.dirname, script)], { env: { ...process.env, TZ: 'UTC', ...environment } });
+/** Starts a script that stands beside this file. */
+export function startPython({ script, python, ...rest }: Omit<ProcessStart, 'command' | 'args'> & { readonly script: string; readonly python: string }): Promise<AnsweringProcess> {
+  return startProcess({ command: python, args: [path.join(import.meta.dirname, script)], ...rest });
+}
+
+/** Starts a program and waits for its first line, which says that it is ready. */
+export async function startProcess({ command, args, environment = {}, onLog = () => {} }: ProcessStart): Promise<AnsweringProcess> {
+  const child = spawn(command, args, { env: { ...process.env, TZ: 'UTC', ...environment } });
   const errors: string[] = [];
   createInterface(child.stderr).on('line', (line) => {
     errors.push(line);
@@ -32,7 +36,7 @@ export async function startPython({ script, python, environment = {}, onLog = ()
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const read = async (): Promise<unknown> => {
     const { done, value } = await lines.next();
-    if (done === true) throw new Error(`${script} ended: ${errors.slice(-5).join('\n')}`);
+    if (done === true) throw new Error(`${args.at(-1) ?? command} ended: ${errors.slice(-5).join('\n')}`);
     return JSON.parse(value);
   };
   await read();

@@ -50,7 +50,7 @@ function provideSparkPython(): string {
 }
 
 /** Delta's jars, comma separated, fetched once by Maven. `LAKEBOOK_SPARK_JARS` names others. */
-export function provideDeltaJars(): string {
+function provideDeltaJars(): string {
   const given = process.env['LAKEBOOK_SPARK_JARS'];
   if (given !== undefined) return given;
   const folder = path.join(TEST_CACHE, 'spark-jars');

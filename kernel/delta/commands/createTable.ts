@@ -1,5 +1,6 @@
 import { LakebookError } from '../../base/errors.ts';
-import type { DomainChange } from '../write/commitText.ts';
+import type { Metadata } from '../actions.ts';
+import type { DomainChange, OperationParameters } from '../write/commitText.ts';
 import type { CommandResult } from './commandResult.ts';
 import { clusteringDomain } from '../write/clusteringColumns.ts';
 import { parseSchema } from '../schema.ts';
@@ -37,7 +38,7 @@ export async function createTable(open: OpenTransaction, options: CreateOptions,
   const removes = base === undefined ? [] : await removeAll(open);
   const written = options.rows === undefined ? { adds: [], rowCount: 0 } : await writeComplete(open, await completeRows(open, options.rows), signal);
   const metrics = options.rows === undefined ? {} : fileMetrics(written);
-  const committed = await open.commit({ name: operationName(options), parameters: parametersOf(options), metrics }, { adds: written.adds, removes, changeFiles: [] });
+  const committed = await open.commit({ name: operationName(options), parameters: parametersOf(options, transaction.target.metadata), metrics }, { adds: written.adds, removes, changeFiles: [] });
   return { committed, metrics, rows: { affected: written.rowCount, inserted: written.rowCount, updated: 0, deleted: 0 } };
 }
 
@@ -58,12 +59,12 @@ function operationName({ mode, rows }: CreateOptions): string {
   return rows === undefined ? verb : `${verb} AS SELECT`;
 }
 
-function parametersOf({ isManaged, description, partitionColumns, clusterBy, configuration }: CreateOptions): Readonly<Record<string, string>> {
+function parametersOf({ isManaged, clusterBy }: CreateOptions, { description, partitionColumns, configuration }: Metadata): OperationParameters {
   return {
-    isManaged: String(isManaged),
-    ...(description === undefined ? {} : { description }),
     partitionBy: JSON.stringify(partitionColumns),
     clusterBy: JSON.stringify((clusterBy ?? []).map((path) => path.join('.'))),
+    description: description ?? null,
+    isManaged: String(isManaged),
     properties: JSON.stringify(configuration),
   };
 }

@@ -7,13 +7,16 @@ export interface DomainChange extends DomainMetadata {
   readonly removed: boolean;
 }
 
+/** What was asked for, in Spark's names. */
+export type OperationParameters = Readonly<Record<string, string | null>>;
+
 /** PROTOCOL.md "Commit Provenance Information": any JSON; what every commit of ours says stands here. */
 export interface CommitInfo {
   /** Milliseconds since 1970. */
   readonly timestamp: number;
   readonly inCommitTimestamp?: number | undefined;
   readonly operation: string;
-  readonly operationParameters: Readonly<Record<string, string>>;
+  readonly operationParameters: OperationParameters;
   readonly readVersion?: number | undefined;
   readonly isolationLevel: string;
   readonly isBlindAppend: boolean;

@@ -7,7 +7,7 @@ import { listLog, newestVersion } from '../logListing.ts';
 import type { Predicate } from '../predicate.ts';
 import { parseSchema } from '../schema.ts';
 import type { TableState } from '../tableState.ts';
-import { commitText, type CommitContent, type CommitInfo, type DomainChange } from './commitText.ts';
+import { commitText, type CommitContent, type CommitInfo, type DomainChange, type OperationParameters } from './commitText.ts';
 import { checkConflicts, type TransactionReads, type VectorMerge } from './conflicts.ts';
 import type { Environment } from '../../storage/environment.ts';
 import { NO_FILE_ACTIONS, type FileActions, type LoggedFile } from './fileActions.ts';
@@ -40,7 +40,7 @@ export interface TransactionParts {
 export interface Operation {
   /** Spark's name of it: `WRITE`, `DELETE`, `MERGE` … */
   readonly name: string;
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: OperationParameters;
   readonly metrics?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
 }
