@@ -9,8 +9,15 @@ export interface ChangeCommand extends RowChanges {
   readonly parameters: Readonly<Record<string, string>>;
   /** Which rows were looked for. */
   readonly predicate: Predicate;
-  /** Rows of the source of a MERGE. */
-  readonly sourceRows?: number | undefined;
+  /** Of a MERGE. */
+  readonly merge?: MergeCounts | undefined;
+}
+
+/** What a MERGE counts beside the rows that it changed. */
+export interface MergeCounts {
+  readonly sourceRows: number;
+  /** Of the changed rows, those that no row of the source met. */
+  readonly notMatchedBySource: { readonly updated: number; readonly deleted: number };
 }
 
 /**
@@ -28,7 +35,7 @@ export async function changeCommand(open: OpenTransaction, command: ChangeComman
 }
 
 /** Spark's names of what each operation counts. */
-function metricsOf({ operation, sourceRows }: ChangeCommand, { adds, removes, changeFiles, counts }: ChangedRows): Readonly<Record<string, string>> {
+function metricsOf({ operation, merge }: ChangeCommand, { adds, removes, changeFiles, counts }: ChangedRows): Readonly<Record<string, string>> {
   const sizes = (files: readonly { readonly size: number }[]): number => files.reduce((sum, { size }) => sum + size, 0);
   const marked = new Set(removes.map(({ path }) => path));
   const added = adds.filter(({ path }) => !marked.has(path));
@@ -46,9 +53,14 @@ function metricsOf({ operation, sourceRows }: ChangeCommand, { adds, removes, ch
       return asTexts({ ...common, numDeletedRows: counts.deleted, numCopiedRows: counts.copied });
     case 'UPDATE':
       return asTexts({ ...common, numUpdatedRows: counts.updated, numCopiedRows: counts.copied });
-    case 'MERGE':
+    case 'MERGE': {
+      const { updated = 0, deleted = 0 } = merge?.notMatchedBySource ?? {};
       return asTexts({
-        numSourceRows: sourceRows ?? 0,
+        ...(merge === undefined ? {} : { numSourceRows: merge.sourceRows }),
+        numTargetRowsMatchedUpdated: counts.updated - updated,
+        numTargetRowsMatchedDeleted: counts.deleted - deleted,
+        numTargetRowsNotMatchedBySourceUpdated: updated,
+        numTargetRowsNotMatchedBySourceDeleted: deleted,
         numTargetRowsInserted: counts.inserted,
         numTargetRowsUpdated: counts.updated,
         numTargetRowsDeleted: counts.deleted,
@@ -63,6 +75,7 @@ function metricsOf({ operation, sourceRows }: ChangeCommand, { adds, removes, ch
         numTargetDeletionVectorsUpdated: counts.deletionVectorsUpdated,
         numTargetDeletionVectorsRemoved: counts.deletionVectorsRemoved,
       });
+    }
   }
 }
 

@@ -2,9 +2,10 @@ import { LakebookError } from '../../base/errors.ts';
 import type { SnapshotFile } from '../fileListing.ts';
 import type { Predicate } from '../predicate.ts';
 import { removeOf, type FileActions } from '../write/fileActions.ts';
+import type { OperationParameters } from '../write/commitText.ts';
 import { completeRows, type NewRows } from '../write/newRows.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
-import { changeRows } from '../write/rowChanges.ts';
+import { changeRows, type RowCounts } from '../write/rowChanges.ts';
 import type { CommandResult } from './commandResult.ts';
 import { fileMetrics, writeComplete } from './writtenRows.ts';
 
@@ -34,15 +35,20 @@ export async function insertRows(open: OpenTransaction, options: InsertOptions, 
   }
   const written = await writeComplete(open, await completeRows(open, rows), signal);
   const replaced = await replacedRows(open, { overwrite, adds: written.adds }, signal);
-  const metrics = { ...fileMetrics(written), ...(overwrite.kind === 'none' ? {} : { numRemovedFiles: String(replaced.removes.length), numRemovedBytes: String(replaced.removes.reduce((sum, { size }) => sum + size, 0)) }) };
+  const metrics = { ...fileMetrics(written), ...removalMetrics(overwrite, replaced) };
   const committed = await open.commit(
-    { name: 'WRITE', parameters: parametersOf(open.target().metadata.partitionColumns, overwrite), metrics },
+    { name: 'WRITE', parameters: parametersOf(overwrite), metrics },
     { adds: [...written.adds, ...replaced.adds], removes: replaced.removes, changeFiles: replaced.changeFiles },
   );
   return { committed, metrics, rows: { affected: written.rowCount, inserted: written.rowCount, updated: 0, deleted: 0 } };
 }
 
-async function replacedRows(open: OpenTransaction, { overwrite, adds }: { readonly overwrite: Overwrite; readonly adds: FileActions['adds'] }, signal: AbortSignal | undefined): Promise<FileActions> {
+interface ReplacedRows extends FileActions {
+  /** Where single rows were looked for. */
+  readonly counts?: RowCounts;
+}
+
+async function replacedRows(open: OpenTransaction, { overwrite, adds }: { readonly overwrite: Overwrite; readonly adds: FileActions['adds'] }, signal: AbortSignal | undefined): Promise<ReplacedRows> {
   const { transaction, environment } = open;
   const removed = (files: readonly SnapshotFile[]): FileActions => ({ adds: [], changeFiles: [], removes: files.map((file) => removeOf(file, { deletionTimestamp: environment.now(), dataChange: true })) });
   switch (overwrite.kind) {
@@ -68,8 +74,15 @@ function partitionKey(values: Readonly<Record<string, string | null>>): string {
   return JSON.stringify(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value] as const).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function parametersOf(partitionColumns: readonly string[], overwrite: Overwrite): Readonly<Record<string, string>> {
-  const mode = { mode: overwrite.kind === 'none' ? 'Append' : 'Overwrite', partitionBy: JSON.stringify(partitionColumns) };
-  if (overwrite.kind === 'where') return { ...mode, predicate: JSON.stringify([overwrite.condition]) };
+/** As Spark says it of SQL: which columns partition a table is told where the table is made. */
+function parametersOf(overwrite: Overwrite): OperationParameters {
+  const mode = { mode: overwrite.kind === 'none' ? 'Append' : 'Overwrite', partitionBy: '[]' };
+  if (overwrite.kind === 'where') return { ...mode, predicate: overwrite.condition };
   return overwrite.kind === 'partitions' ? { ...mode, partitionOverwriteMode: 'dynamic' } : mode;
+}
+
+function removalMetrics(overwrite: Overwrite, { removes, changeFiles, counts }: ReplacedRows): Readonly<Record<string, string>> {
+  if (overwrite.kind === 'none') return {};
+  const files = { numRemovedFiles: String(removes.length), numRemovedBytes: String(removes.reduce((sum, { size }) => sum + size, 0)) };
+  return counts === undefined ? files : { ...files, numCopiedRows: String(counts.copied), numDeletedRows: String(counts.deleted), numAddedChangeFiles: String(changeFiles.length) };
 }

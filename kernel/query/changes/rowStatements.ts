@@ -1,13 +1,13 @@
 import { LakebookError } from '../../base/errors.ts';
-import { changeCommand } from '../../delta/commands/changeCommand.ts';
-import { toText } from '../../delta/engine.ts';
+import { changeCommand, type MergeCounts } from '../../delta/commands/changeCommand.ts';
+import { toNumber, toText } from '../../delta/engine.ts';
 import { deleteQuery, updateQuery } from '../../sql/changes/changeQuery.ts';
-import { mergeQuery } from '../../sql/changes/mergeQuery.ts';
+import { MERGE_CLAUSE, mergeQuery } from '../../sql/changes/mergeQuery.ts';
 import { selectQuery } from '../../sql/changes/treeParts.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
 import type { MergeClause } from '../../sql/tree/writes.ts';
 import { quoteIdentifier } from '../../sql/types/duckdbType.ts';
-import { resolvePinned, type StatementContext } from '../selectStatement.ts';
+import { buildSelect, resolvePinned, type StatementContext } from '../selectStatement.ts';
 import { CHANGE_COLUMNS, openChangedTable, type ChangedTable } from './changedTable.ts';
 import { prepareChanges } from './changeRelation.ts';
 import type { ChangePlan } from './prepareChange.ts';
@@ -34,8 +34,9 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
   const { open, located } = changed;
   const target = { text: context.text, relation: statement.target, columns: changed.columns, names: CHANGE_COLUMNS };
   const source = await sourceColumns(statement, context);
-  const { query, given, mayMatchTwice } = mergeQuery(statement, target, { columns: source });
+  const { query, given, sourceRows, mayMatchTwice } = mergeQuery(statement, target, { columns: source });
   const changes = await prepareChanges(query, changed, statement.target.start, context);
+  const { sql: sourceSql } = await buildSelect(sourceRows, context);
   const parameters = mergeParameters(statement, context.text);
   return {
     ...changes,
@@ -44,7 +45,8 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
     run: (signal) => changes.materialise(async (relation) => {
       if (mayMatchTwice) await keepOneMatch(changed, relation, signal);
       else await checkMatches(changed, relation, signal);
-      return changeCommand(open, { operation: 'MERGE', relation, given, parameters, predicate: changes.predicate }, signal);
+      const merge = await countMerge(changed, { relation, sourceSql, clauses: statement.clauses }, signal);
+      return changeCommand(open, { operation: 'MERGE', relation, given, parameters, predicate: changes.predicate, merge }, signal);
     }, signal),
   };
 }
@@ -66,6 +68,18 @@ async function checkMatches({ open, located, columns }: ChangedTable, relation: 
 
 async function keepOneMatch({ open }: ChangedTable, relation: string, signal: AbortSignal): Promise<void> {
   await open.engine.run(`DELETE FROM ${relation} WHERE rowid NOT IN (SELECT min(rowid) FROM ${relation} GROUP BY ${ADDRESS})`, signal);
+}
+
+/** What the history tells of a MERGE beside the rows that it changed. */
+async function countMerge({ open }: ChangedTable, { relation, sourceSql, clauses }: { readonly relation: string; readonly sourceSql: string; readonly clauses: readonly MergeClause[] }, signal: AbortSignal): Promise<MergeCounts> {
+  const source = await open.engine.select(`SELECT count(*) AS rows FROM (${sourceSql})`, signal);
+  const tally = await open.engine.select(`SELECT ${MERGE_CLAUSE} AS clause, count(*) AS rows FROM ${relation} GROUP BY ALL`, signal);
+  const [positions, rows] = [tally.column('clause'), tally.column('rows')];
+  const bySource = (isDelete: boolean): number => positions.reduce<number>((sum, position, index) => {
+    const clause = clauses[toNumber(position)];
+    return clause?.match === 'notMatchedBySource' && (clause.action.kind === 'delete') === isDelete ? sum + toNumber(rows[index] ?? 0) : sum;
+  }, 0);
+  return { sourceRows: toNumber(source.column('rows')[0] ?? 0), notMatchedBySource: { updated: bySource(false), deleted: bySource(true) } };
 }
 
 /** As Spark writes them into the history. */

@@ -13,14 +13,16 @@ export interface MergeSource {
 }
 
 export interface MergeQuery extends ChangeQuery {
+  /** A row for each row of the source. */
+  readonly sourceRows: Query;
   /** Whether a target row may be met by several source rows: they all do the same, which is to delete it. */
   readonly mayMatchTwice: boolean;
 }
 
 /** Says of a joined row that it has a row of the source. */
 const SOURCE = '_lakebook_source';
-/** The position of the clause that acts. */
-const CLAUSE = '_lakebook_clause';
+/** A column of the changes: the position of the clause that acts. */
+export const MERGE_CLAUSE = '_lakebook_clause';
 
 /**
  * The rows that a MERGE changes: target and source joined, each row with the first clause that applies to it, and the
@@ -35,7 +37,7 @@ export function mergeQuery(statement: StatementOf<'merge'>, target: ChangeTarget
   const join: Relation = { kind: 'join', join: joinKind(kinds), left: relation, right: marked, criteria: { kind: 'on', condition }, start: statement.start, end: statement.end };
   const actions = clauses.map((clause) => actionOf(clause, target, source, statement));
   const clauseIndex = caseOf(clauses.map((clause, index) => ({ when: appliesTo(clause, kinds, target), result: numberOf(index, clause) })), statement);
-  const chosen = (index: number, at: Located): Expression => ({ kind: 'binary', operator: '=', left: nameOf([CLAUSE], at), right: numberOf(index, at), start: at.start, end: at.end });
+  const chosen = (index: number, at: Located): Expression => ({ kind: 'binary', operator: '=', left: nameOf([MERGE_CLAUSE], at), right: numberOf(index, at), start: at.start, end: at.end });
   const valueOf = (column: TargetColumn): Expression => {
     const branches = actions.flatMap(({ values }, index) => {
       const value = values.get(column.name);
@@ -46,7 +48,7 @@ export function mergeQuery(statement: StatementOf<'merge'>, target: ChangeTarget
   };
   const inner = selectQuery({
     items: [
-      item(clauseIndex, CLAUSE),
+      item(clauseIndex, MERGE_CLAUSE),
       ...[names.file, names.position].map((name) => item(columnOf(target, name, statement), name)),
       item(caseOf(actions.map(({ change }, index) => ({ when: chosen(index, clauses[index]!), result: textOf(change, clauses[index]!) })), statement), names.change),
       ...columns.map((column) => item(valueOf(column), column.name)),
@@ -54,15 +56,16 @@ export function mergeQuery(statement: StatementOf<'merge'>, target: ChangeTarget
     from: [join],
     where: undefined,
   }, statement);
-  const outputs = [names.file, names.position, names.change, ...columns.map(({ name }) => name)];
+  const outputs = [names.file, names.position, names.change, MERGE_CLAUSE, ...columns.map(({ name }) => name)];
   const onlyDeletes = clauses.length === 1 && clauses[0]!.match === 'matched' && clauses[0]!.action.kind === 'delete' && clauses[0]!.condition === undefined;
   return {
     query: selectQuery({
       items: outputs.map((name) => item(nameOf([name], statement), name)),
       from: [{ kind: 'derived', query: inner, lateral: false, alias: undefined, sample: undefined, start: statement.start, end: statement.end }],
-      where: isNull(nameOf([CLAUSE], statement), true),
+      where: isNull(nameOf([MERGE_CLAUSE], statement), true),
     }, statement),
     given: [...new Set(actions.flatMap(({ given }) => given))],
+    sourceRows: selectQuery({ items: [item({ kind: 'boolean', value: true, start: statement.source.start, end: statement.source.end }, SOURCE)], from: [statement.source], where: undefined }, statement.source),
     mayMatchTwice: onlyDeletes,
   };
 }
