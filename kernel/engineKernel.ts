@@ -16,13 +16,13 @@ import type { EventOf, EventParamsOf, HandlersOf } from './rpc/topic.ts';
 import { Executions } from './session/executions.ts';
 import { createLanguageHandlers } from './session/languageHandlers.ts';
 import { createResultHandlers } from './session/results.ts';
-import type { ByteSink } from './session/rowWriters.ts';
 import { ResultStore } from './session/resultStore.ts';
 import { ResultTables } from './session/resultTables.ts';
 import { readTextRows, writeStatement, type OutputTarget } from './session/statementOutput.ts';
 import { writeStatementEvents, type StatementTurn } from './session/statementEvents.ts';
 import { createTableHandlers } from './session/tableBrowser.ts';
 import { claimSpillFolder } from './spillFolders.ts';
+import type { ByteSink } from './storage/wholeFile.ts';
 import { createLocalStorage } from './storage/local.ts';
 import { systemEnvironment } from './storage/systemEnvironment.ts';
 

@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   'kernel/cli': ['kernel/engineKernel.ts', 'kernel/query', 'kernel/sql', 'kernel/notebook', 'kernel/storage', 'kernel/host/statePaths.ts', 'kernel/host/hostLock.ts', 'kernel/host/atomicFile.ts', 'kernel/host/cellRun.ts', RPC, BASE, 'node:', 'ws', 'yjs'],
   'kernel/host': ['kernel/notebook', 'kernel/storage', RPC, BASE, 'node:', 'ws', 'yjs', 'zod', '@parcel/watcher'],
-  'kernel/session': ['kernel/query', 'kernel/catalog', 'kernel/delta', 'kernel/arrow', 'kernel/duckdb', RPC, BASE, 'node:', 'zod'],
+  'kernel/session': ['kernel/query', 'kernel/catalog', 'kernel/delta', 'kernel/arrow', 'kernel/duckdb', 'kernel/storage', RPC, BASE, 'node:', 'zod'],
   'kernel/query': ['kernel/sql', 'kernel/catalog', 'kernel/duckdb', 'kernel/delta', 'kernel/arrow', 'kernel/storage', BASE, 'node:'],
   'kernel/catalog': ['kernel/delta', 'kernel/storage', BASE, 'node:'],
   'kernel/duckdb': ['kernel/delta', 'kernel/arrow', BASE, 'node:', '@duckdb/node-api', '@duckdb/node-bindings', 'apache-arrow'],

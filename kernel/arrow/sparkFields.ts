@@ -17,3 +17,21 @@ export function sparkColumns(schema: Schema): readonly SparkColumn[] {
 export function sparkTypeOf(field: Field): string {
   return field.metadata.get(SPARK_TYPE_KEY) ?? 'string';
 }
+
+/** The types within an array's, a map's or a struct's `simpleString`, in their order; none within others. */
+export function innerTypes(type: string): readonly string[] {
+  const open = type.indexOf('<');
+  if (open < 0 || !type.endsWith('>')) return [];
+  const parts: string[] = [];
+  let depth = 0;
+  let from = open + 1;
+  for (let at = from; at < type.length; at++) {
+    const sign = type[at];
+    if (depth === 0 && (sign === ',' || at === type.length - 1)) {
+      parts.push(type.slice(from, at));
+      from = at + 1;
+    } else if (sign === '<' || sign === '(') depth++;
+    else if (sign === '>' || sign === ')') depth--;
+  }
+  return type.startsWith('struct<') ? parts.map((part) => part.slice(part.indexOf(':') + 1)) : parts;
+}

@@ -90,7 +90,7 @@ describe('sql', () => {
       {
         flag: true, i: 7, safe: 9007199254740991, big: '9007199254740993', dec: '1.50', dbl: 1.5, nan: 'NaN', inf: '-Infinity',
         text: 'é"', bin: '0aff', d: '2024-01-31', ts: '2024-01-31T10:00:00.500000Z', ntz: '2024-01-31T10:00:00.000000',
-        list: [1, null], m: [['k', 1]], s: [1, 'x'], none: null,
+        list: [1, null], m: { k: 1 }, s: { a: 1, b: 'x' }, none: null,
       },
     ]);
   });
@@ -150,14 +150,21 @@ describe('sql', () => {
     expect(await lakebook(['sql', '--dialect', 'duckdb', '--format', 'csv', '-c', 'FROM sales.orders SELECT list(id ORDER BY id) AS ids'])).toEqual(done('ids\n"[1,2]"\n'));
   });
 
-  it.each(['parquet', 'arrow'])('writes %s whole, and says nothing', async (format) => {
+  it.each(['parquet', 'arrow'])('writes the last rows as %s whole, and says that others are not there', async (format) => {
     const file = join(folder, `rows.${format}`);
-    expect(await lakebook(['sql', '-c', "SELECT 1 AS skipped; SELECT id, CAST(id AS DECIMAL(20,2)) AS d, NULL AS v FROM sales.orders", '-o', file])).toEqual(done(''));
+    expect(await lakebook(['sql', '-c', "SELECT 1 AS skipped; SELECT id, CAST(id AS DECIMAL(20,2)) AS d, NULL AS v FROM sales.orders", '-o', file])).toEqual(done('', `note: ${file} has the rows of the last statement alone; one earlier result was not written.\n`));
     const piped = await readFile(file);
     expect(piped.subarray(0, 4).toString()).toBe(format === 'parquet' ? 'PAR1' : 'ARRO');
     if (format !== 'parquet') return;
     const described = await workspace.database.query(`DESCRIBE SELECT * FROM '${file}'`);
     expect([described.column('column_type').slice(0, 2), (await workspace.database.query(`SELECT count(*) FROM '${file}' WHERE v IS NULL`)).rows()]).toEqual([['BIGINT', 'DECIMAL(20,2)'], [[2n]]]);
+  });
+
+  it('leaves a file as it was where the statement fails', async () => {
+    const file = join(folder, 'kept.txt');
+    expect(await lakebook(['sql', '-c', 'SELECT 1 AS a', '-o', file])).toEqual(done(''));
+    expect((await lakebook(['sql', '-c', 'SELECT 1 / (id - 2) AS a FROM range(5)', '-o', file])).status).toBe(1);
+    expect(await readFile(file, 'utf8')).toBe(' a\n---\n 1\n(1 row)\n');
   });
 
   it('tells notices behind the rows', async () => {

@@ -1,14 +1,15 @@
 const OVERVIEW = `lakebook: SQL over Delta tables, offline
 
   lakebook sql -c TEXT | -f FILE [--param NAME[:TYPE]=VALUE] [--workspace DIR] [--dialect spark|duckdb] [--attach] [--format F] [-o FILE]
-      Runs statements; tables are named by their path from the workspace, or as delta.\`PATH\`. With --format events every
+      Runs statements. Tables are named by their path from the workspace (sales/orders is sales.orders; SHOW TABLES IN sales
+      lists them), or as delta.\`PATH\`; read_files('x.csv', header => true) reads files. With --format events every
       thing that happens is a JSON value on a line: columns, row, notice, error, receipt; then --keep-going goes on after errors.
   lakebook parse -c TEXT | -f FILE
       The tree of each statement of a text, or of a JSON array of texts: one JSON value a line.
   lakebook format -c TEXT | -f FILE [--check | --write]
       Lays the statements of a text out: a clause a line. --check fails where that would change it, --write changes the file.
   lakebook run NOTEBOOK [-o OUT] [--workspace DIR] [--attach]
-      Runs the SQL cells of a notebook in order and writes it with its outputs.
+      Runs the SQL cells of a notebook in order and writes it with its outputs; in an .ipynb they begin with %%sql.
   lakebook table PATH [--version N | --timestamp T] QUESTION [--format F] [-o FILE]
       Reads one table. QUESTION is one of
         --rows [--columns NAMES] [--where SQL]   rows; NAMES is CSV, * means all, _row_id and _row_commit_version may be named
@@ -24,6 +25,7 @@ const OVERVIEW = `lakebook: SQL over Delta tables, offline
   -o FILE          write there; the format may be told by its name
   --help, --version
 
+Ctrl-C cancels what runs; a second one ends it at once.
 Exit status: 0 done, 1 refused or failed (standard error begins with [CLASS] message), 2 wrong usage.
 `;
 

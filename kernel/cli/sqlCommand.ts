@@ -7,7 +7,7 @@ import { StatementFailure } from './failureText.ts';
 import { openLocalKernel, resolveWorkspace } from './localKernel.ts';
 import { readSource } from './sqlSource.ts';
 import { runStatement } from './statementRun.ts';
-import { writeOut } from './statementOutput.ts';
+import { passedOver, writeOut } from './statementOutput.ts';
 
 /**
  * Runs statements one after the other, in one session. None runs if one of them does not parse. On standard output each
@@ -37,7 +37,8 @@ async function runStatements(kernel: EngineKernel, statements: readonly Statemen
     const wanted = command.output.file === undefined || index === statements.length - 1;
     await runStatement(kernel, { statement, session, output: command.output, wanted, notices }, signal);
   }
-  return notices;
+  const queries = statements.slice(0, -1).filter(({ tree }) => tree === undefined || tree.kind === 'query');
+  return [...notices, ...passedOver(queries.length, command.output)];
 }
 
 function openSession(kernel: EngineKernel, { parameters }: SqlCommand): QuerySession {

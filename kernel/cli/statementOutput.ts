@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EngineKernel } from '../engineKernel.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
+import { writeFileWhole } from '../storage/wholeFile.ts';
 import type { OutputTarget } from './arguments.ts';
 import { workFolder } from './localKernel.ts';
 import { TableText } from './tableText.ts';
@@ -16,6 +16,12 @@ export async function writeRows(kernel: EngineKernel, prepared: PreparedStatemen
   } else {
     await kernel.write(prepared, format, { path: resolve(file) }, signal);
   }
+}
+
+/** What to say of results that have no place in the one file. @param count of those before the last one */
+export function passedOver(count: number, { file }: OutputTarget): readonly string[] {
+  if (file === undefined || count < 1) return [];
+  return [`${file} has the rows of the last statement alone; ${count === 1 ? 'one earlier result was' : `${count} earlier results were`} not written.`];
 }
 
 /** Writes to standard output, and waits where the reader is slower. */
@@ -33,10 +39,6 @@ async function writeTable(kernel: EngineKernel, prepared: PreparedStatement, wri
 }
 
 async function writeTableFile(kernel: EngineKernel, prepared: PreparedStatement, path: string, signal: AbortSignal): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await writeTable(kernel, prepared, async (text) => void (await file.write(text)), signal);
-  } finally {
-    await file.close();
-  }
+  const utf8 = new TextEncoder();
+  await writeFileWhole(path, (_, sink) => writeTable(kernel, prepared, (text) => sink.write(utf8.encode(text)), signal));
 }

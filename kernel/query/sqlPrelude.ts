@@ -16,7 +16,17 @@ export class SqlPrelude {
 
   /** Answers when everything that `sql` may call is there. All names of the prelude begin with `spark_` or `js_`. */
   async provideFor(sql: string): Promise<void> {
-    if (/\b(?:spark|js)_/.test(sql)) await (this.#installed ??= this.#install());
+    if (/\b(?:spark|js)_/.test(sql)) await (this.#installed ??= this.#installAnew());
+  }
+
+  /** What failed once, for want of memory say, is tried again by the next statement. */
+  async #installAnew(): Promise<void> {
+    try {
+      await this.#install();
+    } catch (error) {
+      this.#installed = undefined;
+      throw error;
+    }
   }
 
   #install(): Promise<void> {

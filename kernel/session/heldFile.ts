@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeFile, type ByteSink } from './rowWriters.ts';
+import type { ByteSink } from '../storage/wholeFile.ts';
+import { pipeFile } from './rowWriters.ts';
 
 /** Bytes kept on disk until it is known whether they are wanted: of a script's results only the last one is shown. */
 export class HeldFile implements ByteSink {

@@ -1,4 +1,4 @@
-import type { ByteSink } from './rowWriters.ts';
+import type { ByteSink } from '../storage/wholeFile.ts';
 
 const HELD_BYTES_MAX = 256_000;
 

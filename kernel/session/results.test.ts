@@ -198,14 +198,14 @@ describe('an export', () => {
   it('as JSON lines keeps every value exactly', async () => {
     const path = await exportTo(await run(EVERYTHING), 'jsonl');
     expect(readFileSync(path, 'utf8')).toBe(
-      '{"big":"9007199254740993","d":"1.10","f":"NaN","z":null,"e":"","q":"a,\\"b\\"\\nc","t":"2024-01-02T03:04:05.000000Z","day":"2024-01-02","l":[1,null],"s":[1,"two"],"m":[["k","1.5"]],"bin":"6162","b":true,"tiny":5,"n":"2024-01-02T03:04:05.678901"}\n',
+      '{"big":"9007199254740993","d":"1.10","f":"NaN","z":null,"e":"","q":"a,\\"b\\"\\nc","t":"2024-01-02T03:04:05.000000Z","day":"2024-01-02","l":[1,null],"s":{"x":1,"y":"two"},"m":{"k":"1.5"},"bin":"6162","b":true,"tiny":5,"n":"2024-01-02T03:04:05.678901"}\n',
     );
   });
 
   it('as CSV keeps NULL, the empty text and NaN apart', async () => {
     const path = await exportTo(await run(EVERYTHING), 'csv');
     expect(readFileSync(path, 'utf8')).toBe(
-      'big,d,f,z,e,q,t,day,l,s,m,bin,b,tiny,n\n9007199254740993,1.10,NaN,,"","a,""b""\nc",2024-01-02T03:04:05.000000Z,2024-01-02,"[1,null]","[1,""two""]","[[""k"",""1.5""]]",6162,true,5,2024-01-02T03:04:05.678901\n',
+      'big,d,f,z,e,q,t,day,l,s,m,bin,b,tiny,n\n9007199254740993,1.10,NaN,,"","a,""b""\nc",2024-01-02T03:04:05.000000Z,2024-01-02,"[1, null]","{1, two}",{k -> 1.5},6162,true,5,2024-01-02T03:04:05.678901\n',
     );
     const back = await database.query(`SELECT count(*) AS n FROM read_csv('${path}', header = true) WHERE z IS NULL`);
     expect(back.column('n')).toEqual([1n]);

@@ -6,11 +6,12 @@ import type { Database } from '../duckdb/database.ts';
 import type { PredicateRead } from '../query/queryEngine.ts';
 import type { resultsTopic } from '../rpc/results.ts';
 import type { HandlersOf } from '../rpc/topic.ts';
+import { writeFileWhole } from '../storage/wholeFile.ts';
 import { buildChartSql } from './chartSql.ts';
 import { cellText, PageBuilder, readPage } from './resultPages.ts';
 import { selectList, type ResultTables } from './resultTables.ts';
 import type { ResultStore } from './resultStore.ts';
-import { copyToParquet, writeFileWhole, writeRows, type RowSource } from './rowWriters.ts';
+import { copyToParquet, writeRows, type RowSource } from './rowWriters.ts';
 import type { SpooledResult } from './spooledResult.ts';
 import { buildViewId } from './viewSql.ts';
 

@@ -6,11 +6,11 @@ import { performEffect } from '../query/performEffect.ts';
 import type { PreparedStatement, QueryEngine, StatementStep, StatementText } from '../query/queryEngine.ts';
 import type { QuerySession } from '../query/querySession.ts';
 import type { Receipt } from '../rpc/receipts.ts';
+import type { ByteSink } from '../storage/wholeFile.ts';
 import { buildReceipt, evaluatedRecord, explainFailure, type ReceiptDependencies } from './receipt.ts';
 import { HeldFile } from './heldFile.ts';
 import { HeldSink } from './heldSink.ts';
 import { redactionOf } from './redaction.ts';
-import type { ByteSink } from './rowWriters.ts';
 import { outcomeOf, runSteps, type StatementOutcome } from './stepRun.ts';
 
 export interface EventDependencies extends ReceiptDependencies {

@@ -6,8 +6,9 @@ import type { Database } from '../duckdb/database.ts';
 import { runWithFallback } from '../query/fallbackRun.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import type { ExportFormat } from '../rpc/results.ts';
+import { writeFileWhole, type ByteSink } from '../storage/wholeFile.ts';
 import { HeldSink } from './heldSink.ts';
-import { copyToParquet, pipeFile, writeFileWhole, writeRows, type ByteSink } from './rowWriters.ts';
+import { copyToParquet, pipeFile, writeRows } from './rowWriters.ts';
 
 /** Where a statement's rows go: a file that is made whole or not at all, or a stream. */
 export type OutputTarget = { readonly path: string } | { readonly sink: ByteSink; readonly temporaryFolder: string };

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestWorkspace } from '../testWorkspace.ts';
 
@@ -32,6 +34,16 @@ describe('language service', () => {
     expect(await language.rename(place(text), 'd', workspace.session, NO_SIGNAL)).toEqual({ kind: 'edits', edits: [{ start: 15, end: 16, text: 'd' }, { start: 58, end: 59, text: 'd' }] });
     expect((await language.tokens(text.replace('¦', ''), workspace.session, NO_SIGNAL)).map(({ start, kind }) => `${kind}@${start}`)).toEqual(['table@15', 'column@28', 'table@36', 'table@58']);
     expect(language.signature(place('SELECT 1;\nSELECT lpad(¦'), workspace.session)).toMatchObject({ active: 0, activeParameter: 0 });
+  });
+
+  it('keeps files apart whose paths differ by case', async () => {
+    await writeFile(join(workspace.root, 'a.csv'), 'lower\n1\n');
+    await writeFile(join(workspace.root, 'A.csv'), 'upper\n1\n');
+    const columns = async (file: string): Promise<readonly string[]> => {
+      const { items } = await workspace.engine.language.complete(place(`SELECT f.¦ FROM read_files('${file}', format => 'csv', header => true) f`), 'spark', workspace.session, NO_SIGNAL);
+      return items.map(({ label }) => label).filter((label) => label === 'lower' || label === 'upper');
+    };
+    expect([await columns('a.csv'), await columns('A.csv')]).toEqual([['lower'], ['upper']]);
   });
 
   it('looks names up where the session stands', async () => {

@@ -147,7 +147,9 @@ function isFixed(reference: TableReference): boolean {
 function keyOf({ kind, source, ...rest }: TableReference, { settings }: Asker): string {
   const { id, start, end, ...what } = rest;
   void [id, start, end]; // the same table at another place is the same
-  return JSON.stringify([settings.currentCatalog, settings.currentSchema, kind, source, what], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).toLowerCase();
+  // names are the same in any case, paths are not
+  const named = source.kind === 'path' ? source : JSON.stringify(source).toLowerCase();
+  return JSON.stringify([settings.currentCatalog.toLowerCase(), settings.currentSchema?.toLowerCase(), kind, named, what], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 function toKnownTable(pin: PinnedReference, { source }: TableReference): KnownTable {
