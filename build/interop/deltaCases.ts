@@ -49,6 +49,26 @@ function properties(...pairs: readonly string[]): string {
   return `TBLPROPERTIES (${pairs.map((pair) => pair.split('=')).map(([key, value]) => `'${key}' = '${value}'`).join(', ')})`;
 }
 
+/** Types of nested columns of a table, in the order of the columns. */
+interface NestedTypes {
+  readonly s: string;
+  readonly l: string;
+  readonly m: string;
+}
+
+const NESTED: NestedTypes = { s: 'STRUCT<a: INT, b: STRUCT<c: STRING, d: DATE>>', l: 'ARRAY<STRUCT<x: INT, y: ARRAY<STRING>>>', m: 'MAP<STRING, STRUCT<v: DOUBLE, w: MAP<STRING, STRING>>>' };
+const MAPPED: NestedTypes = { s: 'STRUCT<x: INT, z: ARRAY<STRUCT<q: INT>>>', l: 'ARRAY<STRUCT<x: INT>>', m: 'MAP<STRING, STRUCT<k: INT>>' };
+
+/**
+ * Rows whose nested values are given as JSON. From literals Spark's Delta would store a struct of nulls where NULL was given;
+ * of the column's own type it stores what it gets.
+ */
+function nestedRows({ s, l, m }: NestedTypes, rows: readonly (readonly [number, ...(string | undefined)[]])[], more = ''): string {
+  const text = (json: string | undefined): string => (json === undefined ? 'CAST(NULL AS STRING)' : `'${json}'`);
+  const values = rows.map(([id, first, second, third]) => `(${id}, ${text(first)}, ${text(second)}, ${text(third)})`);
+  return `INSERT INTO @ SELECT id, from_json(s, '${s}'), from_json(l, '${l}'), from_json(m, '${m}')${more} FROM VALUES ${values.join(', ')} AS v(id, s, l, m)`;
+}
+
 /** Two files, as two statements write them. */
 const ROWS = ["INSERT INTO @ VALUES (1, 'a'), (2, 'b'), (3, NULL)", "INSERT INTO @ VALUES (4, 'd'), (5, 'ü€😀'), (6, '')"];
 const CHANGED = ["UPDATE @ SET note = 'changed' WHERE id = 2", 'DELETE FROM @ WHERE id = 6', "MERGE INTO @ AS t USING (SELECT 1 AS id, 'm' AS note UNION ALL SELECT 6, 'n') s ON t.id = s.id WHEN MATCHED THEN UPDATE SET note = s.note WHEN NOT MATCHED THEN INSERT *"];
@@ -86,9 +106,9 @@ export const DELTA_CASES: readonly DeltaCase[] = [
   {
     name: 'nested types',
     create: [
-      table('id INT, s STRUCT<a: INT, b: STRUCT<c: STRING, d: DATE>>, l ARRAY<STRUCT<x: INT, y: ARRAY<STRING>>>, m MAP<STRING, STRUCT<v: DOUBLE, w: MAP<INT, STRING>>>'),
-      "INSERT INTO @ VALUES (1, named_struct('a', 1, 'b', named_struct('c', 'x', 'd', DATE'2024-01-01')), array(named_struct('x', 1, 'y', array('a', NULL)), NULL), map('k', named_struct('v', 1.5D, 'w', map(1, 'one')))), (2, NULL, NULL, NULL), (3, named_struct('a', NULL, 'b', NULL), array(), map())",
-      "INSERT INTO @ VALUES (4, named_struct('a', 4, 'b', named_struct('c', NULL, 'd', NULL)), array(named_struct('x', NULL, 'y', NULL)), map('k', NULL)), (5, named_struct('a', 5, 'b', named_struct('c', 'z', 'd', DATE'2025-01-01')), NULL, NULL), (6, NULL, NULL, map('a', named_struct('v', NULL, 'w', map())))",
+      table(`id INT, s ${NESTED.s}, l ${NESTED.l}, m ${NESTED.m}`),
+      nestedRows(NESTED, [[1, '{"a": 1, "b": {"c": "x", "d": "2024-01-01"}}', '[{"x": 1, "y": ["a", null]}, null]', '{"k": {"v": 1.5, "w": {"1": "one"}}}'], [2], [3, '{"a": null, "b": null}', '[]', '{}']]),
+      nestedRows(NESTED, [[4, '{"a": 4, "b": {}}', '[{}]', '{"k": null}'], [5, '{"a": 5, "b": {"c": "z", "d": "2025-01-01"}}'], [6, undefined, undefined, '{"a": {"v": null, "w": {}}}']]),
     ],
     conditions: ['s.a = 4', "s.b.c = 'z'", "s.b.d > DATE'2024-06-01'", 's IS NULL', 's.a IS NULL'],
   },
@@ -113,13 +133,31 @@ export const DELTA_CASES: readonly DeltaCase[] = [
   },
   {
     name: 'column mapping by name',
-    create: [table('`id` INT, `a b,c` STRUCT<`x y`: INT, z: ARRAY<STRUCT<`q;r`: INT>>>, m MAP<STRING, STRUCT<k: INT>>, p STRING', `PARTITIONED BY (p) ${properties('delta.columnMapping.mode=name')}`), "INSERT INTO @ VALUES (1, named_struct('x y', 1, 'z', array(named_struct('q;r', 1))), map('a', named_struct('k', 1)), 'p1'), (2, NULL, NULL, 'p2'), (3, named_struct('x y', 3, 'z', NULL), map(), NULL)", "INSERT INTO @ VALUES (4, NULL, NULL, 'p1'), (5, named_struct('x y', 5, 'z', array()), NULL, 'p 5'), (6, NULL, NULL, 'p6')"],
-    conditions: ['id = 4', '`a b,c`.`x y` = 5', "p = 'p1'"],
+    create: [
+      table(`id INT, \`a b,c\` ${MAPPED.s}, l ${MAPPED.l}, m ${MAPPED.m}, p STRING`, `PARTITIONED BY (p) ${properties('delta.columnMapping.mode=name')}`),
+      nestedRows(MAPPED, [[1, '{"x": 1, "z": [{"q": 1}]}', '[{"x": 1}]', '{"a": {"k": 1}}'], [2], [3, '{"x": 3}', '[]', '{}']], ", concat('p ', id % 2)"),
+      nestedRows(MAPPED, [[4], [5, '{"x": 5, "z": []}'], [6]], ', if(id = 4, NULL, id)'),
+    ],
+    conditions: ['id = 4', '`a b,c`.x = 5', "p = 'p 1'", 'p IS NULL'],
   },
   {
     name: 'column mapping by id',
-    create: [table('id INT, s STRUCT<a: INT, l: ARRAY<STRUCT<b: INT>>>, m MAP<STRING, STRUCT<k: INT>>', properties('delta.columnMapping.mode=id')), "INSERT INTO @ VALUES (1, named_struct('a', 1, 'l', array(named_struct('b', 1))), map('x', named_struct('k', 1))), (2, NULL, NULL, NULL), (3, named_struct('a', 3, 'l', NULL), NULL)", "INSERT INTO @ VALUES (4, NULL, NULL, NULL), (5, named_struct('a', 5, 'l', array()), NULL), (6, NULL, NULL, NULL)"],
-    conditions: ['id = 4', 's.a = 5'],
+    create: [
+      table(`id INT, s ${MAPPED.s}, l ${MAPPED.l}, m ${MAPPED.m}`, properties('delta.columnMapping.mode=id')),
+      nestedRows(MAPPED, [[1, '{"x": 1, "z": [{"q": 1}]}', '[{"x": 1}]', '{"a": {"k": 1}}'], [2], [3, '{"x": 3}', '[]', '{}']]),
+      nestedRows(MAPPED, [[4], [5, '{"x": 5, "z": []}'], [6]]),
+    ],
+    conditions: ['id = 4', 's.x = 5'],
+  },
+  {
+    name: 'column mapping, altered',
+    create: [
+      table('id INT, old STRING, gone INT, s STRUCT<a: INT, b: INT>', properties('delta.columnMapping.mode=name')),
+      "INSERT INTO @ SELECT id, concat('n', id), id, struct(CAST(id AS INT), CAST(id AS INT)) FROM VALUES (1), (2), (3) AS v(id)",
+      'ALTER TABLE @ RENAME COLUMN old TO note', 'ALTER TABLE @ DROP COLUMN gone', 'ALTER TABLE @ RENAME COLUMN s.a TO c', 'ALTER TABLE @ ADD COLUMNS (gone STRING, s.d INT)',
+      "INSERT INTO @ (id, note, gone) VALUES (4, 'd', 'g'), (5, 'e', NULL), (6, 'f', 'h')",
+    ],
+    conditions: ["note = 'n2'", "gone = 'h'", 's.c = 1'],
   },
   { name: 'change data feed', create: [table('id INT, note STRING', properties('delta.enableChangeDataFeed=true', 'delta.enableDeletionVectors=false')), ...ROWS, ...CHANGED], changes: true },
   { name: 'change data feed, deletion vectors', create: [table('id INT, note STRING, p INT', `PARTITIONED BY (p) ${properties('delta.enableChangeDataFeed=true')}`), "INSERT INTO @ VALUES (1, 'a', 1), (2, 'b', 1), (3, 'c', 2)", "INSERT INTO @ VALUES (4, 'd', 2), (5, 'e', 1), (6, 'f', NULL)", "UPDATE @ SET note = 'x', p = 3 WHERE id = 2", "DELETE FROM @ WHERE id = 6", "INSERT INTO @ VALUES (6, 'f', 1)"], changes: true },

@@ -109,9 +109,10 @@ function viewOf({ names, types, rows }: { readonly names: readonly string[]; rea
   return { names, types, rows: rows.map((row) => JSON.stringify(row.map((value, index) => canonical(value, types[index] ?? '')))).sort() };
 }
 
-/** Entries of maps have no order; zeros behind a decimal's last digit are nothing. */
+/** Entries of maps have no order; zeros behind a decimal's last digit are nothing; a float has several texts. */
 function canonical(value: unknown, type: string): unknown {
   if (type.startsWith('decimal') && typeof value === 'string' && value.includes('.')) return value.replace(/\.?0+$/, '');
+  if (type === 'float' && typeof value === 'number') return Math.fround(value);
   return type.startsWith('map<') && Array.isArray(value) ? value.map((entry: unknown) => JSON.stringify(entry)).sort() : value;
 }
 
