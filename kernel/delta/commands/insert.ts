@@ -2,10 +2,11 @@ import { LakebookError } from '../../base/errors.ts';
 import type { SnapshotFile } from '../fileListing.ts';
 import type { Predicate } from '../predicate.ts';
 import { removeOf, type FileActions } from '../write/fileActions.ts';
+import { CHANGE_TYPE, writeChangeFiles } from '../write/dataFiles.ts';
 import type { OperationParameters } from '../write/commitText.ts';
-import { completeRows, type NewRows } from '../write/newRows.ts';
+import { completeRows, type CompleteRows, type NewRows } from '../write/newRows.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
-import { changeRows, type RowCounts } from '../write/rowChanges.ts';
+import { changeRows, feedsChanges, type RowCounts } from '../write/rowChanges.ts';
 import type { CommandResult } from './commandResult.ts';
 import { fileMetrics, writeComplete } from './writtenRows.ts';
 
@@ -33,14 +34,27 @@ export async function insertRows(open: OpenTransaction, options: InsertOptions, 
     if (last !== undefined && last.version >= txn.version) return { committed: undefined, metrics: {}, rows: { affected: 0, inserted: 0, updated: 0, deleted: 0 } };
     transaction.setTransaction({ ...txn, lastUpdated: BigInt(environment.now()) });
   }
-  const written = await writeComplete(open, await completeRows(open, rows), signal);
-  const replaced = await replacedRows(open, { overwrite, adds: written.adds }, signal);
-  const metrics = { ...fileMetrics(written), ...removalMetrics(overwrite, replaced) };
-  const committed = await open.commit(
-    { name: 'WRITE', parameters: parametersOf(overwrite), metrics },
-    { adds: [...written.adds, ...replaced.adds], removes: replaced.removes, changeFiles: replaced.changeFiles },
-  );
-  return { committed, metrics, rows: { affected: written.rowCount, inserted: written.rowCount, updated: 0, deleted: 0 } };
+  const complete = await completeRows(open, rows);
+  const stored = overwrite.kind === 'where' && feedsChanges(open.target()) ? await storedRows(open, complete, signal) : undefined;
+  try {
+    const written = await writeComplete(open, stored ?? complete, signal);
+    const replaced = await replacedRows(open, { overwrite, adds: written.adds }, signal);
+    // Whoever reads the changes of a version that has files of changes reads nothing else of it.
+    const inserted = stored === undefined || replaced.changeFiles.length === 0 ? [] : await writeChangeFiles(open, open.target(), { select: `SELECT n.*, 'insert' AS ${CHANGE_TYPE} FROM (${stored.select}) n` }, signal);
+    const changeFiles = [...replaced.changeFiles, ...inserted];
+    const metrics = { ...fileMetrics(written), ...removalMetrics(overwrite, { ...replaced, changeFiles }) };
+    const committed = await open.commit({ name: 'WRITE', parameters: parametersOf(overwrite), metrics }, { adds: [...written.adds, ...replaced.adds], removes: replaced.removes, changeFiles });
+    return { committed, metrics, rows: { affected: written.rowCount, inserted: written.rowCount, updated: 0, deleted: 0 } };
+  } finally {
+    await stored?.dispose();
+  }
+}
+
+/** Rows that are written more than once, and must be the same each time. */
+async function storedRows({ engine }: OpenTransaction, complete: CompleteRows, signal: AbortSignal | undefined): Promise<CompleteRows & { dispose(): Promise<void> }> {
+  const table = engine.newTableName();
+  await engine.run(`CREATE TABLE ${table} AS ${complete.select}`, signal).catch((error: unknown) => Promise.reject(complete.explain(error)));
+  return { ...complete, select: `SELECT * FROM ${table}`, dispose: () => engine.run(`DROP TABLE IF EXISTS ${table}`) };
 }
 
 interface ReplacedRows extends FileActions {

@@ -4,7 +4,6 @@ import type { SnapshotFile } from '../fileListing.ts';
 import { unionOf } from '../positions.ts';
 import { featuresOf } from '../protocol.ts';
 import { ROW_FILE, ROW_POSITION } from '../rowAddress.ts';
-import type { Scan } from '../scan.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { identifier } from '../sqlText.ts';
 import { CHANGE_TYPE, writeChangeFiles, writeDataFiles, type RowsToWrite, type WriteTarget } from './dataFiles.ts';
@@ -60,8 +59,7 @@ export async function changeRows(open: OpenTransaction, changes: RowChanges, sig
   const partial = touched.filter((file) => !isWhole(file));
   const rewritten = usesVectors ? [] : partial;
   const marked = usesVectors ? await markRows(open, partial) : [];
-  const written = await writeRows(open, { target, snapshot, changes, counts, rewritten }, signal);
-  const changeFiles = await writeChanges(open, { target, snapshot, changes, counts, touched, partial }, signal);
+  const { written, changeFiles } = await writeFiles(open, { target, snapshot, changes, counts, touched, partial, rewritten }, signal);
   const deletionTimestamp = open.environment.now();
   const removes = touched.map(({ file }): RemoveFile => removeOf(file, { deletionTimestamp, dataChange: true }));
   return {
@@ -140,43 +138,82 @@ interface RowsOfChange {
   readonly snapshot: Snapshot;
   readonly changes: RowChanges;
   readonly counts: Pick<RowCounts, 'deleted' | 'updated' | 'inserted'>;
+  readonly touched: readonly TouchedFile[];
+  /** Those of them that keep rows. */
+  readonly partial: readonly TouchedFile[];
+  /** Those of them that are written again. */
+  readonly rewritten: readonly TouchedFile[];
+}
+
+async function writeFiles(open: OpenTransaction, of: RowsOfChange, signal: AbortSignal | undefined): Promise<{ readonly written: readonly AddFile[]; readonly changeFiles: readonly ChangeFile[] }> {
+  const fresh = await freshRows(open, of, signal);
+  try {
+    const written = await writeRows(open, of, fresh, signal);
+    return { written, changeFiles: await writeChanges(open, of, fresh, signal) };
+  } finally {
+    await fresh?.dispose();
+  }
+}
+
+/** Updated and new rows with all their values, and what becomes of each. */
+interface FreshRows {
+  readonly select: string;
+  readonly explain: (error: unknown) => unknown;
+  dispose(): Promise<void>;
+}
+
+/** @returns undefined where rows only go */
+async function freshRows(open: OpenTransaction, { target, snapshot, changes, counts }: RowsOfChange, signal: AbortSignal | undefined): Promise<FreshRows | undefined> {
+  if (counts.updated + counts.inserted === 0) return undefined;
+  const { engine } = open;
+  const tracked = materialisedRowColumns(target.metadata);
+  const ids = tracked.length > 0 && counts.updated > 0 ? await touchedIds(open, changes.relation, signal) : [];
+  const scan = ids.length === 0 ? undefined : await snapshot.scan({ onlyFiles: ids, rowAddresses: true, rowTracking: true }, signal);
+  const rowIds = tracked.map(({ name, keptByUpdates }) => `, ${keptByUpdates && scan !== undefined ? `o.${identifier(name)}` : 'NULL::BIGINT'} AS ${identifier(name)}`).join('');
+  const former = scan === undefined ? '' : ` LEFT JOIN (${scan.relationSql}) o ON o.${ROW_FILE} = r.${ROW_FILE} AND o.${ROW_POSITION} = r.${ROW_POSITION}`;
+  const select = `SELECT ${columnsOf(snapshot, 'r')}${rowIds}, r.${identifier(ROW_CHANGE)} FROM ${changes.relation} r${former} WHERE r.${identifier(ROW_CHANGE)} <> 'delete'`;
+  let table: string | undefined;
+  const dispose = async (): Promise<void> => {
+    if (table !== undefined) await engine.run(`DROP TABLE IF EXISTS ${table}`);
+    await scan?.dispose();
+  };
+  try {
+    const complete = await completeChangedRows(open, { select, columns: changes.given, isNew: `g.${identifier(ROW_CHANGE)} = 'insert'`, newCount: counts.inserted });
+    complete.settle(counts.inserted);
+    const explain = (error: unknown): unknown => complete.explain(scan === undefined ? error : scan.explainError(error));
+    if (!feedsChanges(target)) return { select: complete.select, explain, dispose };
+    // They are written twice, and must be the same both times.
+    table = engine.newTableName();
+    await engine.run(`CREATE TABLE ${table} AS ${complete.select}`, signal).catch((error: unknown) => Promise.reject(explain(error)));
+    return { select: `SELECT * FROM ${table}`, explain, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+function columnsOf({ schema }: Snapshot, alias: string): string {
+  return schema.fields.map(({ name }) => `${alias}.${identifier(name)}`).join(', ');
 }
 
 /** Updated and new rows, and what stays of files that are written again. */
-async function writeRows(open: OpenTransaction, { target, snapshot, changes, counts, rewritten }: RowsOfChange & { readonly rewritten: readonly TouchedFile[] }, signal: AbortSignal | undefined): Promise<readonly AddFile[]> {
-  const columns = snapshot.schema.fields.map(({ name }) => `r.${identifier(name)}`);
+async function writeRows(open: OpenTransaction, { target, snapshot, changes, rewritten }: RowsOfChange, fresh: FreshRows | undefined, signal: AbortSignal | undefined): Promise<readonly AddFile[]> {
   const tracked = materialisedRowColumns(target.metadata);
-  const scans: Scan[] = [];
-  let explain = (error: unknown): unknown => error;
-  const scanOf = async (ids: readonly bigint[]): Promise<string> => {
-    const scan = await snapshot.scan({ onlyFiles: ids, rowAddresses: true, ...(tracked.length > 0 ? { rowTracking: true } : {}) }, signal);
-    scans.push(scan);
-    return scan.relationSql;
-  };
+  const kept = rewritten.length === 0 ? undefined : await snapshot.scan({ onlyFiles: rewritten.map(({ file }) => file.id), rowAddresses: true, ...(tracked.length > 0 ? { rowTracking: true } : {}) }, signal);
+  const rowIds = tracked.map(({ name }) => `, r.${identifier(name)}`).join('');
+  const selects = [
+    ...(fresh === undefined ? [] : [`SELECT n.* EXCLUDE (${identifier(ROW_CHANGE)}) FROM (${fresh.select}) n`]),
+    ...(kept === undefined ? [] : [`SELECT ${columnsOf(snapshot, 'r')}${rowIds} FROM (${kept.relationSql}) r ANTI JOIN ${changes.relation} c ON c.${ROW_FILE} = r.${ROW_FILE} AND c.${ROW_POSITION} = r.${ROW_POSITION}`]),
+  ];
   try {
-    const selects: string[] = [];
-    if (counts.updated + counts.inserted > 0) {
-      const ids = tracked.length > 0 && counts.updated > 0 ? await touchedIds(open, changes.relation, signal) : [];
-      const rowIds = tracked.map(({ name, keptByUpdates }) => `, ${keptByUpdates && ids.length > 0 ? `o.${identifier(name)}` : 'NULL::BIGINT'} AS ${identifier(name)}`).join('');
-      const former = ids.length > 0 ? ` LEFT JOIN (${await scanOf(ids)}) o ON o.${ROW_FILE} = r.${ROW_FILE} AND o.${ROW_POSITION} = r.${ROW_POSITION}` : '';
-      const fresh = `SELECT ${columns.join(', ')}${rowIds}, r.${identifier(ROW_CHANGE)} FROM ${changes.relation} r${former} WHERE r.${identifier(ROW_CHANGE)} <> 'delete'`;
-      const complete = await completeChangedRows(open, { select: fresh, columns: changes.given, isNew: `g.${identifier(ROW_CHANGE)} = 'insert'`, newCount: counts.inserted });
-      complete.settle(counts.inserted);
-      explain = complete.explain;
-      selects.push(`SELECT n.* EXCLUDE (${identifier(ROW_CHANGE)}) FROM (${complete.select}) n`);
-    }
-    if (rewritten.length > 0) {
-      const kept = await scanOf(rewritten.map(({ file }) => file.id));
-      const rowIds = tracked.map(({ name }) => `, r.${identifier(name)}`).join('');
-      selects.push(`SELECT ${columns.join(', ')}${rowIds} FROM (${kept}) r ANTI JOIN ${changes.relation} c ON c.${ROW_FILE} = r.${ROW_FILE} AND c.${ROW_POSITION} = r.${ROW_POSITION}`);
-    }
     if (selects.length === 0) return [];
     const rows: RowsToWrite = { select: selects.join(' UNION ALL '), extraColumns: tracked.map(({ name, physicalName }) => ({ name, physicalName, type: 'BIGINT' })) };
     return await writeDataFiles(open, target, rows, signal);
   } catch (error) {
-    throw scans.reduce<unknown>((current, scan) => scan.explainError(current), explain(error));
+    const explained = fresh === undefined ? error : fresh.explain(error);
+    throw kept === undefined ? explained : kept.explainError(explained);
   } finally {
-    for (const scan of scans) await scan.dispose();
+    await kept?.dispose();
   }
 }
 
@@ -189,24 +226,25 @@ async function touchedIds({ engine }: OpenTransaction, relation: string, signal:
  * The rows' changes for the change data feed (PROTOCOL.md "Writer Requirements for AddCDCFile"): none are needed where
  * files only come, or only go as a whole.
  */
-async function writeChanges(open: OpenTransaction, { target, snapshot, changes, counts, touched, partial }: RowsOfChange & { readonly touched: readonly TouchedFile[]; readonly partial: readonly TouchedFile[] }, signal: AbortSignal | undefined): Promise<readonly ChangeFile[]> {
-  if (target.metadata.configuration['delta.enableChangeDataFeed']?.toLowerCase() !== 'true') return [];
+async function writeChanges(open: OpenTransaction, { target, snapshot, changes, touched, partial }: RowsOfChange, fresh: FreshRows | undefined, signal: AbortSignal | undefined): Promise<readonly ChangeFile[]> {
   const onlyComes = touched.length === 0;
-  const onlyGoes = partial.length === 0 && counts.updated + counts.inserted === 0;
-  if (onlyComes || onlyGoes) return [];
-  const names = snapshot.schema.fields.map(({ name }) => identifier(name));
-  const listed = (alias: string): string => names.map((name) => `${alias}.${name}`).join(', ');
+  const onlyGoes = partial.length === 0 && fresh === undefined;
+  if (!feedsChanges(target) || onlyComes || onlyGoes) return [];
   const scan = await snapshot.scan({ onlyFiles: touched.map(({ file }) => file.id), rowAddresses: true }, signal);
   try {
     const kind = `c.${identifier(ROW_CHANGE)}`;
-    const before = `SELECT ${listed('o')}, CASE ${kind} WHEN 'delete' THEN 'delete' ELSE 'update_preimage' END AS ${CHANGE_TYPE}
+    const before = `SELECT ${columnsOf(snapshot, 'o')}, CASE ${kind} WHEN 'delete' THEN 'delete' ELSE 'update_preimage' END AS ${CHANGE_TYPE}
       FROM (${scan.relationSql}) o JOIN ${changes.relation} c ON c.${ROW_FILE} = o.${ROW_FILE} AND c.${ROW_POSITION} = o.${ROW_POSITION}`;
-    const after = `SELECT ${listed('c')}, CASE ${kind} WHEN 'insert' THEN 'insert' ELSE 'update_postimage' END AS ${CHANGE_TYPE} FROM ${changes.relation} c WHERE ${kind} <> 'delete'`;
-    const select = counts.updated + counts.inserted === 0 ? before : `${before} UNION ALL ${after}`;
-    return await writeChangeFiles(open, target, { select }, signal);
+    const after = fresh === undefined ? '' : ` UNION ALL SELECT ${columnsOf(snapshot, 'c')}, CASE ${kind} WHEN 'insert' THEN 'insert' ELSE 'update_postimage' END AS ${CHANGE_TYPE} FROM (${fresh.select}) c`;
+    return await writeChangeFiles(open, target, { select: `${before}${after}` }, signal);
   } catch (error) {
     throw scan.explainError(error);
   } finally {
     await scan.dispose();
   }
+}
+
+/** Whether a table's changes can be read row by row. */
+export function feedsChanges({ metadata }: WriteTarget): boolean {
+  return metadata.configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';
 }
