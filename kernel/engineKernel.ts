@@ -80,7 +80,7 @@ export async function createEngineKernel(config: EngineKernelConfig): Promise<En
     handlers: {
       ...executions.handlers(),
       ...createResultHandlers({ store, tables: resultTables, database, judgeRowGroups: (read, signal) => engine.judgeRowGroups(read, engine.createSession(), signal) }),
-      ...createTableHandlers({ catalog, tables, engine, database, store }),
+      ...createTableHandlers({ catalog, tables, engine, database, store, engineName, now: Date.now }),
       ...createLanguageHandlers(engine, (sessionId) => executions.session(sessionId)),
     },
     events,

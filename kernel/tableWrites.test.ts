@@ -59,3 +59,16 @@ it('interrupting a MERGE that runs ends it soon and leaves the table as it was',
   expect(Object.values(versions)).toEqual([0]);
   expect(await run('MERGE INTO merged t USING (SELECT 1 AS id) s ON t.id = s.id WHEN MATCHED THEN DELETE')).toMatchObject({ status: 'ok', written: [{ version: 1 }] });
 }, 60_000);
+
+it('undo takes the table back, leaves a receipt, and is refused where somebody wrote whom the asker does not know of', async () => {
+  const path = join(folder, 'undone');
+  await run('CREATE TABLE undone AS SELECT id FROM range(3)');
+  await run('DELETE FROM undone WHERE id = 0');
+  await run('INSERT INTO undone VALUES (7)');
+  const undo = (latest: number): Promise<{ receipt: Receipt }> => Promise.resolve(kernel.handlers['tables.undo']({ path, name: 'undone', version: 1, latest }, NO_SIGNAL));
+  await expect(undo(1)).rejects.toMatchObject({ code: 'TABLE_CHANGED_MEANWHILE', message: expect.stringContaining('version 2 (WRITE)') as string });
+  const { receipt } = await undo(2);
+  expect(receipt).toMatchObject({ source: 'RESTORE TABLE undone TO VERSION AS OF 0', status: 'ok', written: [{ name: 'undone', version: 3, operation: 'RESTORE' }] });
+  const { result, counts } = await kernel.handlers['tables.difference']({ path, from: 0, to: 3 }, NO_SIGNAL);
+  expect([result.rows, counts]).toEqual([0, { inserted: 0, deleted: 0, updated: 0 }]);
+});

@@ -41,6 +41,7 @@ export const APP_ERRORS = {
   HOST_START_FAILED: { kind: 'resource', message: 'The host of <workspace> could not be started: <detail>' },
   PATH_OUTSIDE_WORKSPACE: { kind: 'input', message: '<path> lies outside the workspace.' },
   FILE_ALREADY_EXISTS: { kind: 'conflict', message: '<path> exists already. Choose another name.' },
+  TABLE_CHANGED_MEANWHILE: { kind: 'conflict', message: '<table> was written to after version <latest>: <commits>. Nothing was undone: look at what changed since, and decide again.' },
   FILE_CHANGED_ON_DISK: { kind: 'conflict', message: '<path> was changed on disk since it was read. Nothing was overwritten: reload it, or save under another name.' },
   FILE_NOT_TEXT: { kind: 'input', message: '<path> is not UTF-8 text and cannot be edited here.' },
   FILE_TOO_LARGE: { kind: 'resource', message: '<path> has <size> bytes; files of up to <limit> bytes open as text.' },

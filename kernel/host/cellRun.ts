@@ -82,7 +82,8 @@ function putReceipt(running: RunningCell, statement: number, receipt: Receipt): 
   const index = running.outputOf.get(statement);
   const output = index === undefined ? undefined : running.state.outputs[index];
   if (index !== undefined && (output?.kind === 'result' || output?.kind === 'error')) return withOutput(running, index, { ...output, receipt });
-  return receipt.error === undefined ? running : putOutput(running, statement, { kind: 'error', error: receipt.error, receipt });
+  if (receipt.error === undefined) return receipt.written === undefined ? running : putOutput(running, statement, { kind: 'written', receipt });
+  return putOutput(running, statement, { kind: 'error', error: receipt.error, receipt });
 }
 
 /** The receipt of a script's statement stands beside the result it made; what it failed with may have been handled. */

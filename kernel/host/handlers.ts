@@ -3,6 +3,7 @@ import { LakebookError } from '../base/errors.ts';
 import { hostContract, type HostContract } from '../rpc/hostContract.ts';
 import { kernelContract, type KernelContract } from '../rpc/kernelContract.ts';
 import { RPC_VERSION } from '../rpc/frames.ts';
+import type { Receipt } from '../rpc/receipts.ts';
 import type { HandlersOf, MethodOf } from '../rpc/topic.ts';
 import type { Parameters } from '../rpc/widgets.ts';
 import type { Downloads } from './downloads.ts';
@@ -42,10 +43,17 @@ type HandlersOfTopic<Topic extends string> = Pick<HandlersOf<HostContract>, Extr
 /** What one client may ask; only its notebooks are its own, the rest is the same for all. */
 export function createHandlers(parts: HandlerParts, notebooks: NotebookHandlers): HandlersOf<HostContract> {
   const { kernel, receipts, log } = parts;
-  const statements = createStatementHandlers(kernel, (receipt) => {
+  const keep = (receipt: Receipt): void => {
     receipts.append(receipt).catch((error: unknown) => log.write('warning', 'receipts', `A receipt could not be written: ${String(error)}`));
-  });
-  return { ...passToKernel(kernel, parts), ...statements, ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
+  };
+  const tables: Pick<HandlersOf<HostContract>, 'tables.undo'> = {
+    'tables.undo': async (params, signal) => {
+      const answer = await kernel.request('tables.undo', params, signal);
+      keep(answer.receipt);
+      return answer;
+    },
+  };
+  return { ...passToKernel(kernel, parts), ...tables, ...createStatementHandlers(kernel, keep), ...workbenchHandlers(parts), ...fileHandlers(parts), ...notebooks } as HandlersOf<HostContract>;
 }
 
 function workbenchHandlers({ version, paths, state, kernel, savedState, receipts, log, downloads, openFolder }: HandlerParts): HandlersOfTopic<'workbench'> {

@@ -154,6 +154,7 @@ function countChars(output: Output): number {
       return (output.head?.length ?? 0) + (output.receipt?.source.length ?? 0) + output.columns.length * 40;
     case 'error':
     case 'notice':
+    case 'written':
       return 0;
   }
 }

@@ -27,6 +27,8 @@ export function formatFileOutput(output: Output): JsonObject {
       return displayData(output, `[${output.error.code}] ${output.error.message}`);
     case 'notice':
       return displayData(output, output.text);
+    case 'written':
+      return displayData(output, (output.receipt.written ?? []).map(({ name, version, operation }) => `${operation}: ${name} is at version ${version}`).join('\n'));
     case 'result':
       return displayData(output, `${output.rows} rows: ${output.columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`);
   }

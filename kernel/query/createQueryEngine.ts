@@ -5,6 +5,7 @@ import { splitDuckDbText } from '../duckdb/duckdbDialect.ts';
 import { parseScript, type ScriptPart } from '../sql/parse.ts';
 import { pointAt, withoutPlace } from './errorPlace.ts';
 import { allowAll, type Authorise } from './authorisation.ts';
+import { prepareUndo } from './changes/undoChange.ts';
 import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
 import { InPlaceFiles } from './files/inPlaceFiles.ts';
@@ -66,6 +67,7 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
       });
     },
     prepareDifference: (question, session, signal) => prepareDifference(question, new PinnedTables(pinning, '', session, signal), signal),
+    prepareUndo: (question, session, signal) => prepareUndo(question, pinning, session, signal),
     judgeRowGroups: async ({ name, path, version, predicate }, { user }, signal) => {
       await authorise({ user, table: name, path });
       const lease = tables.lease(path);

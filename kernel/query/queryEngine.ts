@@ -5,6 +5,7 @@ import type { ErrorReport, LakebookError, SourceSpan } from '../base/errors.ts';
 import type { ParameterValues } from '../sql/binding.ts';
 import type { WidgetKind } from '../sql/tree/script.ts';
 import type { Statement } from '../sql/tree/statements.ts';
+import type { UndoQuestion } from './changes/undoChange.ts';
 import type { LanguageService } from './language/languageService.ts';
 import type { DifferenceQuestion, PreparedDifference } from './tableDifference.ts';
 import type { QuerySession } from './querySession.ts';
@@ -175,6 +176,8 @@ export interface QueryEngine {
   prepareTable(question: TableQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
   /** What lies between two versions of a table, row by row. `path` is absolute or relative to the workspace. */
   prepareDifference(question: DifferenceQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedDifference>;
+  /** Takes a table back to the version before another one, unless somebody wrote to it meanwhile. */
+  prepareUndo(question: UndoQuestion, session: QuerySession, signal: AbortSignal): Promise<PreparedStatement>;
   /**
    * What the footers of data files say of the predicate by which a statement read them: for the query profile, asked when
    * somebody looks at it.

@@ -79,7 +79,7 @@ function layOut({ columns: all, counts }: VersionDifference): Layout {
   const changed = all.map(({ name, changedRows }, index) => ({ name, changedRows, index })).filter(({ changedRows }) => changedRows > 0);
   if (counts.updated > 0) {
     const names = changed.map(({ name, index }) => `CASE WHEN b${index} IS DISTINCT FROM a${index} THEN ${quoteString(name)} END`);
-    add('changed', 'string', names.length === 0 ? "''" : `CASE WHEN kind = 'update' THEN concat_ws(', ', ${names.join(', ')}) ELSE '' END`);
+    add('changed', 'string', names.length === 0 ? 'NULL::VARCHAR' : `CASE WHEN kind = 'update' THEN concat_ws(', ', ${names.join(', ')}) END`);
   }
   const tableColumns = all.map(({ name, deltaType, changedRows }, index): DifferenceColumn => {
     const type = simpleString(toSparkType(deltaType));

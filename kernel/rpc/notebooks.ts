@@ -17,6 +17,8 @@ export const outputShape = z.discriminatedUnion('kind', [
     head: z.string().optional(),
   }),
   z.object({ kind: z.literal('error'), error: errorReportShape, receipt: receiptShape.optional() }),
+  /** A statement without rows wrote a table; one with rows says so in its result's receipt. */
+  z.object({ kind: z.literal('written'), receipt: receiptShape }),
   z.object({ kind: z.literal('notice'), text: z.string() }),
   z.object({ kind: z.literal('stream'), name: z.enum(['stdout', 'stderr']), text: z.string() }),
   /** A MIME bundle of a foreign notebook (nbformat display_data, execute_result, error): text per MIME type. */

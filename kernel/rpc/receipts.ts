@@ -26,6 +26,7 @@ const tableWriteShape = z.object({
   /** As the commit's operationMetrics. */
   metrics: z.record(z.string(), z.string()),
 });
+export type TableWrite = z.output<typeof tableWriteShape>;
 
 /** What a run leaves behind: append-only, the base of staleness, lineage, history and review. */
 export const receiptShape = z.object({

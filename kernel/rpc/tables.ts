@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { differenceShape } from './differences.ts';
+import { receiptShape } from './receipts.ts';
 import { resultInfoShape } from './results.ts';
 import type { Topic } from './topic.ts';
 
@@ -121,6 +122,14 @@ export const tablesTopic = {
     'tables.difference': {
       params: z.object({ path: z.string(), from: z.number().int().nonnegative().nullable(), to: z.number().int().nonnegative() }),
       result: differenceShape,
+    },
+    /**
+     * Makes a table what it was before a version, as a new version. Refused (`TABLE_CHANGED_MEANWHILE`) where its newest
+     * version is not the one that the asker knows. `name` is for the receipt, which the host keeps like that of any statement.
+     */
+    'tables.undo': {
+      params: z.object({ path: z.string(), name: z.string(), version: z.number().int().positive(), latest: z.number().int().positive() }),
+      result: z.object({ receipt: receiptShape }),
     },
     /** Latest version per path; null where it is no table any more. */
     'tables.latest': {

@@ -33,7 +33,7 @@ export function evaluatedRecord({ startedAtMs, tables, files, error }: Extract<S
   return { startedAtMs, prepared: { tables, files }, rows: 0, resultId: undefined, outcome: outcomeOf(error) };
 }
 
-export function buildReceipt({ engineName, now }: ReceiptDependencies, { statement, origin }: { readonly statement: StatementText; readonly origin: StatementOrigin }, record: StatementRecord): Receipt {
+export function buildReceipt({ engineName, now }: ReceiptDependencies, { statement, origin }: { readonly statement: Pick<StatementText, 'text' | 'dialect'>; readonly origin: StatementOrigin }, record: StatementRecord): Receipt {
   const { startedAtMs, prepared, rows, resultId, outcome } = record;
   const { parameters, apply } = redactionOf(record.parameters ?? {});
   return {

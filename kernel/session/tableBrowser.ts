@@ -14,6 +14,7 @@ import type { Commit, TableDetail, TableFile, tablesTopic } from '../rpc/tables.
 import type { HandlersOf } from '../rpc/topic.ts';
 import { holdRows } from './heldRows.ts';
 import type { ResultStore } from './resultStore.ts';
+import { undoTable } from './undoTable.ts';
 import { buildTableFields, describeFeatures } from './tableFields.ts';
 
 export interface TableBrowserDependencies {
@@ -22,6 +23,9 @@ export interface TableBrowserDependencies {
   readonly engine: QueryEngine;
   readonly database: Database;
   readonly store: ResultStore;
+  /** What runs the statements, for receipts. */
+  readonly engineName: string;
+  readonly now: () => number;
 }
 
 /** How long a listing waits for the search, so that a small workspace is complete in the first answer. */
@@ -42,7 +46,7 @@ interface TableAt {
 }
 
 /** The table browser's questions, answered from the log; only a preview opens data files. */
-export function createTableHandlers({ catalog, tables, engine, database, store }: TableBrowserDependencies): HandlersOf<typeof tablesTopic> {
+export function createTableHandlers({ catalog, tables, engine, database, store, engineName, now }: TableBrowserDependencies): HandlersOf<typeof tablesTopic> {
   const kept = new Map<string, Counts>();
 
   const withTable = async <Value>(path: string, task: (table: DeltaTable) => Promise<Value>): Promise<Value> => {
@@ -97,6 +101,7 @@ export function createTableHandlers({ catalog, tables, engine, database, store }
       }),
     'tables.preview': (params, signal) => preview({ engine, database, store }, params, signal),
     'tables.difference': (params, signal) => readDifference({ engine, database, store }, params, signal),
+    'tables.undo': async (request, signal) => ({ receipt: await undoTable({ engine, engineName, now }, request, signal) }),
     'tables.latest': async ({ paths }) => {
       const versions: Record<string, number | null> = {};
       for (let from = 0; from < paths.length; from += LATEST_PARALLEL) {

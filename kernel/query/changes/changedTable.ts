@@ -59,7 +59,7 @@ function isView(relation: Relation): boolean {
 }
 
 /** A transaction on a table that may not be there yet; it ends when the statement lets go of its tables. */
-export async function beginOn({ path }: LocatedTable, { pinned, dependencies, session, settings, signal }: StatementContext): Promise<OpenTransaction> {
+export async function beginOn({ path }: LocatedTable, { pinned, dependencies, session, settings, signal }: Pick<StatementContext, 'pinned' | 'dependencies' | 'session' | 'settings' | 'signal'>): Promise<OpenTransaction> {
   const open = await pinned.lease(path).table.begin(tableExpressions(settings, dependencies.prelude), signal);
   pinned.hold(open);
   open.transaction.setUserMetadata(session.get('spark.databricks.delta.commitInfo.userMetadata'));
