@@ -1,5 +1,6 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type RefObject } from 'react';
 import type { ResultColumn } from '../../kernel/rpc/results.ts';
+import type { ChangeMarks } from './changeMarks.ts';
 import { columnAt, type ColumnLayout } from './columnLayout.ts';
 import type { ViewQuery } from './filterOps.ts';
 import { GridHeader } from './GridHeader.tsx';
@@ -29,6 +30,7 @@ export interface GridCanvasProps {
   readonly layout: ColumnLayout;
   readonly query: ViewQuery;
   readonly selection: GridSelection;
+  readonly marks: ChangeMarks | undefined;
   /** The shown rows are about to be replaced. */
   readonly dimmed: boolean;
   readonly handle: RefObject<GridCanvasHandle | null>;
@@ -51,7 +53,7 @@ export interface GridCanvasHandle {
 
 /** The scrolling part of a grid: head, rows and the selection in them. */
 export function GridCanvas(props: GridCanvasProps) {
-  const { gridId, columns, rows, store, layout, selection, onSelect, onCommand } = props;
+  const { gridId, columns, rows, store, layout, marks, selection, onSelect, onCommand } = props;
   const gutterPx = Math.max(44, countText(Math.max(rows, props.totalRows, 1)).length * 7 + 18);
   const scroller = useRef<HTMLDivElement>(null);
   const size = useElementSize(scroller);
@@ -73,8 +75,11 @@ export function GridCanvas(props: GridCanvasProps) {
   const columnCount = columns.length;
   useEffect(() => {
     const totals = { rows, columns: columnCount };
-    store.want(wantedBlocks(window.rows, window.columns, totals), totals);
-  }, [store, window, rows, columnCount]);
+    const shown = wantedBlocks(window.rows, window.columns, totals);
+    // The column that tells what became of a row is needed wherever the view stands.
+    const telling = marks === undefined ? [] : wantedBlocks(window.rows, { from: marks.change, to: marks.change + 1 }, totals);
+    store.want([...shown, ...telling], totals);
+  }, [store, window, rows, columnCount, marks]);
 
   useImperativeHandle(
     props.handle,
@@ -131,6 +136,7 @@ export function GridCanvas(props: GridCanvasProps) {
         selectedTo={inArea ? area.columnTo : 0}
         wholeRowSelected={inArea && selection.kind === 'rows'}
         activeColumn={row === focus.row ? focus.column : -1}
+        marks={marks}
       />,
     );
   }

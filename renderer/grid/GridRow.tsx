@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { isAlignedRight, type Cell } from './cellText.ts';
 import { columnLeft, columnWidth, type ColumnLayout } from './columnLayout.ts';
 import { countText, NOT_HERE } from './gridMessages.ts';
+import { changeOfRow, isAbsent, isChanged, type ChangeMarks } from './changeMarks.ts';
 import type { PageStore } from './pageStore.ts';
 import type { Range } from './scrollMapping.ts';
 import styles from './grid.module.css';
@@ -22,6 +23,8 @@ export interface GridRowProps {
   readonly wholeRowSelected: boolean;
   /** The active cell's column, or -1. */
   readonly activeColumn: number;
+  /** Where the rows are changes of rows. */
+  readonly marks: ChangeMarks | undefined;
 }
 
 const TEXT_MAX = 400;
@@ -32,11 +35,11 @@ export function cellId(gridId: string, row: number, column: number): string {
 
 /** One row: its number and the cells that show. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { row, topPx, columns, layout, gutterPx, wholeRowSelected } = props;
+  const { row, topPx, columns, layout, gutterPx, store, marks, wholeRowSelected } = props;
   const cells = [];
   for (let column = columns.from; column < columns.to; column++) cells.push(<GridCell key={column} {...props} column={column} />);
   return (
-    <div role="row" aria-rowindex={row + 2} className={styles['row']} data-odd={row % 2 === 1 || undefined} style={{ top: topPx, width: gutterPx + layout.widthPx }}>
+    <div role="row" aria-rowindex={row + 2} className={styles['row']} data-odd={row % 2 === 1 || undefined} data-change={marks && changeOfRow(store, marks, row)} style={{ top: topPx, width: gutterPx + layout.widthPx }}>
       <div role="rowheader" aria-colindex={1} className={styles['gutter']} data-selected={wholeRowSelected || undefined} style={{ width: gutterPx }}>
         {countText(row + 1)}
       </div>
@@ -45,7 +48,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   );
 });
 
-function GridCell({ gridId, row, column, layout, gutterPx, store, selectedFrom, selectedTo, activeColumn }: GridRowProps & { readonly column: number }) {
+function GridCell({ gridId, row, column, layout, gutterPx, store, marks, selectedFrom, selectedTo, activeColumn }: GridRowProps & { readonly column: number }) {
   const found = store.find(row, column);
   const cell = found?.column.cell(found.row);
   const selected = column >= selectedFrom && column < selectedTo;
@@ -58,10 +61,11 @@ function GridCell({ gridId, row, column, layout, gutterPx, store, selectedFrom, 
       className={styles['cell']}
       data-kind={cell?.kind ?? 'missing'}
       data-align={found !== undefined && isAlignedRight(found.column.shape) ? 'end' : undefined}
+      data-changed={(marks && isChanged(store, marks, row, column)) || undefined}
       data-active={column === activeColumn || undefined}
       style={{ left: gutterPx + columnLeft(layout, column), width: columnWidth(layout, column) }}
     >
-      {cell === undefined ? NOT_HERE : shownText(cell)}
+      {cell === undefined ? NOT_HERE : marks && isAbsent(store, marks, row, column) ? '' : shownText(cell)}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { leastFittedWidth } from './columnLayout.ts';
 import { nextSort, withoutFilter, withoutSort, type ViewQuery } from './filterOps.ts';
 import { GridCanvas, type GridCanvasHandle } from './GridCanvas.tsx';
 import { headerId } from './GridHeader.tsx';
+import type { ChangeMarks } from './changeMarks.ts';
 import type { GridCommand } from './gridKeys.ts';
 import { buildCopyMenu } from './gridMenus.ts';
 import { GridOverlays, type Overlay } from './GridOverlays.tsx';
@@ -30,12 +31,14 @@ export interface ResultGridProps {
   readonly ariaLabel: string;
   /** Base64 Arrow stream of the first rows: shows at once, and where no kernel holds the result. */
   readonly fallback?: string | undefined;
+  /** Where the rows are changes of rows. */
+  readonly marks?: ChangeMarks | undefined;
   /** Suggested name of an exported file, without extension. */
   readonly exportName?: string | undefined;
 }
 
 /** The rows of a held result: paged, sorted, filtered, selected, copied and exported where they are held. */
-export function ResultGrid({ client, source, height, ariaLabel, fallback, exportName = 'result' }: ResultGridProps) {
+export function ResultGrid({ client, source, height, ariaLabel, fallback, marks, exportName = 'result' }: ResultGridProps) {
   const { resultId, columns } = source;
   const gridId = useId();
   const canvas = useRef<GridCanvasHandle>(null);
@@ -126,6 +129,7 @@ export function ResultGrid({ client, source, height, ariaLabel, fallback, export
         layout={widths.layout}
         query={query}
         selection={shown}
+        marks={marks}
         dimmed={view.building !== undefined}
         handle={canvas}
         onSelect={select}

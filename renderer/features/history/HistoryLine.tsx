@@ -1,5 +1,6 @@
-import type { Receipt } from '../../../kernel/rpc/receipts.ts';
+import type { Receipt, TableWrite } from '../../../kernel/rpc/receipts.ts';
 import { useServices } from '../../state/services.ts';
+import { describeWrite } from '../../state/writtenText.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { formatDuration, formatWhen, summarizeSource, summarizeTables } from './receiptText.ts';
@@ -30,7 +31,7 @@ export function HistoryLine({ receipt, nowMs, open, onToggle }: HistoryLineProps
         <span className={styles['number']}>{formatDuration(receipt.durationMs)}</span>
         <span className={styles['number']}>{receipt.status === 'ok' ? `${receipt.rows.toLocaleString()} ${receipt.rows === 1 ? 'row' : 'rows'}` : ''}</span>
         <code className={styles['source']}>{summarizeSource(receipt.source)}</code>
-        <span className={styles['tables']}>{summarizeTables(receipt.tables)}</span>
+        <span className={styles['tables']}>{summarizeTables(receipt)}</span>
       </button>
       {open ? <HistoryDetails receipt={receipt} /> : null}
     </div>
@@ -51,6 +52,7 @@ function HistoryDetails({ receipt }: { readonly receipt: Receipt }) {
           [{receipt.error.code}] {receipt.error.message}
         </p>
       )}
+      {receipt.written === undefined ? null : <TableWrites written={receipt.written} />}
       {receipt.tables.length === 0 ? null : <TableReads receipt={receipt} />}
       <div className={styles['actions']}>
         <Button icon="copy" onPress={copy}>
@@ -63,6 +65,31 @@ function HistoryDetails({ receipt }: { readonly receipt: Receipt }) {
         )}
       </div>
     </div>
+  );
+}
+
+function TableWrites({ written }: { readonly written: readonly TableWrite[] }) {
+  return (
+    <table className={styles['reads']}>
+      <thead>
+        <tr>
+          <th scope="col">Table written</th>
+          <th scope="col">Version</th>
+          <th scope="col">Operation</th>
+          <th scope="col">What was written</th>
+        </tr>
+      </thead>
+      <tbody>
+        {written.map((write) => (
+          <tr key={`${write.path}@${write.version}`}>
+            <td>{write.name}</td>
+            <td>v{write.version}</td>
+            <td>{write.operation}</td>
+            <td>{describeWrite(write)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -11,7 +11,9 @@ it.each([
 
 it('names the tables with their versions, and how many more there are', () => {
   const tables = ['a', 'b', 'c', 'd'].map((name, version) => ({ name, path: name, version, pinned: false, filesTotal: 0, filesRead: 0, bytesTotal: 0, bytesRead: 0 }));
-  expect(summarizeTables(tables)).toBe('a@v0, b@v1, c@v2, +1');
+  expect(summarizeTables({ tables })).toBe('a@v0, b@v1, c@v2, +1');
+  const written = [{ name: 'a', path: 'a', version: 1, operation: 'UPDATE', metrics: {} }];
+  expect([summarizeTables({ tables: tables.slice(0, 1), written }), summarizeTables({ tables: [], written })]).toEqual(['wrote a@v1; a@v0', 'wrote a@v1']);
 });
 
 it.each([

@@ -1,14 +1,16 @@
-import type { Receipt, TableRead } from '../../../kernel/rpc/receipts.ts';
+import type { Receipt } from '../../../kernel/rpc/receipts.ts';
 
 /** The statement in one line, comments and line breaks folded away. */
 export function summarizeSource(source: string): string {
   return source.replace(/--[^\n]*/g, ' ').replace(/\s+/g, ' ').trim();
 }
 
-/** `orders@v12, regions@v3`, with how many more there are. */
-export function summarizeTables(tables: readonly TableRead[]): string {
+/** `wrote orders@v13; orders@v12, regions@v3`: what was written, and what was read with how many more there are. */
+export function summarizeTables({ tables, written = [] }: Pick<Receipt, 'tables' | 'written'>): string {
+  const wrote = written.map(({ name, version }) => `${name}@v${version}`).join(', ');
   const shown = tables.slice(0, 3).map((table) => `${table.name}@v${table.version}`);
-  return [...shown, ...(tables.length > 3 ? [`+${tables.length - 3}`] : [])].join(', ');
+  const read = [...shown, ...(tables.length > 3 ? [`+${tables.length - 3}`] : [])].join(', ');
+  return [...(wrote === '' ? [] : [`wrote ${wrote}`]), ...(read === '' ? [] : [read])].join('; ');
 }
 
 export function formatDuration(milliseconds: number): string {

@@ -10,6 +10,7 @@ import { ReceiptBadge } from './ReceiptBadge.tsx';
 import { ResultOutput } from './ResultOutput.tsx';
 import { StalenessNotice } from './StalenessNotice.tsx';
 import { TextBlock } from './TextBlock.tsx';
+import { WrittenOutput } from './WrittenOutput.tsx';
 import styles from './outputs.module.css';
 
 export interface CellOutputsProps {
@@ -62,6 +63,8 @@ function OneOutput({ cell, output, stale }: { readonly cell: CellSummary; readon
         </div>
       );
     }
+    case 'written':
+      return <WrittenOutput receipt={output.receipt} result={undefined} />;
     case 'notice':
       return <p className={styles['notice']}><Icon name="info" /> {output.text}</p>;
     case 'stream':

@@ -1,11 +1,10 @@
-import { useCallback, useEffect, useState } from 'react';
-import type { ErrorReport } from '../../../../kernel/base/errors.ts';
-import { reportAnyError } from '../../../../kernel/rpc/peer.ts';
+import { useCallback } from 'react';
 import type { ProfiledOperator, QueryProfile, RowGroupsProfile, ScanProfile } from '../../../../kernel/rpc/profiles.ts';
 import { useServices } from '../../../state/services.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { formatBytes, formatCount } from '../model/messages.ts';
 import { describeDeviation, explainPredicate, explainRowGroups, formatOperatorTime, summariseProfile, summariseRowGroups } from './profileMessages.ts';
+import { useLoaded } from './useLoaded.ts';
 import styles from './profile.module.css';
 
 /** What a statement spent where: its plan as it ran, and what of its tables was left out and why. */
@@ -17,23 +16,6 @@ export function ProfileView({ resultId, running }: { readonly resultId: string; 
   if (loaded.error !== undefined) return <p className={styles['message']}>{loaded.error.message}</p>;
   if (loaded.profile === null) return <p className={styles['message']}>This run was not profiled. Run the cell again to see where its time goes.</p>;
   return <Profile resultId={resultId} profile={loaded.profile} />;
-}
-
-type Loaded<Value extends object> = (Value & { readonly error?: undefined }) | { readonly error: ErrorReport };
-
-/** What `load` gives, once for each `load`; undefined while it is on its way. */
-function useLoaded<Value extends object>(load: ((signal: AbortSignal) => Promise<Value>) | undefined): Loaded<Value> | undefined {
-  const [settled, setSettled] = useState<{ readonly load: typeof load; readonly loaded: Loaded<Value> }>();
-  useEffect(() => {
-    if (load === undefined) return;
-    const controller = new AbortController();
-    const settle = (loaded: Loaded<Value>): void => {
-      if (!controller.signal.aborted) setSettled({ load, loaded });
-    };
-    load(controller.signal).then(settle, (error: unknown) => settle({ error: reportAnyError(error) }));
-    return () => controller.abort();
-  }, [load]);
-  return settled?.load === load ? settled?.loaded : undefined;
 }
 
 function Profile({ resultId, profile }: { readonly resultId: string; readonly profile: QueryProfile }) {

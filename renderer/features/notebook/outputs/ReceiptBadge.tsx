@@ -2,16 +2,18 @@ import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria
 import { Icon } from '../../../ui/Icon.tsx';
 import type { Receipt } from '../../../../kernel/rpc/receipts.ts';
 import { countOf, formatBytes, formatCount, formatDuration } from '../model/messages.ts';
+import { describeWrite } from '../../../state/writtenText.ts';
 import { summariseReads } from './receiptSummary.ts';
 import styles from './outputs.module.css';
 
-/** What a run read, in a line; opens the whole receipt. */
+/** What a run read and wrote, in a line; opens the whole receipt. */
 export function ReceiptBadge({ receipt, stale }: { readonly receipt: Receipt; readonly stale: boolean }) {
   const { tables, files, bytes } = summariseReads(receipt);
   return (
     <DialogTrigger>
       <AriaButton className={styles['badge'] ?? ''} data-stale={stale || undefined}>
         <Icon name="output" label="Receipt:" />
+        {receipt.written !== undefined && <span className={styles['badgeTables']}>wrote {receipt.written.map(({ name, version }) => `${name}@v${version}`).join(', ')}</span>}
         {tables !== '' && <span className={styles['badgeTables']}>{tables}</span>}
         {files !== '' && <span>{files}</span>}
         {bytes !== '' && <span>{bytes}</span>}
@@ -52,6 +54,23 @@ function ReceiptDetails({ receipt }: { readonly receipt: Receipt }) {
           </>
         )}
       </dl>
+      {receipt.written !== undefined && (
+        <table>
+          <thead>
+            <tr><th scope="col">Table written</th><th scope="col">Version</th><th scope="col">Operation</th><th scope="col">What was written</th></tr>
+          </thead>
+          <tbody>
+            {receipt.written.map((write) => (
+              <tr key={`${write.path}@${write.version}`}>
+                <td title={write.path}>{write.name}</td>
+                <td>v{write.version}</td>
+                <td>{write.operation}</td>
+                <td>{describeWrite(write)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
       {receipt.tables.length > 0 && (
         <table>
           <thead>

@@ -8,6 +8,7 @@ import { settingOf } from '../session/notebookController.ts';
 import type { CellSummary } from '../session/notebookState.ts';
 import { useNotebook } from '../view/notebookContext.ts';
 import { ReceiptBadge } from './ReceiptBadge.tsx';
+import { WrittenOutput } from './WrittenOutput.tsx';
 import styles from './outputs.module.css';
 
 // Grid and chart come with the first result that shows them.
@@ -28,13 +29,14 @@ const GRID_CHROME_PX = 76;
 const GRID_MAX_PX = 400;
 const CHART_PX = 400;
 
-/** A held result: as a grid, a chart or the profile of its run, with how many rows it has and what they were read from. */
+/** A held result; what a statement tells that wrote tables is shown as what it wrote. Others: as a grid, a chart or the profile of its run, with how many rows it has and what they were read from. */
 export function ResultOutput({ cell, output, stale }: ResultOutputProps) {
   const notebook = useNotebook();
   const { client } = useServices();
   const spec = parseSpec(settingOf(cell, 'chart'));
   const shown = viewOf(settingOf(cell, 'show'));
   if (output.columns.length === 0) return <div className={styles['done']}>{output.receipt !== undefined && <ReceiptBadge receipt={output.receipt} stale={stale} />}</div>;
+  if (output.receipt?.written !== undefined && output.state === 'complete') return <WrittenOutput receipt={output.receipt} result={output} />;
   const source = { resultId: output.resultId, columns: output.columns, rows: output.rows, state: output.state };
   const exportName = notebook.session.path.replace(/^.*\//, '').replace(/\.ipynb$/, '');
   return (
