@@ -50,11 +50,10 @@ describe('statistics as columns', () => {
     const texts = await test.rows(`SELECT s."numRecords"::VARCHAR, s."minValues".id::VARCHAR, s."minValues"."a.b", s."minValues".wide::VARCHAR, s."maxValues".wide::VARCHAR, s."maxValues".narrow::VARCHAR, s."minValues".at::VARCHAR,
       s."maxValues".at::VARCHAR, s."maxValues".local::VARCHAR, s."minValues"."on"::VARCHAR, s."minValues".s.x::VARCHAR, s."minValues".s."in".w::VARCHAR, s."nullCount".flag::VARCHAR, s."nullCount".list::VARCHAR, s."tightBounds"::VARCHAR
       FROM (SELECT "add".stats_parsed AS s FROM '${file}' WHERE "add".path = 'a')`);
-    // A wide decimal within a struct is left out: its digits cannot be told from the text for sure
     expect(texts[0]).toEqual(['3', '-9007199254740993', 'it\'s "x"', '-12345678901234567890123456.1234', '99999999999999999999.0001', '12345678.91', '2024-01-01 00:00:00.123+00', '9999-12-31 23:59:59.999+00',
-      '2024-01-01 00:00:00.5', '2024-02-29', '1', null, '2', '3', 'true']);
+      '2024-01-01 00:00:00.5', '2024-02-29', '1', '5', '2', '3', 'true']);
     expect([bare?.['stats_parsed'], bare?.['partitionValues_parsed'], odd?.['stats_parsed']]).toEqual([null, { p: null, q: 'x' }, null]);
-    expect(local).toMatchObject({ stats_parsed: { minValues: { at: null } } });
+    expect(local).toMatchObject({ stats_parsed: { numRecords: 1, minValues: null } });
     const types = await test.rows(`SELECT DISTINCT typeof("add".stats_parsed) FROM '${file}'`);
     expect(types[0]?.[0]).toContain('"at" TIMESTAMP WITH TIME ZONE');
     expect(String(types[0]?.[0])).not.toMatch(/minValues STRUCT\([^)]*flag/);
@@ -71,8 +70,7 @@ describe('statistics as columns', () => {
     const [a, , fresh, nan] = await addsOf(table, 3);
     expect(fresh?.['stats']).toBe(STATS);
     expect(a).not.toHaveProperty('stats_parsed');
-    const expected = STATS.replaceAll(',"in":{"w":5}', ',"in":{}').replaceAll(',"in":{"w":6}', ',"in":{}');
-    expect(JSON.parse(String(a?.['stats']))).toEqual(JSON.parse(expected));
+    expect(JSON.parse(String(a?.['stats']))).toEqual(JSON.parse(STATS));
     expect(String(a?.['stats'])).toContain('"wide":-12345678901234567890123456.1234');
     expect(JSON.parse(String(nan?.['stats']))).toEqual({ numRecords: 1, minValues: { s: { in: {} } }, maxValues: { s: { in: {} } }, nullCount: { f: 0, s: { in: {} } } });
   });
@@ -85,6 +83,24 @@ describe('statistics as columns', () => {
     const snapshot = await opened.snapshot();
     const stats = (await snapshot.files()).map((file) => JSON.parse(file.stats ?? 'null') as unknown);
     expect(stats).toContainEqual({ numRecords: 1, minValues: { s: { in: {} } }, maxValues: { at: '2024-01-01T00:00:00.120Z', s: { in: {} } }, nullCount: { s: { in: {} } } });
+    await snapshot.dispose();
+    await opened.dispose();
+  });
+
+  it('[CKPT-15] of very many columns are told in one go, or not at all where JSON lacks a number', async () => {
+    const columns = Array.from({ length: 70 }, (_, index) => field(`c${index}`, 'double'));
+    const table = new LogFixture(test);
+    written.push(table);
+    table.commit(0, table.create({ schema: [...columns, field('at', 'timestamp')], configuration: { ...properties(false, true), 'delta.dataSkippingNumIndexedCols': '-1' } }));
+    table.commit(1, [add('a', { stats: '{"numRecords":2,"minValues":{"c69":1.5,"at":"2024-01-01T00:00:00.120Z"}}' }), add('b', { stats: '{"numRecords":2,"maxValues":{"c0":"NaN"}}' })]);
+    await table.afterCommit(1);
+    table.forget(1);
+    const opened = test.delta.openTable(table.path);
+    const snapshot = await opened.snapshot();
+    const stats = (await snapshot.files()).map((file) => JSON.parse(file.stats ?? 'null') as unknown);
+    expect(stats).toHaveLength(2);
+    expect(stats).toContainEqual(expect.objectContaining({ numRecords: 2, minValues: expect.objectContaining({ c69: 1.5, at: '2024-01-01 00:00:00.12+00' }) }));
+    expect(stats).toContain(null);
     await snapshot.dispose();
     await opened.dispose();
   });

@@ -29,26 +29,19 @@ export function parsedColumns(at: TableVersion, options: { readonly withTightBou
     { side: 'maxValues', tree: treeOf(bounded) },
     { side: 'nullCount', tree: treeOf(counted(columns)) },
   ].filter(({ tree }) => tree.size > 0);
-  const counts = { numRecords: 'BIGINT', ...(options.withTightBounds ? { tightBounds: 'BOOLEAN' } : {}) };
-  const typesOf = (typeOf: (type: PrimitiveType) => string): JsonShape => {
-    const { numRecords, ...rest } = counts;
-    return { numRecords, ...Object.fromEntries(sides.map(({ side, tree }) => [side, treeTypes(tree, typeOf)])), ...rest };
+  const types: JsonShape = {
+    numRecords: 'BIGINT', ...Object.fromEntries(sides.map(({ side, tree }) => [side, treeTypes(tree, duckdbType)])), ...(options.withTightBounds ? { tightBounds: 'BOOLEAN' } : {}),
   };
-  const values = [
-    ...Object.keys(counts).map((name) => [name, `parsed.${identifier(name)}`] as const),
-    ...sides.map(({ side, tree }) => [side, treeValues(tree, [side])] as const),
-  ];
-  const byName = new Map(values);
-  const types = typesOf(duckdbType);
-  const struct = Object.keys(types).map((name) => `${literal(name)}: ${byName.get(name) ?? 'NULL'}`).join(', ');
   const partitions = partitionColumnsOf(at);
   return {
     types: { ...(partitions.length === 0 ? {} : { partitionValues_parsed: Object.fromEntries(partitions.map(({ name, type }) => [name, duckdbType(type)])) }), stats_parsed: types },
     expressions: {
       partitionValues_parsed: `{${partitions.map(({ name, type }) => `${literal(name)}: ${partitionValueSql(`action."partitionValues"[${literal(name)}]`, type, 'TRY_CAST')}`).join(', ')}}`,
-      stats_parsed: `CASE WHEN parsed IS NOT NULL THEN {${struct}} END`,
+      stats_parsed: 'parsed',
     },
-    over: (adds) => `SELECT action, TRY(json_transform(action.stats, ${literal(JSON.stringify(typesOf(rawType)))})) AS parsed FROM (${adds})`,
+    // All in one go: a field taken out of a wide struct costs as much as the whole struct
+    over: (adds) => `SELECT action, TRY(json_transform(${exactText(withoutZonelessBounds('valid', bounded), bounded)}, ${shapeLiteral(types)})) AS parsed
+      FROM (SELECT action, CASE WHEN json_valid(action.stats) THEN action.stats END AS valid FROM (${adds}))`,
   };
 }
 
@@ -56,6 +49,7 @@ export function parsedColumns(at: TableVersion, options: { readonly withTightBou
 export function statsText(files: ActionFiles, columns: readonly StatisticsColumn[]): string {
   if (files.filled.has('add.stats')) return '"add".stats::VARCHAR';
   if (!files.filled.has('add.stats_parsed.numRecords')) return 'NULL::VARCHAR';
+  if (columns.length > COLUMNS_MAX) return wholeText();
   const bounded = columns.flatMap(withBounds);
   const sides = [['minValues', bounded], ['maxValues', bounded], ['nullCount', counted(columns)]] as const;
   const fields = [
@@ -64,6 +58,15 @@ export function statsText(files: ActionFiles, columns: readonly StatisticsColumn
     ...(files.leaves.has('add.stats_parsed.tightBounds') ? [jsonField('tightBounds', leafText(['tightBounds'], { kind: 'boolean' }))] : []),
   ];
   return `CASE WHEN ${structPath(['numRecords'])} IS NOT NULL THEN ${jsonObject(fields)} END`;
+}
+
+/** Of more columns than this the statistics are told in one go: a field taken out of a wide struct costs as much as all of it. */
+const COLUMNS_MAX = 64;
+
+/** As the engine writes them: times with a space, nulls named. Where a number is none that JSON knows, nothing is told. */
+function wholeText(): string {
+  const json = 'to_json("add"."stats_parsed")::VARCHAR';
+  return `CASE WHEN NOT regexp_matches(${json}, ':-?(NaN|Inf|inf)') THEN ${json} END`;
 }
 
 /** A leaf of the schema, by its physical names from the root. */
@@ -122,31 +125,26 @@ function treeTypes(tree: Tree, typeOf: (type: PrimitiveType) => string): JsonSha
   return Object.fromEntries([...tree].map(([name, node]) => [name, isTree(node) ? treeTypes(node, typeOf) : typeOf(node)]));
 }
 
-/** What JSON is taken apart into, before {@link treeValues}. */
-function rawType(type: PrimitiveType): string {
-  return type.kind === 'timestamp' || isWideDecimal(type) ? 'VARCHAR' : duckdbType(type);
+/** A time without a zone was written in a zone that nobody knows: statistics with one lose their bounds. */
+function withoutZonelessBounds(stats: string, bounded: readonly CountedColumn[]): string {
+  const times = bounded.filter(({ type }) => type.kind === 'timestamp');
+  if (times.length === 0) return stats;
+  const texts = treeTypes(treeOf(times), () => 'VARCHAR');
+  const zoneless = `regexp_matches(to_json(json_transform(${stats}, ${shapeLiteral({ minValues: texts, maxValues: texts })}))::VARCHAR, ':"[0-9]+-[0-9]{2}-[0-9]{2}([ T][0-9:.]*)?"')`;
+  return `CASE WHEN ${zoneless} THEN json_merge_patch(${stats}, '{"minValues":null,"maxValues":null}')::VARCHAR ELSE ${stats} END`;
 }
 
-function treeValues(tree: Tree, path: readonly string[]): string {
-  return `{${[...tree].map(([name, node]) => `${literal(name)}: ${isTree(node) ? treeValues(node, [...path, name]) : parsedValue([...path, name], node)}`).join(', ')}}`;
+/**
+ * JSON's numbers pass through doubles, and texts do not: where a column has more digits than a double, numbers are made
+ * texts. What looks like a number within a text breaks the JSON by that, and such statistics are null.
+ */
+function exactText(stats: string, bounded: readonly CountedColumn[]): string {
+  if (!bounded.some(({ type }) => isWideDecimal(type))) return stats;
+  return `regexp_replace(${stats}, '([:,])(-?[0-9][0-9.eE+-]*)([,}])', '\\1"\\2"\\3', 'g')`;
 }
 
-function parsedValue(path: readonly string[], type: PrimitiveType): string {
-  const value = ['parsed', ...path.map(identifier)].join('.');
-  // A time without a zone was written in a zone that nobody knows
-  if (type.kind === 'timestamp') return `CASE WHEN regexp_matches(${value}, '(Z|[+-][0-9][0-9]:?[0-9]{0,2})$') THEN TRY_CAST(${value} AS TIMESTAMPTZ) END`;
-  return isWideDecimal(type) ? `TRY_CAST(${exactNumber(path)} AS ${duckdbType(type)})` : value;
-}
-
-/** The digits of a number as they stand in the text; null where they cannot be told for sure, as within nested values. */
-function exactNumber([side = '', name = '', ...nested]: readonly string[]): string {
-  if (nested.length > 0) return 'NULL';
-  const pattern = `"${side}":\\{[^{}]*${escapePattern(JSON.stringify(name))}:(-?[0-9.]+)[,}]`;
-  return `nullif(regexp_extract(action.stats, ${literal(pattern)}, 1), '')`;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.|?*+()[\]{}]/g, (sign) => `\\${sign}`);
+function shapeLiteral(shape: JsonShape): string {
+  return literal(JSON.stringify(shape));
 }
 
 function isWideDecimal(type: PrimitiveType): boolean {
