@@ -101,6 +101,8 @@ export const DELTA_ERRORS = {
   DELTA_CLUSTERING_COLUMN_MISSING_STATS: { kind: 'input', sqlState: '22000', message: 'Clustering requires clustering columns to have stats. Couldn\'t find clustering column(s) <columns> of <table> in its stats columns.' },
   DELTA_RESTORE_FILES_MISSING: { kind: 'missing', sqlState: '42K03', message: '<table> cannot be restored to version <version>: <count> of its files are gone, <files> among them. Use a more recent version or timestamp for restoring.' },
   DELTA_TRUNCATE_TABLE_PARTITION_NOT_SUPPORTED: { kind: 'unsupported', sqlState: '0AKDC', message: 'Operation not allowed: TRUNCATE TABLE on Delta tables does not support partition predicates; use DELETE to delete specific partitions or rows.' },
+  DELTA_FAILED_TO_MERGE_FIELDS: { kind: 'input', sqlState: '22005', message: 'Failed to merge fields \'<currentField>\' of <table> and \'<updateField>\'.' },
+  DELTA_REPLACE_WHERE_MISMATCH: { kind: 'input', sqlState: '44000', message: 'Written data does not conform to the overwrite condition (<replaceWhere>) of <table>, in the row <row>. Nothing was written.' },
   DELTA_TABLE_NOT_WRITABLE: { kind: 'unsupported', sqlState: '0A000', message: '<name> cannot be written: <reason>.' },
   DELTA_IDENTITY_COLUMNS_UNSUPPORTED_DATA_TYPE: { kind: 'input', sqlState: '428H2', message: 'Column <column> cannot be an identity column: those are BIGINT, and it is <type>.' },
   DELTA_IDENTITY_COLUMNS_ILLEGAL_STEP: { kind: 'input', sqlState: '42611', message: 'The identity column <column> cannot have steps of 0.' },

@@ -12,6 +12,7 @@ export const QUERY_ERRORS = {
   RECURSIVE_VIEW: { kind: 'input', sqlState: '42K0H', message: 'Recursive view <view> detected (cycle: <path>).' },
   'CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS': { kind: 'input', sqlState: '21S01', message: 'Cannot create view <view>, the reason is not enough data columns: view columns: <viewColumns>; data columns: <dataColumns>.' },
   'CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS': { kind: 'input', sqlState: '21S01', message: 'Cannot create view <view>, the reason is too many data columns: view columns: <viewColumns>; data columns: <dataColumns>.' },
+  NON_PARTITION_COLUMN: { kind: 'input', sqlState: '42000', message: 'PARTITION clause cannot contain the non-partition column: <columnName>.' },
   COLUMN_ALREADY_EXISTS: { kind: 'input', sqlState: '42711', message: 'The column <column> already exists. Choose another name or rename the existing column.' },
   ROUTINE_ALREADY_EXISTS: { kind: 'input', sqlState: '42723', message: 'Cannot create the routine <name> because a routine of that name already exists. Choose a different name, drop or replace the existing routine, or add the OR REPLACE clause.' },
   ROUTINE_NOT_FOUND: { kind: 'missing', sqlState: '42883', message: 'The routine <name> cannot be found. Verify the spelling and correctness of the schema and catalog.' },

@@ -16,6 +16,7 @@ const DEFAULTS: QuerySettings = { ansi: true, timeZone: 'UTC' };
 /** What writers of tables look up by name. */
 const WRITER_KEYS: ReadonlySet<string> = new Set(['spark.databricks.delta.commitinfo.usermetadata', 'spark.databricks.delta.write.txnappid', 'spark.databricks.delta.write.txnversion']);
 const PARTITION_OVERWRITE_KEY = 'spark.sql.sources.partitionoverwritemode';
+const AUTO_MERGE_KEY = 'spark.databricks.delta.schema.automerge.enabled';
 const ANSI_KEY = 'spark.sql.ansi.enabled';
 const TIME_ZONE_KEY = 'spark.sql.session.timezone';
 
@@ -46,6 +47,11 @@ export class QuerySession {
     return this.get(PARTITION_OVERWRITE_KEY)?.toLowerCase() === 'dynamic';
   }
 
+  /** `spark.databricks.delta.schema.autoMerge.enabled`: whether tables take columns that written rows bring along. */
+  get evolvesSchemas(): boolean {
+    return this.get(AUTO_MERGE_KEY) === 'true';
+  }
+
   get catalog(): string {
     return CATALOG_NAME;
   }
@@ -58,6 +64,7 @@ export class QuerySession {
     const other = new QuerySession(temporaries, this.variables.copy(), this.parameters);
     other.#settings = this.#settings;
     other.#schema = this.#schema;
+    for (const [key, value] of this.#inert) other.#inert.set(key, value);
     return other;
   }
 
@@ -66,6 +73,7 @@ export class QuerySession {
     const other = new QuerySession(this.temporaries, this.variables, this.parameters.with(parameters));
     other.#settings = this.#settings;
     other.#schema = this.#schema;
+    for (const [key, value] of this.#inert) other.#inert.set(key, value);
     return other;
   }
 
@@ -94,6 +102,9 @@ export class QuerySession {
         if (!['static', 'dynamic'].includes(value.toLowerCase())) throw new LakebookError('INVALID_CONF_VALUE', { confName: key, confValue: value, expected: 'static or dynamic' });
         this.#inert.set(PARTITION_OVERWRITE_KEY, value);
         return true;
+      case AUTO_MERGE_KEY:
+        this.#inert.set(AUTO_MERGE_KEY, String(parseBoolean(key, value)));
+        return true;
       default:
         this.#inert.set(key, value);
         return WRITER_KEYS.has(key.toLowerCase());
@@ -117,7 +128,7 @@ export class QuerySession {
     if (name === undefined || name === ANSI_KEY) this.#settings = { ...this.#settings, ansi: DEFAULTS.ansi };
     if (name === undefined || name === TIME_ZONE_KEY) this.#settings = { ...this.#settings, timeZone: DEFAULTS.timeZone };
     if (key === undefined) this.#inert.clear();
-    else this.#inert.delete(key);
+    else for (const spelling of [key, key.toLowerCase()]) this.#inert.delete(spelling);
   }
 
   /** Every key that has a value, sorted. */

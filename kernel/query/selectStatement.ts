@@ -48,7 +48,7 @@ export function statementScope(dependencies: PinningDependencies, { source, inne
 }
 
 /** Statements that read what the session's views and functions may stand for. */
-const EXPANDED: ReadonlySet<Statement['kind']> = new Set(['query', 'explain', 'describeQuery', 'insert', 'update', 'delete', 'merge', 'createTable']);
+const EXPANDED: ReadonlySet<Statement['kind']> = new Set(['query', 'explain', 'describeQuery', 'insert', 'insertEach', 'update', 'delete', 'merge', 'createTable']);
 
 /** The statement with the session's views and functions put in, and where its tables will be pinned. */
 export function openStatement(tree: Statement, scope: StatementScope, making: readonly string[] = []): { readonly tree: Statement; readonly context: StatementContext } {

@@ -65,6 +65,7 @@ export async function checkSparkStatement(dependencies: PinningDependencies, sta
     if (query.kind === 'query') await resolvePinned(query, context);
     else if (query.kind === 'createTemporaryView' || query.kind === 'createTemporaryFunction') await define(query, context);
     else if (query.kind === 'declareVariable') await prepareVariableStatement(query, context);
+    else if (query.kind === 'insertEach') for (const insert of query.inserts) await planTableChange({ ...insert, kind: 'insert' }, context);
     else if (isChange(query)) await planTableChange(query, context);
   } catch (error) {
     throw context.placeError(error);

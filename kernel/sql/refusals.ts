@@ -15,7 +15,6 @@ const NO_PRIVILEGES = 'there are no privileges on this engine';
 
 /** Statements that are read to a tree and not run on this engine. */
 const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: string, reason: string] } = {
-  insertEach: ['INSERT', CHANGES_DATA],
   insertDirectory: ['INSERT', CHANGES_DATA],
   copyInto: ['COPY INTO', CHANGES_DATA],
   optimize: ['OPTIMIZE', CHANGES_DATA],

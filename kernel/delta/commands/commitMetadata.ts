@@ -9,14 +9,18 @@ import { checkDefinition } from '../write/tableMetadata.ts';
 import type { Operation } from '../write/transaction.ts';
 import { NO_ROWS, type CommandResult } from './commandResult.ts';
 
-/** Commits another metadata of a table, checked. @throws LakebookError as `checkDefinition`, `checkIcebergCompat`, as a commit */
+/** Commits another metadata of a table, checked. @throws LakebookError as {@link adoptMetadata}, as a commit */
 export async function commitMetadata(open: OpenTransaction, metadata: Metadata, operation: Operation, files?: FileActions): Promise<CommandResult> {
-  const { transaction, table } = open;
+  adoptMetadata(open, metadata);
+  return { committed: await open.commit(operation, files), metrics: operation.metrics ?? {}, rows: NO_ROWS };
+}
+
+/** Has the transaction's commit say another metadata, checked. @throws LakebookError as `checkDefinition`, `checkIcebergCompat` */
+export function adoptMetadata({ transaction, table }: OpenTransaction, metadata: Metadata): void {
   const schema = parseSchema(metadata.schemaString, table);
   checkDefinition({ schema, partitionColumns: metadata.partitionColumns, configuration: metadata.configuration }, table);
   transaction.setMetadata(metadata);
   checkIcebergCompat(transaction.target.protocol, metadata, schema, table);
-  return { committed: await open.commit(operation, files), metrics: operation.metrics ?? {}, rows: NO_ROWS };
 }
 
 /** The metadata with another schema: columns that are new get their ids where the table maps columns. */

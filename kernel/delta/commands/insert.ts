@@ -6,7 +6,9 @@ import { CHANGE_TYPE, writeChangeFiles } from '../write/dataFiles.ts';
 import type { OperationParameters } from '../write/commitText.ts';
 import { completeRows, type CompleteRows, type NewRows } from '../write/newRows.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
-import { changeRows, feedsChanges, type RowCounts } from '../write/rowChanges.ts';
+import { changeRows, feedsChanges, ROW_CHANGE, type RowCounts } from '../write/rowChanges.ts';
+import { ROW_FILE, ROW_POSITION } from '../rowAddress.ts';
+import { identifier } from '../sqlText.ts';
 import type { CommandResult } from './commandResult.ts';
 import { fileMetrics, writeComplete } from './writtenRows.ts';
 
@@ -16,7 +18,16 @@ export type Overwrite =
   /** Those of the partitions that the new rows are of. */
   | { readonly kind: 'partitions' }
   /** Those for which a condition is true: `changes` holds them as deletions (rowChanges.ts). */
-  | { readonly kind: 'where'; readonly condition: string; readonly predicate: Predicate; readonly changes: string };
+  | {
+      readonly kind: 'where';
+      readonly condition: string;
+      /** Whether new rows must meet the condition too. */
+      readonly isChecked: boolean;
+      readonly predicate: Predicate;
+      readonly changes: string;
+    }
+  /** Those that have the values of a new row in these columns; NULL is no value. */
+  | { readonly kind: 'using'; readonly columns: readonly string[] };
 
 export interface InsertOptions {
   readonly rows: NewRows;
@@ -34,13 +45,14 @@ export async function insertRows(open: OpenTransaction, options: InsertOptions, 
     if (last !== undefined && last.version >= txn.version) return { committed: undefined, metrics: {}, rows: { affected: 0, inserted: 0, updated: 0, deleted: 0 } };
     transaction.setTransaction({ ...txn, lastUpdated: BigInt(environment.now()) });
   }
-  const complete = await completeRows(open, rows);
-  const stored = overwrite.kind === 'where' && feedsChanges(open.target()) ? await storedRows(open, complete, signal) : undefined;
+  const constraints = overwrite.kind === 'where' && overwrite.isChecked ? [{ kind: 'replaceWhere', expression: overwrite.condition } as const] : [];
+  const complete = await completeRows(open, { ...rows, constraints });
+  const stored = overwrite.kind === 'using' || (overwrite.kind === 'where' && feedsChanges(open.target())) ? await storedRows(open, complete, signal) : undefined;
   try {
     const written = await writeComplete(open, stored ?? complete, signal);
-    const replaced = await replacedRows(open, { overwrite, adds: written.adds }, signal);
+    const replaced = await replacedRows(open, { overwrite, adds: written.adds, select: (stored ?? complete).select }, signal);
     // Whoever reads the changes of a version that has files of changes reads nothing else of it.
-    const inserted = stored === undefined || replaced.changeFiles.length === 0 ? [] : await writeChangeFiles(open, open.target(), { select: `SELECT n.*, 'insert' AS ${CHANGE_TYPE} FROM (${stored.select}) n` }, signal);
+    const inserted = stored === undefined || !feedsChanges(open.target()) || replaced.changeFiles.length === 0 ? [] : await writeChangeFiles(open, open.target(), { select: `SELECT n.*, 'insert' AS ${CHANGE_TYPE} FROM (${stored.select}) n` }, signal);
     const changeFiles = [...replaced.changeFiles, ...inserted];
     const metrics = { ...fileMetrics(written), ...removalMetrics(overwrite, { ...replaced, changeFiles }) };
     const committed = await open.commit({ name: 'WRITE', parameters: parametersOf(overwrite), metrics }, { adds: [...written.adds, ...replaced.adds], removes: replaced.removes, changeFiles });
@@ -62,7 +74,7 @@ interface ReplacedRows extends FileActions {
   readonly counts?: RowCounts;
 }
 
-async function replacedRows(open: OpenTransaction, { overwrite, adds }: { readonly overwrite: Overwrite; readonly adds: FileActions['adds'] }, signal: AbortSignal | undefined): Promise<ReplacedRows> {
+async function replacedRows(open: OpenTransaction, { overwrite, adds, select }: { readonly overwrite: Overwrite; readonly adds: FileActions['adds']; readonly select: string }, signal: AbortSignal | undefined): Promise<ReplacedRows> {
   const { transaction, environment } = open;
   const removed = (files: readonly SnapshotFile[]): FileActions => ({ adds: [], changeFiles: [], removes: files.map((file) => removeOf(file, { deletionTimestamp: environment.now(), dataChange: true })) });
   switch (overwrite.kind) {
@@ -81,6 +93,25 @@ async function replacedRows(open: OpenTransaction, { overwrite, adds }: { readon
       transaction.readWhere(overwrite.predicate);
       return changeRows(open, { relation: overwrite.changes, given: [] }, signal);
     }
+    case 'using':
+      transaction.readWholeTable();
+      return deleteMatching(open, { select, columns: overwrite.columns }, signal);
+  }
+}
+
+async function deleteMatching(open: OpenTransaction, { select, columns }: { readonly select: string; readonly columns: readonly string[] }, signal: AbortSignal | undefined): Promise<ReplacedRows> {
+  const { engine } = open;
+  const scan = await (await open.snapshot(signal)).scan({ columns, rowAddresses: true }, signal);
+  const relation = engine.newTableName();
+  const matches = columns.map((name) => `s.${identifier(name)} = t.${identifier(name)}`).join(' AND ');
+  try {
+    await engine.run(`CREATE TABLE ${relation} AS SELECT t.${ROW_FILE}, t.${ROW_POSITION}, 'delete' AS ${identifier(ROW_CHANGE)} FROM (${scan.relationSql}) t WHERE EXISTS (SELECT 1 FROM (${select}) s WHERE ${matches})`, signal);
+    return await changeRows(open, { relation, given: [] }, signal);
+  } catch (error) {
+    throw scan.explainError(error);
+  } finally {
+    await engine.run(`DROP TABLE IF EXISTS ${relation}`);
+    await scan.dispose();
   }
 }
 
@@ -92,6 +123,7 @@ function partitionKey(values: Readonly<Record<string, string | null>>): string {
 function parametersOf(overwrite: Overwrite): OperationParameters {
   const mode = { mode: overwrite.kind === 'none' ? 'Append' : 'Overwrite', partitionBy: '[]' };
   if (overwrite.kind === 'where') return { ...mode, predicate: overwrite.condition };
+  if (overwrite.kind === 'using') return { ...mode, replaceUsing: JSON.stringify(overwrite.columns) };
   return overwrite.kind === 'partitions' ? { ...mode, partitionOverwriteMode: 'dynamic' } : mode;
 }
 

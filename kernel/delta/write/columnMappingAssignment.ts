@@ -1,6 +1,6 @@
 import { LakebookError } from '../../base/errors.ts';
 import { fieldIdOf, type ColumnMappingMode } from '../columnMapping.ts';
-import { allFields, mapFields, type StructField, type StructType } from '../schema.ts';
+import { allFields, findField, mapFields, type DeltaType, type StructField, type StructType } from '../schema.ts';
 
 const MODE = 'delta.columnMapping.mode';
 const MAX_ID = 'delta.columnMapping.maxColumnId';
@@ -38,4 +38,29 @@ export function assignColumnMapping(schema: StructType, configuration: Configura
   const mapped = mapFields(schema, assign);
   if (mapped.kind !== 'struct') throw new LakebookError('INTERNAL_ERROR', { detail: 'a mapped struct is a struct' });
   return { schema: mapped, configuration: { ...configuration, [MAX_ID]: String(maxId) } };
+}
+
+/**
+ * A schema that replaces another: columns of the same names and kinds keep their ids and physical names, others get ids that
+ * were never given out. Pure.
+ */
+export function inheritColumnMapping(schema: StructType, configuration: Configuration, former: MappedSchema): MappedSchema {
+  const maxId = former.configuration[MAX_ID];
+  if (mappingModeIn(configuration) === 'none' || maxId === undefined) return { schema, configuration };
+  const inherited = inherit(schema, former.schema);
+  return { schema: inherited.kind === 'struct' ? inherited : schema, configuration: { ...configuration, [MAX_ID]: maxId } };
+}
+
+function inherit(type: DeltaType, former: DeltaType): DeltaType {
+  if (type.kind === 'struct' && former.kind === 'struct') {
+    return { kind: 'struct', fields: type.fields.map((field) => {
+      const known = findField(former, field.name);
+      if (known === undefined || known.type.kind !== field.type.kind) return field;
+      const kept = Object.fromEntries(Object.entries(known.metadata).filter(([key]) => key === ID || key === PHYSICAL_NAME));
+      return { ...field, type: inherit(field.type, known.type), metadata: { ...field.metadata, ...kept } };
+    }) };
+  }
+  if (type.kind === 'array' && former.kind === 'array') return { ...type, elementType: inherit(type.elementType, former.elementType) };
+  if (type.kind === 'map' && former.kind === 'map') return { ...type, keyType: inherit(type.keyType, former.keyType), valueType: inherit(type.valueType, former.valueType) };
+  return type;
 }

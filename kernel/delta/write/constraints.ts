@@ -11,6 +11,8 @@ export type Constraint =
   | { readonly kind: 'check'; readonly name: string; readonly expression: string }
   /** A stored value is what its expression gives (PROTOCOL.md "Generated Columns"). */
   | { readonly kind: 'generated'; readonly column: string; readonly expression: string }
+  /** What rows must meet that come in the place of others which did. */
+  | { readonly kind: 'replaceWhere'; readonly expression: string }
   /** `CHAR(n)`, `VARCHAR(n)`: at most n signs. */
   | { readonly kind: 'length'; readonly column: string; readonly signsMax: number; readonly type: string };
 
@@ -73,6 +75,7 @@ async function conditionOf(constraint: Constraint, schema: StructType, expressio
     case 'notNull':
       return notNullCondition(constraint.path);
     case 'check':
+    case 'replaceWhere':
       return `coalesce((${await expressions.compile(constraint.expression, schema, 'r')})::BOOLEAN, false)`;
     case 'generated':
       return `r.${identifier(constraint.column)} IS NOT DISTINCT FROM (${await expressions.compile(constraint.expression, schema, 'r')})`;
@@ -94,7 +97,7 @@ function failure(index: number, constraint: Constraint, schema: StructType): str
 
 /** The columns that tell of a row, as a struct. */
 function toldColumns(constraint: Constraint, schema: StructType): string {
-  const named = constraint.kind === 'check' || constraint.kind === 'generated' ? columnsNamedIn(constraint.expression, schema) : schema.fields;
+  const named = 'expression' in constraint ? columnsNamedIn(constraint.expression, schema) : schema.fields;
   const told = named.filter(({ type }) => isTold(type)).slice(0, TOLD_COLUMNS_MAX).map(({ name }) => `${literal(name)}: r.${identifier(name)}`);
   return `{${told.length === 0 ? `'': NULL` : told.join(', ')}}`;
 }
@@ -139,6 +142,8 @@ export function explainViolation(error: unknown, constraints: readonly Constrain
       return new LakebookError('DELTA_NOT_NULL_CONSTRAINT_VIOLATED', { table, column: constraint.path.join('.'), row }, { cause: error });
     case 'check':
       return new LakebookError('DELTA_VIOLATE_CONSTRAINT_WITH_VALUES', { table, constraint: constraint.name, expression: constraint.expression, row }, { cause: error });
+    case 'replaceWhere':
+      return new LakebookError('DELTA_REPLACE_WHERE_MISMATCH', { table, replaceWhere: constraint.expression, row }, { cause: error });
     case 'generated':
       return new LakebookError('DELTA_VIOLATE_CONSTRAINT_WITH_VALUES', { table, constraint: 'Generated Column', expression: `${constraint.column} <=> ${constraint.expression}`, row }, { cause: error });
     case 'length':

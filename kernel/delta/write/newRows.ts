@@ -2,7 +2,7 @@ import { LakebookError } from '../../base/errors.ts';
 import { parseSchema, type StructField, type StructType } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
 import { duckdbType, identifier } from '../sqlText.ts';
-import { checkedRows, constraintsOf, explainViolation, generationOf } from './constraints.ts';
+import { checkedRows, constraintsOf, explainViolation, generationOf, type Constraint } from './constraints.ts';
 import { afterGiving, checkCountable, identityOf, nextValue, type IdentityColumn } from './identity.ts';
 import type { OpenTransaction } from './openTransaction.ts';
 
@@ -12,6 +12,8 @@ export interface NewRows {
   readonly select: string;
   /** Logical names of the columns given. Those left out are computed, numbered, or NULL. */
   readonly columns: readonly string[];
+  /** What they must meet beside the table's own rules. */
+  readonly constraints?: readonly Constraint[];
 }
 
 /** Rows with every column of the table, checked as they are read. */
@@ -38,7 +40,7 @@ export async function completeRows(open: OpenTransaction, rows: NewRows): Promis
   const refused = schema.fields.find((field) => isGiven(field) && identityOf(field)?.allowsExplicitValues === false);
   if (refused !== undefined) throw new LakebookError('DELTA_IDENTITY_COLUMNS_EXPLICIT_INSERT_NOT_SUPPORTED', { table, column: refused.name });
   const numbered = numberedFields(schema, isGiven, table);
-  return checked(open, schema, await fill(rows.select, schema, isGiven, open), numbered);
+  return checked(open, schema, await fill(rows.select, schema, isGiven, open), numbered, { more: rows.constraints ?? [] });
 }
 
 /** Identity columns that the table itself numbers. */
@@ -93,17 +95,17 @@ export async function completeChangedRows(open: OpenTransaction, { select, colum
   const numbered = numberedFields(schema, isGiven, table);
   const replaced = numbered.map((field) => `CASE WHEN ${isNew} THEN ${numbers(identityOf(field)!, `row_number() OVER (PARTITION BY ${isNew})`)} ELSE g.${identifier(field.name)} END AS ${identifier(field.name)}`);
   const filled = replaced.length === 0 ? select : `SELECT g.* REPLACE (${replaced.join(', ')}) FROM (${select}) g`;
-  return checked(open, schema, await compute(filled, schema, isGiven, open), numbered, newCount);
+  return checked(open, schema, await compute(filled, schema, isGiven, open), numbered, { newCount });
 }
 
-async function checked(open: OpenTransaction, schema: StructType, select: string, numbered: readonly StructField[], fixedCount?: number): Promise<CompleteRows> {
+async function checked(open: OpenTransaction, schema: StructType, select: string, numbered: readonly StructField[], { more = [], newCount }: { readonly more?: readonly Constraint[]; readonly newCount?: number }): Promise<CompleteRows> {
   const { table, transaction, expressions } = open;
-  const constraints = constraintsOf(open.target().metadata, schema);
+  const constraints = [...more, ...constraintsOf(open.target().metadata, schema)];
   return {
     select: await checkedRows(select, constraints, schema, expressions),
     explain: (error) => explainViolation(error, constraints, table),
     settle: (rowCount) => {
-      const count = fixedCount ?? rowCount;
+      const count = newCount ?? rowCount;
       if (numbered.length === 0 || count === 0) return;
       const given = afterGiving(schema, numbered.map(({ name }) => name), count, table);
       transaction.setMetadata({ ...transaction.metadata, schemaString: schemaText(given) });

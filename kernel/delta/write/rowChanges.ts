@@ -5,7 +5,8 @@ import { unionOf } from '../positions.ts';
 import { featuresOf } from '../protocol.ts';
 import { ROW_FILE, ROW_POSITION } from '../rowAddress.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { identifier } from '../sqlText.ts';
+import { findField, formatType, parseSchema } from '../schema.ts';
+import { duckdbType, identifier } from '../sqlText.ts';
 import { CHANGE_TYPE, writeChangeFiles, writeDataFiles, type RowsToWrite, type WriteTarget } from './dataFiles.ts';
 import { vectorFileNames, writeDeletionVectors } from './deletionVectorFile.ts';
 import { removeOf, type AddFile, type ChangeFile, type FileActions, type RemoveFile } from './fileActions.ts';
@@ -171,7 +172,7 @@ async function freshRows(open: OpenTransaction, { target, snapshot, changes, cou
   const scan = ids.length === 0 ? undefined : await snapshot.scan({ onlyFiles: ids, rowAddresses: true, rowTracking: true }, signal);
   const rowIds = tracked.map(({ name, keptByUpdates }) => `, ${keptByUpdates && scan !== undefined ? `o.${identifier(name)}` : 'NULL::BIGINT'} AS ${identifier(name)}`).join('');
   const former = scan === undefined ? '' : ` LEFT JOIN (${scan.relationSql}) o ON o.${ROW_FILE} = r.${ROW_FILE} AND o.${ROW_POSITION} = r.${ROW_POSITION}`;
-  const select = `SELECT ${columnsOf(snapshot, 'r')}${rowIds}, r.${identifier(ROW_CHANGE)} FROM ${changes.relation} r${former} WHERE r.${identifier(ROW_CHANGE)} <> 'delete'`;
+  const select = `SELECT ${columnsOf(target, 'r')}${rowIds}, r.${identifier(ROW_CHANGE)} FROM ${changes.relation} r${former} WHERE r.${identifier(ROW_CHANGE)} <> 'delete'`;
   let table: string | undefined;
   const dispose = async (): Promise<void> => {
     if (table !== undefined) await engine.run(`DROP TABLE IF EXISTS ${table}`);
@@ -192,8 +193,18 @@ async function freshRows(open: OpenTransaction, { target, snapshot, changes, cou
   }
 }
 
-function columnsOf({ schema }: Snapshot, alias: string): string {
-  return schema.fields.map(({ name }) => `${alias}.${identifier(name)}`).join(', ');
+function columnsOf({ metadata }: WriteTarget, alias: string): string {
+  return parseSchema(metadata.schemaString, metadata.id).fields.map(({ name }) => `${alias}.${identifier(name)}`).join(', ');
+}
+
+/** Columns of rows as they were, in the table as it will be: new ones are NULL. */
+function formerColumns({ schema }: Snapshot, { metadata }: WriteTarget, alias: string): string {
+  const columns = parseSchema(metadata.schemaString, metadata.id).fields.map(({ name, type }) => {
+    const field = findField(schema, name);
+    if (field !== undefined && formatType(field.type) === formatType(type)) return `${alias}.${identifier(name)}`;
+    return `CAST(${field === undefined ? 'NULL' : `${alias}.${identifier(name)}`} AS ${duckdbType(type)}) AS ${identifier(name)}`;
+  });
+  return columns.join(', ');
 }
 
 /** Updated and new rows, and what stays of files that are written again. */
@@ -203,7 +214,7 @@ async function writeRows(open: OpenTransaction, { target, snapshot, changes, rew
   const rowIds = tracked.map(({ name }) => `, r.${identifier(name)}`).join('');
   const selects = [
     ...(fresh === undefined ? [] : [`SELECT n.* EXCLUDE (${identifier(ROW_CHANGE)}) FROM (${fresh.select}) n`]),
-    ...(kept === undefined ? [] : [`SELECT ${columnsOf(snapshot, 'r')}${rowIds} FROM (${kept.relationSql}) r ANTI JOIN ${changes.relation} c ON c.${ROW_FILE} = r.${ROW_FILE} AND c.${ROW_POSITION} = r.${ROW_POSITION}`]),
+    ...(kept === undefined ? [] : [`SELECT ${formerColumns(snapshot, target, 'r')}${rowIds} FROM (${kept.relationSql}) r ANTI JOIN ${changes.relation} c ON c.${ROW_FILE} = r.${ROW_FILE} AND c.${ROW_POSITION} = r.${ROW_POSITION}`]),
   ];
   try {
     if (selects.length === 0) return [];
@@ -233,9 +244,9 @@ async function writeChanges(open: OpenTransaction, { target, snapshot, changes, 
   const scan = await snapshot.scan({ onlyFiles: touched.map(({ file }) => file.id), rowAddresses: true }, signal);
   try {
     const kind = `c.${identifier(ROW_CHANGE)}`;
-    const before = `SELECT ${columnsOf(snapshot, 'o')}, CASE ${kind} WHEN 'delete' THEN 'delete' ELSE 'update_preimage' END AS ${CHANGE_TYPE}
+    const before = `SELECT ${formerColumns(snapshot, target, 'o')}, CASE ${kind} WHEN 'delete' THEN 'delete' ELSE 'update_preimage' END AS ${CHANGE_TYPE}
       FROM (${scan.relationSql}) o JOIN ${changes.relation} c ON c.${ROW_FILE} = o.${ROW_FILE} AND c.${ROW_POSITION} = o.${ROW_POSITION}`;
-    const after = fresh === undefined ? '' : ` UNION ALL SELECT ${columnsOf(snapshot, 'c')}, CASE ${kind} WHEN 'insert' THEN 'insert' ELSE 'update_postimage' END AS ${CHANGE_TYPE} FROM (${fresh.select}) c`;
+    const after = fresh === undefined ? '' : ` UNION ALL SELECT ${columnsOf(target, 'c')}, CASE ${kind} WHEN 'insert' THEN 'insert' ELSE 'update_postimage' END AS ${CHANGE_TYPE} FROM (${fresh.select}) c`;
     return await writeChangeFiles(open, target, { select: `${before}${after}` }, signal);
   } catch (error) {
     throw scan.explainError(error);

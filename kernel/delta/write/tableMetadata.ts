@@ -1,8 +1,8 @@
 import { LakebookError } from '../../base/errors.ts';
 import type { Metadata } from '../actions.ts';
-import { allFields, findField, someType, type StructType } from '../schema.ts';
+import { allFields, findField, parseSchema, someType, type StructType } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
-import { assignColumnMapping, mappingModeIn } from './columnMappingAssignment.ts';
+import { assignColumnMapping, inheritColumnMapping, mappingModeIn } from './columnMappingAssignment.ts';
 import { checkedProperties, withoutInternalProperties } from './propertyRules.ts';
 import type { Environment } from '../../storage/environment.ts';
 
@@ -27,7 +27,9 @@ const NEW_TABLE_PROPERTIES: Readonly<Record<string, string>> = { 'delta.enableDe
 export function newMetadata(definition: TableDefinition, { environment, former, table }: { readonly environment: Environment; readonly former: Metadata | undefined; readonly table: string }): Metadata {
   const asked = checkedProperties(withoutInternalProperties(definition.configuration));
   const wanted = { ...withoutVectors(asked), ...asked };
-  const { schema, configuration } = assignColumnMapping(definition.schema, withRowTrackingColumns(wanted, environment), { keepNames: false, uuid: () => environment.uuid() });
+  const own = { schema: definition.schema, configuration: withRowTrackingColumns(wanted, environment) };
+  const known = former === undefined ? own : inheritColumnMapping(own.schema, own.configuration, { schema: parseSchema(former.schemaString, table), configuration: former.configuration });
+  const { schema, configuration } = assignColumnMapping(known.schema, known.configuration, { keepNames: false, uuid: () => environment.uuid() });
   checkDefinition({ ...definition, schema, configuration }, table);
   return {
     id: former?.id ?? environment.uuid(),

@@ -66,7 +66,7 @@ export async function beginOn({ path }: LocatedTable, { pinned, dependencies, se
   return open;
 }
 
-function targetColumn({ name, type, metadata }: StructField): TargetColumn {
+export function targetColumn({ name, type, metadata }: StructField): TargetColumn {
   const text = metadata['CURRENT_DEFAULT'];
   return { name, type: toSparkType(type), defaultValue: typeof text === 'string' ? expressionIn(text) : undefined };
 }

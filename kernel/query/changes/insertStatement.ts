@@ -1,31 +1,37 @@
 import { LakebookError } from '../../base/errors.ts';
+import { evolveSchema } from '../../delta/commands/evolveSchema.ts';
 import { insertRows, type Overwrite } from '../../delta/commands/insert.ts';
 import type { CommandResult } from '../../delta/commands/commandResult.ts';
-import { assignedTo, deleteQuery, type TargetColumn } from '../../sql/changes/changeQuery.ts';
+import { assignedTo, deleteQuery, spanning, type TargetColumn } from '../../sql/changes/changeQuery.ts';
 import { isNarrowDecimalOverflow } from '../../sql/runtimeErrors.ts';
 import { spanOf } from '../../sql/span.ts';
-import type { Expression } from '../../sql/tree/expressions.ts';
+import type { Expression, NamePart } from '../../sql/tree/expressions.ts';
 import type { Query, QueryBody } from '../../sql/tree/queries.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
 import type { AssignmentTarget, OutputColumn } from '../../sql/resolve.ts';
 import { identityOf } from '../../delta/write/identity.ts';
+import { findField } from '../../delta/schema.ts';
 import { generationOf } from '../../delta/write/constraints.ts';
+import { toSparkType } from '../deltaColumns.ts';
 import { mergeReads } from '../preparedStatement.ts';
 import { buildSelect, type BuiltSelect, type StatementContext } from '../selectStatement.ts';
 import { CHANGE_COLUMNS, openChangedTable, type ChangedTable } from './changedTable.ts';
 import { prepareChanges, type PreparedChanges } from './changeRelation.ts';
+import { deltaTypeOf } from './columnDefinitions.ts';
+import { partitionCondition, staticPartitions, withPartitions, type StaticPartition } from './insertPartitions.ts';
 import type { ChangePlan } from './prepareChange.ts';
 
-/** INSERT INTO, INSERT OVERWRITE, REPLACE WHERE. */
+/** INSERT INTO, INSERT OVERWRITE, REPLACE WHERE, REPLACE USING. */
 export async function planInsert(statement: StatementOf<'insert'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(statement.target, context);
   const { located, open } = changed;
-  const wanted = targetsOf(statement, changed, context.text);
-  const query = withDefaults(statement.query, wanted);
+  const statics = staticPartitions(statement, changed, context.text);
+  const wanted = targetsOf(statement, statics, changed, context.text);
+  const query = withPartitions(withDefaults(statement.query, wanted), statics);
   let given: readonly AssignmentTarget[] = [];
-  const built = await buildSelect(query, context, (columns) => (given = assignColumns(columns, { statement, wanted, changed, text: context.text })));
+  const built = await buildSelect(query, context, (columns) => (given = assignColumns(columns, { statement, statics, wanted, changed, text: context.text, evolves: statement.schemaEvolution || context.session.evolvesSchemas })));
   if (context.pinned.readsChanged) open.transaction.readWholeTable();
-  const replaced = await replacedRows(statement, changed, context);
+  const replaced = await replacedRows(statement, { statics, given }, changed, context);
   const txn = transactionOf(context);
   return {
     located,
@@ -36,8 +42,9 @@ export async function planInsert(statement: StatementOf<'insert'>, context: Stat
     run: (signal) => runInsert(built, async (select) => {
       const rows = { select, columns: given.map(({ name }) => name) };
       const insert = (overwrite: Overwrite): Promise<CommandResult> => insertRows(open, { rows, overwrite, txn }, signal);
-      if (replaced.kind !== 'where') return insert({ kind: replaced.kind });
-      return replaced.changes.materialise((changes) => insert({ kind: 'where', condition: replaced.condition, predicate: replaced.changes.predicate, changes }), signal);
+      if (replaced.kind !== 'where') return insert(replaced);
+      const { condition, isChecked, changes: found } = replaced;
+      return found.materialise((changes) => insert({ kind: 'where', condition, isChecked, predicate: found.predicate, changes }), signal);
     }),
   };
 }
@@ -60,24 +67,22 @@ export async function runInsert(built: BuiltSelect, insert: (select: string) => 
   }
 }
 
-/** The columns that are given, in the order in which the query gives them. */
-function targetsOf({ columns: named, partition, byName }: StatementOf<'insert'>, { columns, located, schema }: ChangedTable, text: string): readonly TargetColumn[] {
-  if (byName || partition.some(({ value }) => value !== undefined)) refusePartition(partition, text);
-  if (named.length === 0) return columns.filter((column) => !isComputed(column.name, schema));
-  return named.map((parts) => {
-    const wanted = parts.at(-1)!;
-    const column = columns.find(({ name }) => name.toLowerCase() === wanted.text.toLowerCase());
-    const suggestions = columns.map(({ name }) => `\`${name}\``);
-    if (column === undefined || parts.length > 1) throw new LakebookError('DELTA_INSERT_COLUMN_MISMATCH', { table: located.displayName, column: parts.map((part) => part.text).join('.'), columns: suggestions.join(', ') }, { span: spanOf(text, wanted), suggestions });
-    return column;
-  });
+/** The columns that are given, in the order in which the query gives them; those of a PARTITION clause at the end. */
+function targetsOf({ columns: named }: StatementOf<'insert'>, statics: readonly StaticPartition[], changed: ChangedTable, text: string): readonly TargetColumn[] {
+  const fixed = statics.map(({ column }) => column);
+  if (named.length === 0) return [...changed.columns.filter((column) => !fixed.includes(column) && !isComputed(column.name, changed.schema)), ...fixed];
+  const wanted = [...named.map((parts) => targetNamed(parts, changed, text)), ...fixed];
+  const doubled = wanted.find((column, index) => wanted.indexOf(column) !== index);
+  if (doubled !== undefined) throw new LakebookError('COLUMN_ALREADY_EXISTS', { column: `\`${doubled.name}\`` }, { span: spanOf(text, spanning(named.flat())) });
+  return wanted;
 }
 
-function refusePartition(partition: StatementOf<'insert'>['partition'], text: string): void {
-  const first = partition.find(({ value }) => value !== undefined);
-  if (first === undefined) return;
-  const at = { start: first.column[0]!.start, end: first.column.at(-1)!.end };
-  throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'INSERT … PARTITION (column = value)', reason: 'give the value as a column of the query, or use REPLACE WHERE' }, { span: spanOf(text, at) });
+function targetNamed(parts: readonly NamePart[], { columns, located }: ChangedTable, text: string): TargetColumn {
+  const wanted = parts.at(-1)!;
+  const column = columns.find(({ name }) => name.toLowerCase() === wanted.text.toLowerCase());
+  const suggestions = columns.map(({ name }) => `\`${name}\``);
+  if (column === undefined || parts.length > 1) throw new LakebookError('DELTA_INSERT_COLUMN_MISMATCH', { table: located.displayName, column: parts.map((part) => part.text).join('.'), columns: suggestions.join(', ') }, { span: spanOf(text, wanted), suggestions });
+  return column;
 }
 
 /** A column that the table fills itself may be left out of a list of all columns: then it is not among those given. */
@@ -88,26 +93,42 @@ function isComputed(name: string, { fields }: ChangedTable['schema']): boolean {
 
 interface Assignment {
   readonly statement: StatementOf<'insert'>;
+  readonly statics: readonly StaticPartition[];
   readonly wanted: readonly TargetColumn[];
   readonly changed: ChangedTable;
   readonly text: string;
+  /** Whether the table takes columns that it does not have yet. */
+  readonly evolves: boolean;
 }
 
 /** By position, or by name. Columns that a statement without a list leaves out at its end are an error, as in Spark. */
-function assignColumns(columns: readonly OutputColumn[], { statement, wanted, changed, text }: Assignment): readonly AssignmentTarget[] {
+function assignColumns(columns: readonly OutputColumn[], assignment: Assignment): readonly AssignmentTarget[] {
+  const names = assignedNames(columns, assignment);
+  const { changed, evolves, statement, text } = assignment;
+  const doubled = names.find((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== index);
+  if (doubled !== undefined) throw new LakebookError('COLUMN_ALREADY_EXISTS', { column: `\`${doubled}\`` }, { span: spanOf(text, statement.query) });
+  const place = { table: changed.located.displayName, at: statement.query, text };
+  const schema = evolves ? evolveSchema(changed.open, columns.map(({ type }, index) => ({ name: names[index]!, type: deltaTypeOf(type, { ...place, name: names[index]! }) }))) : changed.schema;
+  return names.map((name) => {
+    const field = findField(schema, name)!;
+    return { name: field.name, type: toSparkType(field.type) };
+  });
+}
+
+function assignedNames(columns: readonly OutputColumn[], { statement, statics, wanted, changed, text, evolves }: Assignment): readonly string[] {
   const { located } = changed;
-  const names = (targets: readonly TargetColumn[]): string => targets.map(({ name }) => `\`${name}\``).join(', ');
+  const shown = (targets: readonly TargetColumn[]): string => targets.map(({ name }) => `\`${name}\``).join(', ');
   if (statement.byName) {
-    return columns.map(({ name }) => {
-      const column = changed.columns.find((each) => each.name.toLowerCase() === name.toLowerCase());
-      if (column === undefined) throw new LakebookError('DELTA_INSERT_COLUMN_MISMATCH', { table: located.displayName, column: name, columns: names(changed.columns) }, { span: spanOf(text, statement.query) });
-      return column;
-    });
+    const unknown = columns.find(({ name }) => findField(changed.schema, name) === undefined);
+    if (unknown !== undefined && !evolves) throw new LakebookError('DELTA_INSERT_COLUMN_MISMATCH', { table: located.displayName, column: unknown.name, columns: shown(changed.columns) }, { span: spanOf(text, statement.query) });
+    return columns.map(({ name }) => name);
   }
-  if (columns.length === wanted.length) return wanted;
-  if (statement.columns.length === 0 && columns.length === changed.columns.length) return changed.columns;
-  const expected = statement.columns.length === 0 ? changed.columns : wanted;
-  throw new LakebookError('DELTA_INSERT_COLUMN_ARITY_MISMATCH', { table: located.displayName, expected: expected.length, columns: names(expected), actual: columns.length }, { span: spanOf(text, statement.query) });
+  const fixed = statics.map(({ column }) => column);
+  const all = statement.columns.length === 0 ? [...changed.columns.filter((column) => !fixed.includes(column)), ...fixed] : wanted;
+  const targets = columns.length === wanted.length ? wanted : all;
+  const adds = evolves && statement.columns.length === 0 && statics.length === 0 && columns.length > all.length;
+  if (columns.length === targets.length || adds) return columns.map(({ name }, index) => targets[index]?.name ?? name);
+  throw new LakebookError('DELTA_INSERT_COLUMN_ARITY_MISMATCH', { table: located.displayName, expected: all.length - fixed.length, columns: shown(all.filter((column) => !fixed.includes(column))), actual: columns.length - fixed.length }, { span: spanOf(text, statement.query) });
 }
 
 /** `VALUES (1, DEFAULT)`: what stands for a column is that column's default. */
@@ -138,16 +159,28 @@ function valueOf(value: Expression, column: TargetColumn | undefined): Expressio
   return value.kind === 'default' && column !== undefined ? assignedTo(column, value) : value;
 }
 
-type ReplacedRows = { readonly kind: 'none' | 'all' | 'partitions' } | { readonly kind: 'where'; readonly condition: string; readonly changes: PreparedChanges };
+type ReplacedRows = Exclude<Overwrite, { readonly kind: 'where' }> | { readonly kind: 'where'; readonly condition: string; readonly isChecked: boolean; readonly changes: PreparedChanges };
 
-async function replacedRows(statement: StatementOf<'insert'>, changed: ChangedTable, context: StatementContext): Promise<ReplacedRows> {
+interface InsertedColumns {
+  readonly statics: readonly StaticPartition[];
+  readonly given: readonly AssignmentTarget[];
+}
+
+async function replacedRows(statement: StatementOf<'insert'>, { statics, given }: InsertedColumns, changed: ChangedTable, context: StatementContext): Promise<ReplacedRows> {
   const { replace, overwrite, target, start, end } = statement;
-  if (replace?.kind === 'using') throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'REPLACE USING', reason: 'it is not run here yet; use MERGE or REPLACE WHERE' }, { span: spanOf(context.text, replace.columns[0] ?? target) });
-  if (replace?.kind === 'where') {
-    const { query } = deleteQuery({ kind: 'delete', target, where: replace.condition, start, end }, { text: context.text, relation: target, columns: changed.columns, names: CHANGE_COLUMNS });
-    return { kind: 'where', condition: context.text.slice(replace.condition.start, replace.condition.end), changes: await prepareChanges(query, changed, target.start, context) };
+  const { text } = context;
+  const deleted = (where: Expression): Promise<PreparedChanges> =>
+    prepareChanges(deleteQuery({ kind: 'delete', target, where, start, end }, { text, relation: target, columns: changed.columns, names: CHANGE_COLUMNS }).query, changed, target.start, context);
+  if (replace?.kind === 'where') return { kind: 'where', condition: text.slice(replace.condition.start, replace.condition.end), isChecked: true, changes: await deleted(replace.condition) };
+  if (replace?.kind === 'using') {
+    const columns = replace.columns.map((part) => targetNamed([part], changed, text).name);
+    const missing = columns.findIndex((name) => given.every((target) => target.name !== name));
+    if (missing >= 0) throw new LakebookError('DELTA_INSERT_COLUMN_MISMATCH', { table: changed.located.displayName, column: columns[missing]!, columns: given.map(({ name }) => `\`${name}\``).join(', ') }, { span: spanOf(text, replace.columns[missing]!) });
+    return { kind: 'using', columns };
   }
   if (!overwrite) return { kind: 'none' };
   const dynamic = context.session.overwritesPartitionsOnly && (changed.open.base?.metadata.partitionColumns.length ?? 0) > 0;
-  return { kind: dynamic ? 'partitions' : 'all' };
+  const where = dynamic ? undefined : partitionCondition(statics, target);
+  if (where === undefined) return { kind: dynamic ? 'partitions' : 'all' };
+  return { kind: 'where', condition: statics.map(({ column, value }) => `${column.name} = ${text.slice(value.start, value.end)}`).join(' AND '), isChecked: false, changes: await deleted(where) };
 }

@@ -1,14 +1,18 @@
 import { LakebookError } from '../../base/errors.ts';
 import { changeCommand, type MergeCounts } from '../../delta/commands/changeCommand.ts';
+import { evolveSchema } from '../../delta/commands/evolveSchema.ts';
 import { toNumber, toText } from '../../delta/engine.ts';
-import { deleteQuery, updateQuery } from '../../sql/changes/changeQuery.ts';
-import { MERGE_CLAUSE, mergeQuery } from '../../sql/changes/mergeQuery.ts';
+import { findField, formatType } from '../../delta/schema.ts';
+import { deleteQuery, updateQuery, type TargetColumn } from '../../sql/changes/changeQuery.ts';
+import type { OutputColumn } from '../../sql/resolve.ts';
+import { MERGE_CLAUSE, mergeQuery, writtenColumns } from '../../sql/changes/mergeQuery.ts';
 import { selectQuery } from '../../sql/changes/treeParts.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
 import type { MergeClause } from '../../sql/tree/writes.ts';
 import { quoteIdentifier } from '../../sql/types/duckdbType.ts';
 import { buildSelect, resolvePinned, type StatementContext } from '../selectStatement.ts';
-import { CHANGE_COLUMNS, openChangedTable, type ChangedTable } from './changedTable.ts';
+import { CHANGE_COLUMNS, openChangedTable, targetColumn, type ChangedTable } from './changedTable.ts';
+import { deltaTypeOf } from './columnDefinitions.ts';
 import { prepareChanges } from './changeRelation.ts';
 import type { ChangePlan } from './prepareChange.ts';
 
@@ -32,9 +36,11 @@ export async function planRowChange(statement: StatementOf<'delete' | 'update'>,
 export async function planMerge(statement: StatementOf<'merge'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(statement.target, context);
   const { open, located } = changed;
-  const target = { text: context.text, relation: statement.target, columns: changed.columns, names: CHANGE_COLUMNS };
   const source = await sourceColumns(statement, context);
-  const { query, given, sourceRows, mayMatchTwice } = mergeQuery(statement, target, { columns: source });
+  const evolves = statement.schemaEvolution || context.session.evolvesSchemas;
+  const columns = evolves ? evolvedColumns(statement, changed, source, context.text) : changed.columns;
+  const target = { text: context.text, relation: statement.target, columns, names: CHANGE_COLUMNS };
+  const { query, given, sourceRows, mayMatchTwice } = mergeQuery({ ...statement, schemaEvolution: evolves }, target, { columns: source.map(({ name }) => name) });
   const changes = await prepareChanges(query, changed, statement.target.start, context);
   const { sql: sourceSql } = await buildSelect(sourceRows, context);
   const parameters = mergeParameters(statement, context.text);
@@ -51,10 +57,23 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
   };
 }
 
-async function sourceColumns({ source }: StatementOf<'merge'>, context: StatementContext): Promise<readonly string[]> {
+/** The table's columns after it took what the source brings along. */
+function evolvedColumns(statement: StatementOf<'merge'>, { open, schema, located }: ChangedTable, source: readonly OutputColumn[], text: string): readonly TargetColumn[] {
+  const written = new Set(writtenColumns(statement, source.map(({ name }) => name)));
+  const place = { table: located.displayName, at: statement.source, text };
+  const evolved = evolveSchema(open, source.filter(({ name }) => written.has(name)).map(({ name, type }) => ({ name, type: deltaTypeOf(type, { ...place, name }) })));
+  return evolved.fields.map((field): TargetColumn => {
+    const former = findField(schema, field.name);
+    const column = targetColumn(field);
+    if (former === undefined) return { ...column, former: 'missing' };
+    return formatType(former.type) === formatType(field.type) ? column : { ...column, former: 'narrower' };
+  });
+}
+
+async function sourceColumns({ source }: StatementOf<'merge'>, context: StatementContext): Promise<readonly OutputColumn[]> {
   const { start, end } = source;
   const all = selectQuery({ items: [{ value: { kind: 'star', qualifier: [], except: [], replace: [], start, end }, alias: undefined, aliases: [], start, end }], from: [source], where: undefined }, source);
-  return (await resolvePinned(all, context)).resolved.columns.map(({ name }) => name);
+  return (await resolvePinned(all, context)).resolved.columns;
 }
 
 const ADDRESS = `${CHANGE_COLUMNS.file}, ${CHANGE_COLUMNS.position}`;

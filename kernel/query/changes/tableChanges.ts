@@ -6,16 +6,17 @@ import { planAlterTable } from './alterStatement.ts';
 import { planComment } from './commentStatement.ts';
 import { planCreateTableLike } from './createTableLike.ts';
 import { planCreateTable } from './createTableStatement.ts';
+import { prepareInsertEach } from './insertEach.ts';
 import { planInsert } from './insertStatement.ts';
 import { prepareChange, type ChangePlan, type CountedRows } from './prepareChange.ts';
 import { planRestore, planTruncate } from './versionStatements.ts';
 import { planMerge, planRowChange } from './rowStatements.ts';
 
 /** Statements that change tables. */
-export type TableChange = StatementOf<'insert' | 'update' | 'delete' | 'merge' | 'createTable' | 'createTableLike' | 'alterTable' | 'restore' | 'truncateTable' | 'comment'>;
+export type TableChange = StatementOf<'insert' | 'insertEach' | 'update' | 'delete' | 'merge' | 'createTable' | 'createTableLike' | 'alterTable' | 'restore' | 'truncateTable' | 'comment'>;
 
 /** What each answers with. */
-const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', createTableLike: 'none', alterTable: 'none', restore: 'restored', truncateTable: 'none', comment: 'none' };
+const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', insertEach: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', createTableLike: 'none', alterTable: 'none', restore: 'restored', truncateTable: 'none', comment: 'none' };
 
 /** A table that gets another name stays as it is. */
 export function isChange(statement: Statement): statement is TableChange {
@@ -24,6 +25,7 @@ export function isChange(statement: Statement): statement is TableChange {
 
 /** @param fresh a context in which the statement is run again */
 export function prepareTableChange(statement: TableChange, context: StatementContext, fresh: () => StatementContext): Promise<PreparedStatement> {
+  if (statement.kind === 'insertEach') return prepareInsertEach(statement, context, fresh);
   const counted = statement.kind === 'createTable' && statement.query !== undefined ? 'inserted' : COUNTED[statement.kind];
   return prepareChange(statement.kind, counted, (attempt) => planTableChange(statement, attempt), context, fresh);
 }
@@ -49,6 +51,8 @@ export async function planTableChange(statement: TableChange, context: Statement
       return planTruncate(statement, context);
     case 'comment':
       return planComment(statement, context);
+    case 'insertEach':
+      throw new LakebookError('INTERNAL_ERROR', { detail: 'each insert has a plan of its own' });
     default:
       throw new LakebookError('INTERNAL_ERROR', { detail: 'the statement changes no table' });
   }

@@ -13,6 +13,8 @@ export interface TargetColumn {
   readonly type: DataType;
   /** What `DEFAULT` stands for; NULL where there is none. */
   readonly defaultValue: Expression | undefined;
+  /** What the rows that are there have, where the statement itself changes the column: no such column, or one of a narrower type. */
+  readonly former?: 'missing' | 'narrower';
 }
 
 /** Hidden columns that say where a row of the target stands, and the column that says what becomes of it. */
@@ -64,6 +66,12 @@ function changeQuery(target: ChangeTarget, change: string, valueOf: (column: Tar
 
 export function columnOf(target: ChangeTarget, name: string, at: Located): Expression {
   return nameOf([...qualifierOf(target), name], at);
+}
+
+/** The value that a row of the table has in a column, of the column's type. */
+export function formerValue(target: ChangeTarget, column: TargetColumn, { start, end }: Located): Expression {
+  const own: Expression = column.former === 'missing' ? { kind: 'null', start, end } : columnOf(target, column.name, { start, end });
+  return column.former === undefined ? own : assignedTo(column, own);
 }
 
 /** The value of each column that assignments set, of the column's type; of a struct whose fields are set, the struct anew. */

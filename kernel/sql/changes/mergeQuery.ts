@@ -5,7 +5,7 @@ import type { JoinKind, Query, Relation } from '../tree/queries.ts';
 import type { StatementOf } from '../tree/statements.ts';
 import type { MergeClause } from '../tree/writes.ts';
 import { allOf, isNull, item, nameOf, selectQuery, textOf } from './treeParts.ts';
-import { assignedTo, assignedValues, type ChangeQuery, type ChangeTarget, columnOf, spanning, type TargetColumn } from './changeQuery.ts';
+import { assignedTo, assignedValues, type ChangeQuery, type ChangeTarget, columnOf, formerValue, spanning, type TargetColumn } from './changeQuery.ts';
 
 export interface MergeSource {
   /** Names of its columns, as `*` would show them. */
@@ -17,6 +17,28 @@ export interface MergeQuery extends ChangeQuery {
   readonly sourceRows: Query;
   /** Whether a target row may be met by several source rows: they all do the same, which is to delete it. */
   readonly mayMatchTwice: boolean;
+}
+
+/**
+ * Columns of the source that clauses write by their names: all of them by `*`, and those that an assignment or a list
+ * names. These are what a table takes that follows the rows.
+ */
+export function writtenColumns({ clauses }: StatementOf<'merge'>, columns: readonly string[]): readonly string[] {
+  const isWritten = (name: string): boolean => clauses.some(({ action }) => {
+    const among = (lists: readonly (readonly NamePart[])[]): boolean => lists.some((parts) => parts.at(-1)?.text.toLowerCase() === name.toLowerCase());
+    switch (action.kind) {
+      case 'updateAll':
+      case 'insertAll':
+        return !among(action.except);
+      case 'update':
+        return among(action.assignments.map(({ target }) => target));
+      case 'insert':
+        return among(action.columns);
+      case 'delete':
+        return false;
+    }
+  });
+  return columns.filter(isWritten);
 }
 
 /** Says of a joined row that it has a row of the source. */
@@ -43,7 +65,7 @@ export function mergeQuery(statement: StatementOf<'merge'>, target: ChangeTarget
       const value = values.get(column.name);
       return value === undefined ? [] : [{ when: chosen(index, clauses[index]!), result: value }];
     });
-    const otherwise: Expression = columnOf(target, column.name, statement);
+    const otherwise = formerValue(target, column, statement);
     return branches.length === 0 ? otherwise : { kind: 'case', operand: undefined, branches, otherwise, start: statement.start, end: statement.end };
   };
   const inner = selectQuery({
