@@ -24,7 +24,7 @@ import { understandState, type TableVersion } from './tableVersion.ts';
 import { versionAtTime } from './versionAtTime.ts';
 import type { Environment } from '../storage/environment.ts';
 import type { Expressions } from './write/expressions.ts';
-import { afterCommit } from './checkpoints/afterCommit.ts';
+import { afterCommit, checkpointVersion } from './checkpoints/afterCommit.ts';
 import { TableHead } from './write/tableHead.ts';
 import { openTransaction, type OpenTransaction } from './write/openTransaction.ts';
 
@@ -124,6 +124,7 @@ export class OpenTable implements DeltaTable {
       vectors: this.#vectors,
       snapshotAt: (version) => this.#snapshotNear(version),
       onCommit: ({ version }) => this.#followUp(version),
+      checkpoint: (version) => this.#checkpoint(version),
     });
   }
 
@@ -139,6 +140,14 @@ export class OpenTable implements DeltaTable {
   #followUp(version: number): void {
     const at = { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path, version };
     this.#followUps = this.#followUps.then(async () => void (await afterCommit(at)));
+  }
+
+  /** In its turn among what follows commits, as both write of the same log. */
+  #checkpoint(version: number): Promise<void> {
+    const at = { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path, version };
+    const written = this.#followUps.then(() => checkpointVersion(at));
+    this.#followUps = written.catch(() => undefined);
+    return written;
   }
 
   async dispose(): Promise<void> {

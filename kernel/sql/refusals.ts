@@ -50,7 +50,6 @@ const REFUSED_CHANGES: { readonly [Kind in Change['kind']]?: readonly [feature: 
   setTags: ['SET TAGS', GOVERNS],
   unsetTags: ['UNSET TAGS', GOVERNS],
   setOptions: ['SET OPTIONS', 'Delta tables have properties: SET TBLPROPERTIES'],
-  dropFeature: ['DROP FEATURE', DEFINES],
   addPartitions: ['ADD PARTITION', PARTITIONS],
   dropPartitions: ['DROP PARTITION', `${PARTITIONS}: use DELETE`],
   renamePartition: ['RENAME PARTITION', `${PARTITIONS}: use UPDATE`],

@@ -64,6 +64,16 @@ export async function afterCommit(at: CommittedVersion): Promise<AfterCommitRepo
   return { checksum, checkpoint, compaction, expiredFiles: expired === 'failed' ? 0 : expired, warnings };
 }
 
+/** Writes the checkpoint of a version, whether it is due or not. @throws LakebookError as `writeCheckpoint` */
+export async function checkpointVersion(at: CommittedVersion): Promise<void> {
+  const state = new VersionState(at);
+  try {
+    await writeCheckpointOf(at, state);
+  } finally {
+    await state.dispose();
+  }
+}
+
 /** What is known of the committed version, found out once. */
 class VersionState {
   readonly #at: CommittedVersion;
@@ -140,7 +150,10 @@ async function writeChecksum(at: CommittedVersion, state: VersionState): Promise
 }
 
 async function writeDueCheckpoint(at: CommittedVersion, state: VersionState): Promise<'written' | 'present' | 'notDue'> {
-  if (!(await state.isCheckpointDue())) return 'notDue';
+  return (await state.isCheckpointDue()) ? writeCheckpointOf(at, state) : 'notDue';
+}
+
+async function writeCheckpointOf(at: CommittedVersion, state: VersionState): Promise<'written' | 'present'> {
   const table = await state.tableVersion();
   const properties = logProperties(table.metadata.configuration);
   const log = await state.log();

@@ -6,6 +6,7 @@ import type { SnapshotFile } from '../fileListing.ts';
 import { parseSchema, type StructField } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
 import type { Snapshot } from '../snapshot.ts';
+import type { OperationParameters } from '../write/commitText.ts';
 import { removeOf } from '../write/fileActions.ts';
 import { identityOf, withHighWaterMark } from '../write/identity.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
@@ -16,7 +17,7 @@ export interface RestoreOptions {
   /** The table as it shall be again. */
   readonly former: Snapshot;
   /** How the statement named that version, for the history: `version` or `timestamp`. */
-  readonly named: Readonly<Record<string, string>>;
+  readonly named: OperationParameters;
 }
 
 const MISSING_TOLD_MAX = 5;

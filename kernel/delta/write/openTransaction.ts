@@ -21,6 +21,8 @@ export interface OpenTransaction extends WriteContext {
   /** The table as the commit will leave it. */
   target(): WriteTarget;
   commit(operation: Operation, files?: FileActions): Promise<Committed>;
+  /** Writes the checkpoint of a version that was committed. */
+  checkpoint(version: number): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -29,10 +31,11 @@ interface OpenTransactionParts extends WriteContext {
   readonly vectors: DeletionVectors;
   readonly snapshotAt: (version: number, signal?: AbortSignal) => Promise<Snapshot>;
   readonly onCommit: (committed: Committed) => void;
+  readonly checkpoint: (version: number) => Promise<void>;
 }
 
 export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
-  const { engine, storage, environment, expressions, table, vectors, base, snapshotAt, onCommit } = parts;
+  const { engine, storage, environment, expressions, table, vectors, base, snapshotAt, onCommit, checkpoint } = parts;
   const mergeVectors = async (descriptors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> => {
     const loaded = await vectors.loadAll(storage, table, descriptors);
     const positions = loaded.reduce<BigInt64Array>((united, more) => unionOf(united, more ?? new BigInt64Array()), new BigInt64Array());
@@ -69,6 +72,7 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
       onCommit(committed);
       return committed;
     },
+    checkpoint,
     dispose: async () => {
       const made = await snapshot?.catch(() => undefined);
       await made?.dispose();

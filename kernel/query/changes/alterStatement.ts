@@ -4,6 +4,7 @@ import { addConstraint, dropConstraint } from '../../delta/commands/alterConstra
 import { setProperties, unsetProperties } from '../../delta/commands/alterProperties.ts';
 import { changeColumns, type ColumnAlteration, type ColumnChange } from '../../delta/commands/changeColumns.ts';
 import { clusterBy } from '../../delta/commands/clusterBy.ts';
+import { dropFeature } from '../../delta/commands/dropFeature.ts';
 import type { CommandResult } from '../../delta/commands/commandResult.ts';
 import type { Snapshot } from '../../delta/snapshot.ts';
 import { columnAt, type ColumnPosition } from '../../delta/write/schemaEdits.ts';
@@ -74,6 +75,8 @@ function planOf(change: Change, changed: ChangedTable & { readonly snapshot: Sna
       const columns = clusteringOf(change.clusterBy, change, text);
       return { operation: 'CLUSTER BY', run: () => clusterBy(open, snapshot, columns) };
     }
+    case 'dropFeature':
+      return { operation: 'DROP FEATURE', run: (signal) => dropFeature(open, snapshot, { name: change.feature, truncateHistory: change.truncateHistory }, signal) };
     default:
       throw refused('This ALTER TABLE', 'it is not run here', change, text);
   }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LakebookError } from '../../base/errors.ts';
+import { performEffect } from '../performEffect.ts';
 import { TestWorkspace } from '../testWorkspace.ts';
+
+const { signal } = new AbortController();
 
 let workspace: TestWorkspace;
 let made = 0;
@@ -182,5 +185,44 @@ describe('ALTER TABLE', () => {
     const before = await rowsOf('DESCRIBE HISTORY @');
     expect(await codeOf(`ALTER TABLE @ ${sql}`)).toBe(code);
     expect(await rowsOf('DESCRIBE HISTORY @')).toEqual(before);
+  });
+});
+
+describe('ALTER TABLE beside other writers', () => {
+  /** Plans a statement, lets others write, and only then performs it. */
+  async function overtaken(sql: string, others: string): Promise<void> {
+    const [statement] = workspace.engine.split(sql.replaceAll('@', t), 'spark');
+    const prepared = await workspace.engine.prepare(statement!, workspace.session, signal);
+    try {
+      await run(others);
+      await performEffect(prepared, signal);
+    } finally {
+      await prepared.dispose();
+    }
+  }
+
+  it('checks rows that came meanwhile against a new constraint', async () => {
+    await run(NUMBERS);
+    await expect(overtaken('ALTER TABLE @ ADD CONSTRAINT small CHECK (id < 10)', "INSERT INTO @ VALUES (99, 'late')")).rejects.toMatchObject({ code: 'DELTA_NEW_CHECK_CONSTRAINT_VIOLATION', parameters: { numRows: '1', row: 'id = 99' } });
+    await overtaken('ALTER TABLE @ ADD CONSTRAINT larger CHECK (id < 100)', "INSERT INTO @ VALUES (50, 'late')");
+    expect((await commitOf())[0]?.['commitInfo']).toMatchObject({ operation: 'ADD CONSTRAINT', readVersion: 2 });
+  });
+
+  it('gives rows that came meanwhile their ids too', async () => {
+    await run(NUMBERS);
+    await overtaken("ALTER TABLE @ SET TBLPROPERTIES ('delta.enableRowTracking'='true')", "INSERT INTO @ VALUES (99, 'late')");
+    expect(await rowsOf('SELECT id, _row_id FROM @ ORDER BY _row_id')).toEqual([[0, 0], [1, 1], [2, 2], [99, 3]]);
+  });
+
+  it('brings no file back that went meanwhile', async () => {
+    await run(`${NUMBERS}; ALTER TABLE @ SET TBLPROPERTIES ('delta.feature.rowTracking'='supported')`);
+    await overtaken("ALTER TABLE @ SET TBLPROPERTIES ('delta.enableRowTracking'='true')", 'TRUNCATE TABLE @');
+    expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[0]]);
+  });
+
+  it('puts one column beside another that came meanwhile', async () => {
+    await run(NUMBERS);
+    await overtaken('ALTER TABLE @ ADD COLUMN a INT', 'ALTER TABLE @ ADD COLUMN b INT');
+    expect(await columnsOf()).toBe('id bigint, name string, b int, a int');
   });
 });

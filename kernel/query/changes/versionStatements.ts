@@ -19,7 +19,7 @@ export async function planRestore({ target, to, ...at }: StatementOf<'restore'>,
   const former = await pinned.pinTable(located, version).catch((error: unknown) => {
     throw pointAt(error, spanOf(text, at));
   });
-  const named: Readonly<Record<string, string>> = version.kind === 'version' ? { version: String(version.version) } : { timestamp: version.kind === 'timestamp' ? version.text : new Date(former.snapshot.timestampMs).toISOString() };
+  const named = version.kind === 'version' ? { version: String(version.version), timestamp: null } : { version: null, timestamp: version.kind === 'timestamp' ? version.text : new Date(former.snapshot.timestampMs).toISOString() };
   return { located, operation: 'RESTORE', reads: [], files: [], notices: [], run: async (signal) => restoreTable(open, await open.snapshot(signal), { former: former.snapshot, named }, signal) };
 }
 
