@@ -95,11 +95,11 @@ function failure(index: number, constraint: Constraint, schema: StructType): str
   return `error(${literal(`${MARK}${index}:`)} || to_json(${toldColumns(constraint, schema)})::VARCHAR)::BOOLEAN`;
 }
 
-/** The columns that tell of a row, as a struct. */
+/** The columns that tell of a row, as a struct, or as an empty map. */
 function toldColumns(constraint: Constraint, schema: StructType): string {
   const named = 'expression' in constraint ? columnsNamedIn(constraint.expression, schema) : schema.fields;
   const told = named.filter(({ type }) => isTold(type)).slice(0, TOLD_COLUMNS_MAX).map(({ name }) => `${literal(name)}: r.${identifier(name)}`);
-  return `{${told.length === 0 ? `'': NULL` : told.join(', ')}}`;
+  return told.length === 0 ? 'MAP([]::VARCHAR[], []::VARCHAR[])' : `{${told.join(', ')}}`;
 }
 
 function isTold({ kind }: DeltaType): boolean {
@@ -155,7 +155,7 @@ export function explainViolation(error: unknown, constraints: readonly Constrain
 function describeRow(text: string): string {
   for (let end = text.lastIndexOf('}'); end > 0; end = text.lastIndexOf('}', end - 1)) {
     try {
-      const entries = Object.entries(asRecord(JSON.parse(text.slice(0, end + 1)))).filter(([name]) => name !== '');
+      const entries = Object.entries(asRecord(JSON.parse(text.slice(0, end + 1))));
       return entries.map(([name, value]) => `${name} = ${value === null ? 'NULL' : typeof value === 'string' ? `'${value}'` : JSON.stringify(value)}`).join(', ');
     } catch {
       continue;

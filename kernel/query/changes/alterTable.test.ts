@@ -129,6 +129,8 @@ describe('ALTER TABLE', () => {
     expect(await codeOf("INSERT INTO @ VALUES (10, 'x')")).toBe('DELTA_VIOLATE_CONSTRAINT_WITH_VALUES');
     await run("ALTER TABLE @ DROP CONSTRAINT SMALL; ALTER TABLE @ DROP CONSTRAINT IF EXISTS small; INSERT INTO @ VALUES (10, 'x')");
     expect(await rowsOf('SELECT max(id) FROM @')).toEqual([[10]]);
+    await run("TRUNCATE TABLE @; ALTER TABLE @ ADD CONSTRAINT never CHECK (1 > 2)");
+    expect(await codeOf("INSERT INTO @ VALUES (1, 'x')")).toBe('DELTA_VIOLATE_CONSTRAINT_WITH_VALUES');
   });
 
   it('clusters by other columns, and by none', async () => {
@@ -172,6 +174,8 @@ describe('ALTER TABLE', () => {
     { table: NUMBERS, sql: "ALTER COLUMN name SET DEFAULT 'x'", code: 'WRONG_COLUMN_DEFAULTS_FOR_DELTA_FEATURE_NOT_ENABLED' },
     { table: NUMBERS, sql: 'ALTER COLUMN id SYNC IDENTITY', code: 'DELTA_OPERATION_NOT_ALLOWED' },
     { table: NUMBERS, sql: 'ADD CONSTRAINT c CHECK (id > 0)', code: 'DELTA_NEW_CHECK_CONSTRAINT_VIOLATION' },
+    { table: NUMBERS, sql: 'ADD CONSTRAINT c CHECK (1 > 2)', code: 'DELTA_NEW_CHECK_CONSTRAINT_VIOLATION' },
+    { table: NUMBERS, sql: 'ADD CONSTRAINT c CHECK (id IN (SELECT id FROM t))', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE' },
     { table: NUMBERS, sql: 'ADD CONSTRAINT c CHECK (id + 1)', code: 'DELTA_NON_BOOLEAN_CHECK_CONSTRAINT' },
     { table: NUMBERS, sql: 'ADD CONSTRAINT c CHECK (nope > 1)', code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION' },
     { table: `${NUMBERS}; ALTER TABLE @ ADD CONSTRAINT c CHECK (id >= 0)`, sql: 'ADD CONSTRAINT C CHECK (id > -5)', code: 'DELTA_CONSTRAINT_ALREADY_EXISTS' },
