@@ -1,5 +1,5 @@
 import { call } from '../plan/build.ts';
-import type { Emission, LambdaExpression, TypedExpression } from '../plan/expression.ts';
+import type { Emission, EmissionContext, LambdaExpression, TypedExpression } from '../plan/expression.ts';
 import { prettyText } from '../plan/pretty.ts';
 import { operandsOf } from '../plan/traverse.ts';
 import { coerceInput, failInput, implicitCast } from '../resolver/casting.ts';
@@ -132,21 +132,34 @@ function resolveZipWith(given: FunctionCall): TypedExpression {
   return call('zip_with', arrayOf(lambda.body.type), [...arrays, lambda], emission, given.node);
 }
 
-/** With a comparator elements are inserted one by one: fine to some hundred of them. */
 function resolveArraySort(given: FunctionCall): TypedExpression {
   const array = arrayOperand(given, given.arguments[0]!);
   if (given.arguments[1] === undefined) return call('array_sort', array.type, [array], ([x], context) => sortedText(x!, elementType(array), false, false, context), given.node);
   const lambda = lambdaOf(given, 1);
   if (!sameType(lambda.body.type, INT)) return given.resolution.fail(lambda, 'DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE', { expression: `array_sort(${given.arguments.map(prettyText).join(', ')})`, function: 'array_sort', expected: '"INT"', type: sqlName(lambda.body.type) });
-  const y = variable(lambda);
-  const x = variable(lambda, 1);
-  const emission: Emission = ([list, body], context) => {
-    const [each, acc] = [context.variable(), context.variable()];
-    const compared = `coalesce(${body}, ${context.error('COMPARATOR_RETURNS_NULL', "''")})`;
-    const inserted = `list_concat(list_concat(list_filter(${acc}, lambda ${y}: ${compared} <= 0), ${x}), list_filter(${acc}, lambda ${y}: ${compared} > 0))`;
-    return `CASE WHEN len(${list}) < 2 THEN ${list} ELSE list_reduce(list_transform(${list}, lambda ${each}: [${each}]), lambda ${acc}, ${x}: ${inserted}) END`;
-  };
+  const emission: Emission = ([list, body], context) => mergeSortText(list!, { left: variable(lambda), right: variable(lambda, 1), body: `coalesce(${body}, ${context.error('COMPARATOR_RETURNS_NULL', "''")})` }, context);
   return call('array_sort', array.type, [array, lambda], emission, given.node);
+}
+
+/**
+ * A stable merge sort, level by level: sorted blocks of twice the size from pairs of them. An element's place in its pair is
+ * its place in its own block and, by binary search, that in the sibling block: behind equal ones where that comes first.
+ */
+function mergeSortText(list: string, { left, right, body }: { readonly left: string; readonly right: string; readonly body: string }, context: EmissionContext): string {
+  const [sorted, none, level, index, search, step, each] = Array.from({ length: 7 }, () => context.variable()) as [string, string, string, string, string, string, string];
+  const at = `(${index} - 1)`;
+  const size = `(1::BIGINT << (${level} - 2))`; // DuckDB counts what it reduces from 2
+  const isSecond = `(${at} // ${size} % 2)`;
+  const from = `least((${at} // ${size} + 1 - 2 * ${isSecond}) * ${size}, len(${sorted}))`;
+  const to = `least((${at} // ${size} + 2 - 2 * ${isSecond}) * ${size}, len(${sorted}))`;
+  const middle = `((${search}.l + ${search}.h) // 2)`;
+  const goesBefore = `(list_transform([${sorted}[${middle} + 1]], lambda ${left}: ${body}))[1] < ${isSecond}`;
+  const halved = `CASE WHEN ${search}.l >= ${search}.h THEN ${search} WHEN ${goesBefore} THEN {'l': ${middle} + 1, 'h': ${search}.h} ELSE {'l': ${search}.l, 'h': ${middle}} END`;
+  const steps = `list_prepend({'l': ${from}, 'h': ${to}}, list_transform(range(${level} - 1), lambda ${each}: {'l': 0::BIGINT, 'h': 0::BIGINT}))`;
+  const place = `${at} + (list_reduce(${steps}, lambda ${search}, ${step}: ${halved})).l - CASE WHEN ${isSecond} = 1 THEN ${to} ELSE ${from} END`;
+  const merged = `list_select(${sorted}, list_grade_up(list_transform(${sorted}, lambda ${right}, ${index}: ${place})))`;
+  const levels = `list_transform(range(CAST(ceil(log2(len(${list}))) AS BIGINT)), lambda ${each}: (${list})[1:0])`;
+  return `CASE WHEN len(${list}) < 2 THEN ${list} ELSE list_reduce(list_prepend(${list}, ${levels}), lambda ${sorted}, ${none}, ${level}: ${merged}) END`;
 }
 
 const ENTRY: Parameters = ([map]) => {
@@ -209,7 +222,7 @@ export const HIGHER_ORDER_FUNCTIONS: readonly FunctionDefinition[] = [
   quantified('forall'),
   higherOrder('aggregate', 3, 4, AGGREGATE_PARAMETERS, resolveAggregate, ['reduce']),
   higherOrder('zip_with', 3, 3, ([a, b]) => [{ type: elementType(a!), sql: ([pair]) => `${pair}.x` }, { type: elementType(b!), sql: ([pair]) => `${pair}.y` }], resolveZipWith),
-  higherOrder('array_sort', 1, 2, ([array]) => [{ type: elementType(array!) }, { type: elementType(array!), sql: (names) => `${names[1]}[1]` }], resolveArraySort),
+  higherOrder('array_sort', 1, 2, ([array]) => [{ type: elementType(array!) }, { type: elementType(array!) }], resolveArraySort),
   overEntries('map_filter', (_, body) => body, 'list_filter', (map) => map),
   overEntries('transform_values', (lambda, body) => `struct_pack(key := ${variable(lambda)}.key, value := ${body})`, 'list_transform', (map, body) => mapOf(map.key, body)),
   overEntries('transform_keys', (lambda, body) => `struct_pack(key := ${body}, value := ${variable(lambda)}.value)`, 'list_transform', (map, body) => mapOf(body, map.value)),

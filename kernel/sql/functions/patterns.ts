@@ -37,12 +37,28 @@ function likeOne(resolution: Resolution, node: Pick<ExpressionOf<'like'>, 'opera
   const escape = node.escape ?? '\\';
   checkLikePattern(resolution, operands[1]!, escape);
   const constant = operands[1]!.kind === 'literal';
-  const emission: Emission = ([s, p], context) => (constant ? '' : `CASE WHEN regexp_full_match(${p}, ${quoteString(ESCAPED_AT_END(escape))}) THEN ${context.error('INVALID_FORMAT.ESC_AT_THE_END', p!)} WHEN NOT regexp_full_match(${p}, ${quoteString(ESCAPED_WELL(escape))}) THEN ${context.error('INVALID_FORMAT.ESC_IN_THE_MIDDLE', p!)} ELSE `) + `(${s} ${word} ${p} ESCAPE ${quoteString(escape)})` + (constant ? '' : ' END');
-  const plainPattern = operands[1]!.kind === 'literal' && typeof operands[1]!.value === 'string' && !operands[1]!.value.includes(escape);
+  const emission: Emission = ([s, p], context) => (constant ? '' : `CASE WHEN regexp_full_match(${p}, ${quoteString(ESCAPED_AT_END(escape))}) THEN ${context.error('INVALID_FORMAT.ESC_AT_THE_END', p!)} WHEN NOT regexp_full_match(${p}, ${quoteString(ESCAPED_WELL(escape))}) THEN ${context.error('INVALID_FORMAT.ESC_IN_THE_MIDDLE', p!)} ELSE `) + likeText(word, s!, p!, escape, constantPattern(operands[1]!)) + (constant ? '' : ' END');
+  const text = constantPattern(operands[1]!);
+  // DuckDB cuts a pattern of LIKE without `_` at its `%` before the statement runs.
+  const plainPattern = text !== undefined && !text.includes(escape) && (wildcards(text) <= WILDCARDS_MAX || (word === 'LIKE' && !text.includes('_')));
   // Without the escape character in it, the pattern is DuckDB's own and may be turned into a prefix or substring search.
   const plain: Emission = ([s, p]) => `(${s} ${word} ${p})`;
   const escaped = node.escape === undefined ? '' : ` ESCAPE '${node.escape}'`;
   return call(word.toLowerCase(), BOOLEAN, operands, plainPattern ? plain : emission, node, { pretty: ([s, p]) => (word === 'ILIKE' ? `ilike(${s}, ${p})` : `${s} LIKE ${p}${escaped}`) });
+}
+
+/** So many `%` DuckDB takes in its stride: it tries every place for each of them. */
+const WILDCARDS_MAX = 2;
+
+const wildcards = (pattern: string): number => pattern.split('%').length - 1;
+
+/** @param constant the pattern where it is known now */
+function likeText(word: 'LIKE' | 'ILIKE', text: string, pattern: string, escape: string, constant: string | undefined): string {
+  const plain = `(${text} ${word} ${pattern} ESCAPE ${quoteString(escape)})`;
+  const lower = (x: string): string => (word === 'ILIKE' ? `lower(${x})` : x);
+  const linear = `js_like(${lower(text)}, ${lower(pattern)}, ${quoteString(escape)})`;
+  if (constant !== undefined) return wildcards(constant) > WILDCARDS_MAX ? linear : plain;
+  return `(CASE WHEN len(${pattern}) - len(replace(${pattern}, '%', '')) > ${WILDCARDS_MAX} THEN ${linear} ELSE ${plain} END)`;
 }
 
 /** Texts of LIKE patterns in which the escape character stands last, or stands before what it may. */

@@ -6,6 +6,7 @@ import { formatWithPattern, formatWithPlaces } from './decimalFormat.ts';
 import { decimalQuotientText } from './decimalText.ts';
 import { formatJava, type FormatKind } from './javaFormat.ts';
 import { levenshtein } from './levenshtein.ts';
+import { matchesLike } from './likePattern.ts';
 import { remembered } from './memo.ts';
 import { sha2 } from './sha2.ts';
 import { parseUrlPart } from './urls.ts';
@@ -71,6 +72,7 @@ function sentences(text: string): string {
 }
 
 export const stringFunctions: readonly JavaScriptFunction[] = [
+  { name: 'js_like', parameters: ['VARCHAR', 'VARCHAR', 'VARCHAR'], returns: 'BOOLEAN', evaluate: (text, pattern, escape) => matchesLike(text as string, pattern as string, escape as string) },
   { name: 'js_sha2', parameters: ['BLOB', 'INTEGER'], returns: 'VARCHAR', evaluate: (bytes, bits) => sha2(bytes as Uint8Array, bits as number) },
   { name: 'js_format', parameters: ['VARCHAR', 'VARCHAR', 'VARCHAR'], returns: 'VARCHAR', evaluate: (format, kinds, values) => formatValues(format as string, kinds as string, values as string) },
   { name: 'js_format_double', parameters: ['DOUBLE', 'INTEGER'], returns: 'VARCHAR', evaluate: (value, places) => formatWithPlaces(value as number, places as number) },
