@@ -38,6 +38,8 @@ export interface DeltaTable {
    * @param expressions what understands the table's own rules
    */
   begin(expressions: Expressions, signal?: AbortSignal): Promise<OpenTransaction>;
+  /** Waits for what still follows commits made here: its folder may then be moved. */
+  settle(): Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -150,6 +150,10 @@ export class OpenTable implements DeltaTable {
     return written;
   }
 
+  async settle(): Promise<void> {
+    await this.#followUps;
+  }
+
   async dispose(): Promise<void> {
     await this.#followUps;
     await this.#inTurn(() => this.#forget());

@@ -86,7 +86,8 @@ async function applyChange(altering: Altering, schema: StructType, path: ColumnP
       return movedColumn(schema, path, change.position, table);
     case 'type': {
       const next = edit((field, within) => retyped(field, within, change, { snapshot, path, table }));
-      if (change.declared === undefined || formatType(demandColumn(schema, path, table).type) !== 'string') checkDependents(snapshot.metadata, schema, path, { operation: 'change', table });
+      const [before, after] = [schema, next].map((each) => formatType(demandColumn(each, path, table).type));
+      if (before !== after) checkDependents(snapshot.metadata, schema, path, { operation: 'change', table });
       return next;
     }
     case 'syncIdentity': {

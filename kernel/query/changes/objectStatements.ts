@@ -70,14 +70,15 @@ function quoted(parts: readonly string[]): string {
   return parts.map((part) => `\`${part}\``).join('.');
 }
 
-/** A table of this name in the workspace, that the user may change; undefined where there is none. */
-async function find(parts: readonly string[], { session, dependencies }: StatementContext): Promise<(TableName & { readonly path: string }) | undefined> {
+/** A table of this name in the workspace, that the user may change and nothing here writes to; undefined where there is none. */
+async function find(parts: readonly string[], { session, dependencies, pinned }: StatementContext): Promise<(TableName & { readonly path: string }) | undefined> {
   const { catalog, authorise } = dependencies;
   if (parts.length === 2 && parts[0]!.toLowerCase() === 'delta' && parts[1]!.includes('/')) throw refused('DROP and RENAME of a table without a name', 'only tables of the workspace are moved: remove the folder yourself');
   const entry = await catalog.lookup(parts, session);
   if (entry === undefined) return undefined;
   const [, schema, table] = entry.fullName;
   await authorise({ user: session.user, table: `${schema}.${table}`, path: entry.path });
+  await pinned.lease(entry.path).table.settle();
   return { schema, table, path: entry.path };
 }
 
@@ -93,8 +94,10 @@ async function drop({ name, ifExists, behaviour }: StatementOf<'drop'>, context:
 
 /** The id in its metadata; a table whose log cannot be read has none, and is dropped by its name all the same. */
 async function idOf(path: string, { pinned, signal }: StatementContext): Promise<string> {
+  const { table } = pinned.lease(path);
   try {
-    const snapshot = await pinned.lease(path).table.refresh(signal);
+    await table.settle();
+    const snapshot = await table.refresh(signal);
     const { id } = snapshot.metadata;
     await snapshot.dispose();
     return id;
