@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readSources } from './sources.ts';
 
-const RULE = /\b(?:LOG|CKPT|PROTO|FEAT|ACT|DV|CM|TW|CDF|STATS|PART|SCHEMA|TT|RT|ICT|CRC|CLEAN|COMPACT|SCAN|DATA|TXN|WRITE)-\d+\b/g;
+const RULE = /\b(?:LOG|CKPT|PROTO|FEAT|ACT|DV|CM|TW|CDF|STATS|PART|SCHEMA|TT|RT|ICT|CRC|CLEAN|COMPACT|SCAN|DATA|TXN|WRITE|ALTER)-\d+\b/g;
 
 /** A rule of SPEC.md is a table row or heading that begins with its id. */
 function readRules(text: string): readonly string[] {

@@ -74,7 +74,7 @@ describe('ALTER TABLE', () => {
     expect(await rowsOf('SELECT id, name FROM @ ORDER BY id')).toEqual([[0, 'n0'], [1, 'n1'], [2, 'n2']]);
   });
 
-  it('keeps properties under Delta’s names and upgrades the protocol as they ask', async () => {
+  it('[ALTER-1] keeps properties under Delta’s names and upgrades the protocol as they ask', async () => {
     await run(`${NUMBERS}; ALTER TABLE @ SET TBLPROPERTIES ('DELTA.ENABLECHANGEDATAFEED'='true', comment='about')`);
     const [, protocol, metadata] = await commitOf();
     expect([protocol?.['protocol']?.['writerFeatures'], metadata?.['metaData']?.['configuration'], metadata?.['metaData']?.['description']]).toEqual([expect.arrayContaining(['changeDataFeed', 'deletionVectors']), { 'delta.enableDeletionVectors': 'true', 'delta.enableChangeDataFeed': 'true' }, 'about']);
@@ -82,17 +82,17 @@ describe('ALTER TABLE', () => {
     expect((await commitOf())[1]?.['metaData']?.['configuration']).toEqual({ 'delta.enableDeletionVectors': 'true' });
   });
 
-  it('gives the rows that are there their ids', async () => {
+  it('[ALTER-6] gives the rows that are there their ids', async () => {
     await run(`${NUMBERS}; INSERT INTO @ VALUES (7, 'seven'); ALTER TABLE @ SET TBLPROPERTIES ('delta.enableRowTracking'='true'); INSERT INTO @ VALUES (8, 'eight')`);
     expect(await rowsOf('SELECT id, _row_id, _row_commit_version FROM @ ORDER BY id')).toEqual([[0, 0, 2], [1, 1, 2], [2, 2, 2], [7, 3, 2], [8, 4, 3]]);
   });
 
-  it('maps columns by name later, and keeps the names that files know', async () => {
+  it('[ALTER-2] maps columns by name later, and keeps the names that files know', async () => {
     await run(`${NUMBERS}; ALTER TABLE @ SET TBLPROPERTIES ('delta.columnMapping.mode'='name'); ALTER TABLE @ RENAME COLUMN name TO label; ALTER TABLE @ ADD COLUMN name INT; INSERT INTO @ VALUES (9, 'nine', 9)`);
     expect([await columnsOf(), await rowsOf('SELECT * FROM @ WHERE id > 1 ORDER BY id')]).toEqual(['id bigint, label string, name int', [[2, 'n2', null], [9, 'nine', 9]]]);
   });
 
-  it('adds, renames, moves and drops nested columns', async () => {
+  it('[ALTER-3] adds, renames, moves and drops nested columns', async () => {
     await run(MAPPED);
     await run('ALTER TABLE @ ADD COLUMNS (s.c STRING AFTER a, l.element.y INT)');
     await run('ALTER TABLE @ RENAME COLUMN s.a TO first; ALTER TABLE @ DROP COLUMN s.b; ALTER TABLE @ ALTER COLUMN s.c FIRST; ALTER TABLE @ DROP COLUMN IF EXISTS nope');
@@ -101,7 +101,7 @@ describe('ALTER TABLE', () => {
     expect(await rowsOf('SELECT id, s.c, s.first, l[0].x, l[0].y FROM @ ORDER BY id')).toEqual([[1, null, 1, 5, null], [2, 'c', 8, 1, 2]]);
   });
 
-  it('widens types, and the log says how', async () => {
+  it('[ALTER-5] widens types, and the log says how', async () => {
     await run(MANY);
     await run('ALTER TABLE @ ALTER COLUMN b TYPE INT, i TYPE BIGINT, f TYPE DOUBLE, d TYPE TIMESTAMP_NTZ, m TYPE DECIMAL(8,3), v TYPE VARCHAR(10), l.element TYPE BIGINT');
     await run("INSERT INTO @ VALUES (70000, 5000000000, 2.5, TIMESTAMP_NTZ'2024-01-01 10:00:00', 12345.678, 'abcdefghij', array(5000000000))");
@@ -206,7 +206,7 @@ describe('ALTER TABLE beside other writers', () => {
     }
   }
 
-  it('checks rows that came meanwhile against a new constraint', async () => {
+  it('[ALTER-4] checks rows that came meanwhile against a new constraint', async () => {
     await run(NUMBERS);
     await expect(overtaken('ALTER TABLE @ ADD CONSTRAINT small CHECK (id < 10)', "INSERT INTO @ VALUES (99, 'late')")).rejects.toMatchObject({ code: 'DELTA_NEW_CHECK_CONSTRAINT_VIOLATION', parameters: { numRows: '1', row: 'id = 99' } });
     await overtaken('ALTER TABLE @ ADD CONSTRAINT larger CHECK (id < 100)', "INSERT INTO @ VALUES (50, 'late')");

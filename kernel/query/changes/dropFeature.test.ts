@@ -73,7 +73,7 @@ describe('DROP FEATURE', () => {
       protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['checkpointProtection'] },
       rows: [[1, 'a'], [2, 'b'], [3, 'c']],
     },
-  ])('leaves a table that readers without $feature can read', async ({ feature, make, protocol, rows }) => {
+  ])('[ALTER-7] leaves a table that readers without $feature can read', async ({ feature, make, protocol, rows }) => {
     await run(make);
     await run(`ALTER TABLE @ DROP FEATURE ${feature}`);
     expect(await protocolNow()).toMatchObject({ ...protocol, writerFeatures: expect.arrayContaining(protocol.writerFeatures) as unknown });

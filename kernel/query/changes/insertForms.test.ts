@@ -85,7 +85,7 @@ describe('schemas that follow the rows', () => {
     { name: 'by position', sql: "INSERT WITH SCHEMA EVOLUTION INTO @ SELECT 5, 'e', 7 AS extra" },
     { name: 'by name', sql: "INSERT WITH SCHEMA EVOLUTION INTO @ BY NAME SELECT 7 AS extra, 5 AS k, 'e' AS v" },
     { name: 'by a setting', sql: "SET spark.databricks.delta.schema.autoMerge.enabled=true; INSERT INTO @ SELECT 5, 'e', 7 AS extra" },
-  ])('takes new columns $name', async ({ sql }) => {
+  ])('[ALTER-9] takes new columns $name', async ({ sql }) => {
     await run(KEYED);
     await run(sql);
     expect([(await run('SELECT * FROM @')).columns, await rowsOf('SELECT * FROM @ WHERE k IN (2, 5) ORDER BY k')]).toEqual(['k int, v string, extra int', [[2, 'c', null], [5, 'e', 7]]]);

@@ -35,7 +35,7 @@ async function codeOf(text: string): Promise<string> {
 const NUMBERS = "CREATE TABLE @ AS SELECT id, concat('n', id) AS name FROM range(3)";
 
 describe('RESTORE and TRUNCATE', () => {
-  it('brings a version back: rows, columns and properties', async () => {
+  it('[ALTER-8] brings a version back: rows, columns and properties', async () => {
     await run(`${NUMBERS}; DELETE FROM @ WHERE id = 1; ALTER TABLE @ ADD COLUMN x INT; ALTER TABLE @ SET TBLPROPERTIES (mine='1'); INSERT INTO @ VALUES (9, 'n', 9)`);
     const answer = await run('RESTORE TABLE @ TO VERSION AS OF 0');
     expect(answer.columns).toBe('table_size_after_restore bigint, num_of_files_after_restore bigint, num_removed_files bigint, num_restored_files bigint, removed_files_size bigint, restored_files_size bigint');
@@ -55,7 +55,7 @@ describe('RESTORE and TRUNCATE', () => {
     expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[3]]);
   });
 
-  it('never gives an identity value out twice, whatever is restored', async () => {
+  it('[ALTER-8] never gives an identity value out twice, whatever is restored', async () => {
     await run("CREATE TABLE @ (n BIGINT GENERATED ALWAYS AS IDENTITY, x INT); INSERT INTO @ (x) VALUES (1); INSERT INTO @ (x) VALUES (2); RESTORE TABLE @ TO VERSION AS OF 1; INSERT INTO @ (x) VALUES (3)");
     expect(await rowsOf()).toEqual([[1, 1], [3, 3]]);
   });
