@@ -19,12 +19,13 @@ afterAll(async () => {
 });
 
 /** Runs a cell to its end. */
-async function run(source: string, onStarted?: (executionId: string) => void): Promise<Receipt> {
+async function run(source: string, onStarted?: (executionId: string) => void, onProgress?: (fraction: number | undefined) => void): Promise<Receipt> {
   const executionId = `e${++executions}`;
   let receipt: Receipt | undefined;
   const listening = kernel.events.subscribe((event) => {
     if (event.name !== 'executions.event' || event.params.executionId !== executionId) return;
     if (event.params.event.kind === 'started') onStarted?.(executionId);
+    if (event.params.event.kind === 'progress') onProgress?.(event.params.event.fraction);
     if (event.params.event.kind === 'receipt') receipt = event.params.event.receipt;
   });
   await kernel.handlers['executions.start']({ executionId, sessionId: 's', dialect: 'spark', source, notebook: '', cellId: '' }, NO_SIGNAL);
@@ -42,6 +43,14 @@ it('a receipt tells what was written, and the difference of the versions is a re
   expect(told).toEqual({ counts: { inserted: 0, deleted: 0, updated: 2 }, columns: [{ name: 'id', after: 2 }, { name: 'v', before: 3, after: 4 }], source: 'files', matching: { kind: 'columns', names: ['id'] } });
   await expect(kernel.handlers['tables.difference']({ path, from: 1, to: 9 }, NO_SIGNAL)).rejects.toMatchObject({ code: 'DELTA_VERSION_NOT_FOUND' });
 });
+
+it('a long write tells how far it is', async () => {
+  const seen: (number | undefined)[] = [];
+  await run("CREATE TABLE progressing AS SELECT id, concat('number ', id) AS v FROM range(2000000)");
+  await run("INSERT INTO progressing SELECT id, concat(v, '!') FROM progressing WHERE length(regexp_replace(v, '[aeiou0-4]+', 'vowel')) > 3", undefined, (fraction) => seen.push(fraction));
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen.every((fraction) => fraction !== undefined && fraction > 0 && fraction <= 1)).toBe(true);
+}, 60_000);
 
 it('interrupting a MERGE that runs ends it soon and leaves the table as it was', async () => {
   await run('CREATE TABLE merged AS SELECT id, id AS v FROM range(2000000)');

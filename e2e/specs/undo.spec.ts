@@ -40,5 +40,8 @@ test('a cell that changes a table tells what it wrote, shows it row by row, and 
   await notebook.cell(2).getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(notebook.cell(2).getByRole('region', { name: 'Undo version 1 of ledger' })).toContainText('1 commit came after version 1');
   await expect(notebook.cell(2).getByRole('region', { name: 'Undo version 1 of ledger' })).toContainText('v2: RESTORE');
+
+  await app.page.keyboard.press('ControlOrMeta+Shift+H');
+  await expect(app.page.getByRole('button', { name: /RESTORE TABLE ledger TO VERSION AS OF 0.*wrote ledger@v2/ })).toBeVisible();
   expect(app.consoleErrors).toEqual([]);
 });

@@ -152,7 +152,8 @@ class ChunkFetcher {
   }
 }
 
-function reportProgress(connection: DuckDBConnection, onProgress: ((fraction: number) => void) | undefined): NodeJS.Timeout | undefined {
+/** Tells from time to time how far the statement on the connection is; until the timer is cleared. */
+export function reportProgress(connection: DuckDBConnection, onProgress: ((fraction: number) => void) | undefined): NodeJS.Timeout | undefined {
   if (onProgress === undefined) return undefined;
   return setInterval(() => {
     const { percentage } = connection.progress;

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBMaterializedResult } from '@duckdb/node-api';
-import { openArrowStream, type ArrowStream, type StreamOptions } from './arrowStream.ts';
+import { openArrowStream, reportProgress, type ArrowStream, type StreamOptions } from './arrowStream.ts';
 import { ConnectionPool, type ConnectionLease } from './connectionPool.ts';
 import { interruptible, mapEngineError } from './engineErrors.ts';
 import { profilingSettings } from './engineProfile.ts';
+import { progressListener } from './progressScope.ts';
 import { readRows, type QueryRows } from './queryRows.ts';
 import { buildScalarFunction, type ScalarFunctionDefinition } from './scalarFunction.ts';
 
@@ -88,11 +89,13 @@ function globalSettings({ allowedFolders, maxSpillBytes }: DatabaseOptions): str
 function createDatabase(options: DatabaseOptions, instance: DuckDBInstance, pool: ConnectionPool): Database {
   const onConnection = async <Value>(signal: AbortSignal | undefined, task: (connection: DuckDBConnection) => Promise<Value>): Promise<Value> => {
     const lease = await pool.acquire();
+    const progress = reportProgress(lease.connection, progressListener());
     try {
       return await interruptible(lease.connection, signal, () => task(lease.connection));
     } catch (error) {
       throw mapEngineError(error, options, signal);
     } finally {
+      clearInterval(progress);
       lease.release();
     }
   };

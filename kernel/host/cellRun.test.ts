@@ -30,6 +30,8 @@ describe("a cell's run", () => {
       outputs: [{ kind: 'error', error, receipt: receipt({ status: 'error', error }) }],
       run: ended('error'),
     },
+    { name: 'what a statement without rows wrote is an output', events: [{ kind: 'receipt', statement: 0, receipt: receipt({ written: [{ name: 't', path: '/t', version: 1, operation: 'ADD COLUMNS', metrics: {} }] }) }], outputs: [{ kind: 'written', receipt: receipt({ written: [{ name: 't', path: '/t', version: 1, operation: 'ADD COLUMNS', metrics: {} }] }) }], run: { kind: 'running', startedAtMs: 100 } },
+    { name: 'a statement without rows that wrote nothing leaves none', events: [{ kind: 'receipt', statement: 0, receipt: receipt() }], outputs: [OLD], run: { kind: 'running', startedAtMs: 100 } },
     { name: 'a notice is kept', events: [{ kind: 'notice', text: 'hint ignored' }, result(1, 'complete')], outputs: [{ kind: 'notice', text: 'hint ignored' }, output(1, 'complete')], run: { kind: 'running', startedAtMs: 100 } },
   ])('$name', ({ events, outputs, run }) => {
     const { state } = events.reduce((running, event) => nextRun(running, event, 150), startRun(before, start));

@@ -1,5 +1,6 @@
 import type { Database } from '../duckdb/database.ts';
 import type { EngineProfile } from '../duckdb/engineProfile.ts';
+import { withProgress } from '../duckdb/progressScope.ts';
 import { runWithFallback } from '../query/fallbackRun.ts';
 import { performEffect } from '../query/performEffect.ts';
 import type { PreparedStatement, QueryEngine, StatementStep, StatementText, WidgetChange } from '../query/queryEngine.ts';
@@ -68,7 +69,8 @@ async function runOne(dependencies: StatementDependencies, run: StatementRun & {
   try {
     prepared = await dependencies.engine.prepare(run.statement, run.session, run.signal);
     for (const text of prepared.notices) run.emit({ kind: 'notice', text });
-    prepared = await performEffect(prepared, run.signal);
+    const effect = prepared;
+    prepared = await withProgress((fraction) => run.emit({ kind: 'progress', fraction }), () => performEffect(effect, run.signal));
     if (prepared.widget !== undefined) run.emit({ kind: 'widget', change: toWidgetEvent(prepared.widget) });
     if (prepared.sql !== '') {
       const { columns, scans } = prepared;

@@ -157,15 +157,14 @@ function bothValues(columns: readonly DifferenceColumn[]): string {
   return columns.map((_, index) => `b.c${index} AS b${index}, a.c${index} AS a${index}`).join(', ');
 }
 
-/** Rows that stand on one side more often than on the other: as often as the counts differ. The columns of a SELECT, and its FROM. */
+/** Rows that stand on one side more often than on the other, and how many times more. The columns of a SELECT, and its FROM. */
 function netRows(before: string, after: string, columns: readonly DifferenceColumn[]): string {
   const values = columns.map((_, index) => `c${index}`);
   const all = ['side', ...values].join(', ');
   const net = ['sum(side)::BIGINT AS net', ...values].join(', ');
-  return `${['sign(net)::INTEGER AS side', ...values].join(', ')} FROM (
-    SELECT *, unnest(range(abs(net))) AS copy FROM (
-      SELECT ${net} FROM (SELECT -1 AS side, ${values.join(', ')} FROM (${before}) UNION ALL SELECT 1, ${values.join(', ')} FROM (${after})) AS rows_of_both(${all})
-      GROUP BY ${values.join(', ')} HAVING sum(side) <> 0))`;
+  return `${['sign(net)::INTEGER AS side', 'abs(net) AS times', ...values].join(', ')} FROM (
+    SELECT ${net} FROM (SELECT -1 AS side, ${values.join(', ')} FROM (${before}) UNION ALL SELECT 1, ${values.join(', ')} FROM (${after})) AS rows_of_both(${all})
+    GROUP BY ${values.join(', ')} HAVING sum(side) <> 0)`;
 }
 
 /** What the feed says: rows that came and went may be the same ones, as a RESTORE records them; updates are its word. */
@@ -174,11 +173,13 @@ function recordedRows(feed: Scan, columns: readonly DifferenceColumn[]): string 
   const of = (...kinds: readonly string[]): string => `_change_type IN (${kinds.map((kind) => `'${kind}'`).join(', ')})`;
   const rows = (...kinds: readonly string[]): string => `SELECT ${values} FROM (${feed.relationSql}) WHERE ${of(...kinds)}`;
   return `
-    SELECT true AS may_pair, CASE _change_type WHEN 'update_preimage' THEN -1 ELSE 1 END AS side, ${values} FROM (${feed.relationSql}) WHERE ${of('update_preimage', 'update_postimage')}
+    SELECT true AS may_pair, CASE _change_type WHEN 'update_preimage' THEN -1 ELSE 1 END AS side, 1 AS times, ${values} FROM (${feed.relationSql}) WHERE ${of('update_preimage', 'update_postimage')}
     UNION ALL SELECT false, ${netRows(rows('delete'), rows('insert'), columns)}`;
 }
 
-async function pairedByKey({ engine, planned: { columns }, hint, keep, signal }: Pairing, rows: string, source: Paired['source']): Promise<Paired> {
+async function pairedByKey({ engine, planned: { columns }, hint, keep, signal }: Pairing, different: string, source: Paired['source']): Promise<Paired> {
+  const repeated = await engine.select(`SELECT count(*) AS rows FROM (${different}) WHERE times > 1`, signal);
+  const rows = toNumber(repeated.column('rows')[0]) === 0 ? different : await keep(`SELECT *, unnest(range(times)) AS time FROM (${different})`);
   const key = await findRowKey(engine, `SELECT * FROM (${rows}) WHERE may_pair`, columns, hint, signal);
   const unmatched = source === 'feed' ? ["'update_preimage'", "'update_postimage'"] : ["'delete'", "'insert'"];
   const side = (sign: number, mayPair: string): string => `SELECT * FROM (${rows}) WHERE side = ${sign} AND ${mayPair}`;
