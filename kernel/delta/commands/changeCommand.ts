@@ -1,6 +1,8 @@
 import type { Predicate } from '../predicate.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
-import { changeRows, type ChangedRows, type RowChanges } from '../write/rowChanges.ts';
+import { removeOf } from '../write/fileActions.ts';
+import { changeRows, type ChangedRows, type RowChanges, type RowCounts } from '../write/rowChanges.ts';
+import { numRecordsOf } from '../write/rowIds.ts';
 import { NO_ROWS, type CommandResult } from './commandResult.ts';
 
 export interface ChangeCommand extends RowChanges {
@@ -15,7 +17,8 @@ export interface ChangeCommand extends RowChanges {
 
 /** What a MERGE counts beside the rows that it changed. */
 export interface MergeCounts {
-  readonly sourceRows: number;
+  /** Undefined where counting them would mean to run the source once more. */
+  readonly sourceRows: number | undefined;
   /** Of the changed rows, those that no row of the source met. */
   readonly notMatchedBySource: { readonly updated: number; readonly deleted: number };
 }
@@ -34,8 +37,24 @@ export async function changeCommand(open: OpenTransaction, command: ChangeComman
   return { committed, metrics, rows: { affected: inserted + updated + deleted, inserted, updated, deleted } };
 }
 
+/** DELETE without a condition: all files go, none is read. */
+export async function deleteAll(open: OpenTransaction, signal?: AbortSignal): Promise<CommandResult> {
+  const files = await (await open.snapshot(signal)).addFiles(undefined, signal);
+  open.transaction.readWholeTable();
+  if (files.length === 0) return { committed: undefined, metrics: {}, rows: NO_ROWS };
+  const deletionTimestamp = open.environment.now();
+  const removes = files.map((file) => removeOf(file, { deletionTimestamp, dataChange: true }));
+  const deleted = files.reduce((sum, { stats, deletionVector }) => sum + (numRecordsOf(stats) ?? 0) - (deletionVector?.cardinality ?? 0), 0);
+  const counts = { ...NO_COUNTS, deleted, deletionVectorsRemoved: files.filter(({ deletionVector }) => deletionVector !== undefined).length };
+  const metrics = metricsOf({ operation: 'DELETE' }, { adds: [], removes, changeFiles: [], counts });
+  const committed = await open.commit({ name: 'DELETE', parameters: { predicate: '["true"]' }, metrics }, { adds: [], removes, changeFiles: [] });
+  return { committed, metrics, rows: { affected: deleted, inserted: 0, updated: 0, deleted } };
+}
+
+const NO_COUNTS: RowCounts = { deleted: 0, updated: 0, inserted: 0, copied: 0, deletionVectorsAdded: 0, deletionVectorsUpdated: 0, deletionVectorsRemoved: 0 };
+
 /** Spark's names of what each operation counts. */
-function metricsOf({ operation, merge }: ChangeCommand, { adds, removes, changeFiles, counts }: ChangedRows): Readonly<Record<string, string>> {
+function metricsOf({ operation, merge }: Pick<ChangeCommand, 'operation' | 'merge'>, { adds, removes, changeFiles, counts }: ChangedRows): Readonly<Record<string, string>> {
   const sizes = (files: readonly { readonly size: number }[]): number => files.reduce((sum, { size }) => sum + size, 0);
   const marked = new Set(removes.map(({ path }) => path));
   const added = adds.filter(({ path }) => !marked.has(path));
@@ -56,7 +75,7 @@ function metricsOf({ operation, merge }: ChangeCommand, { adds, removes, changeF
     case 'MERGE': {
       const { updated = 0, deleted = 0 } = merge?.notMatchedBySource ?? {};
       return asTexts({
-        ...(merge === undefined ? {} : { numSourceRows: merge.sourceRows }),
+        ...(merge?.sourceRows === undefined ? {} : { numSourceRows: merge.sourceRows }),
         numTargetRowsMatchedUpdated: counts.updated - updated,
         numTargetRowsMatchedDeleted: counts.deleted - deleted,
         numTargetRowsNotMatchedBySourceUpdated: updated,

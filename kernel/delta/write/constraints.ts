@@ -31,15 +31,23 @@ export function constraintsOf(metadata: Metadata, schema: StructType): readonly 
   ];
 }
 
-function columnConstraints({ name, metadata }: StructField): readonly Constraint[] {
-  const [generation, invariants, type] = [metadata[GENERATION], metadata[INVARIANTS], metadata[CHAR_VARCHAR]];
-  const signsMax = typeof type === 'string' ? /^(?:var)?char\((\d+)\)$/i.exec(type)?.[1] : undefined;
+function columnConstraints(field: StructField): readonly Constraint[] {
+  const { name, metadata } = field;
+  const [generation, invariants] = [metadata[GENERATION], metadata[INVARIANTS]];
+  const declared = declaredLength(field);
   const invariant = typeof invariants === 'string' ? invariantExpression(invariants) : undefined;
   return [
     ...(typeof generation === 'string' ? [{ kind: 'generated', column: name, expression: generation } as const] : []),
     ...(invariant === undefined ? [] : [{ kind: 'check', name: `EXPRESSION(${invariant})`, expression: invariant } as const]),
-    ...(signsMax === undefined ? [] : [{ kind: 'length', column: name, signsMax: Number(signsMax), type: String(type) } as const]),
+    ...(declared === undefined ? [] : [{ kind: 'length', column: name, signsMax: declared.signsMax, type: declared.type } as const]),
   ];
+}
+
+/** `CHAR(n)` or `VARCHAR(n)`, which its metadata keeps; undefined for any other column. */
+export function declaredLength({ metadata }: StructField): { readonly signsMax: number; readonly isFixed: boolean; readonly type: string } | undefined {
+  const type = metadata[CHAR_VARCHAR];
+  const [, kind, length] = typeof type === 'string' ? (/^(char|varchar)\((\d+)\)$/i.exec(type) ?? []) : [];
+  return kind === undefined ? undefined : { signsMax: Number(length), isFixed: kind.toLowerCase() === 'char', type: String(type) };
 }
 
 /** PROTOCOL.md "Column Invariants": JSON that holds JSON's text of the expression. */

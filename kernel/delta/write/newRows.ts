@@ -2,7 +2,7 @@ import { LakebookError } from '../../base/errors.ts';
 import { parseSchema, type StructField, type StructType } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
 import { duckdbType, identifier } from '../sqlText.ts';
-import { checkedRows, constraintsOf, explainViolation, generationOf, type Constraint } from './constraints.ts';
+import { checkedRows, constraintsOf, declaredLength, explainViolation, generationOf, type Constraint } from './constraints.ts';
 import { afterGiving, checkCountable, identityOf, nextValue, type IdentityColumn } from './identity.ts';
 import type { OpenTransaction } from './openTransaction.ts';
 
@@ -102,7 +102,7 @@ async function checked(open: OpenTransaction, schema: StructType, select: string
   const { table, transaction, expressions } = open;
   const constraints = [...more, ...constraintsOf(open.target().metadata, schema)];
   return {
-    select: await checkedRows(select, constraints, schema, expressions),
+    select: await checkedRows(withDeclaredLengths(select, schema), constraints, schema, expressions),
     explain: (error) => explainViolation(error, constraints, table),
     settle: (rowCount) => {
       const count = newCount ?? rowCount;
@@ -111,4 +111,17 @@ async function checked(open: OpenTransaction, schema: StructType, select: string
       transaction.setMetadata({ ...transaction.metadata, schemaString: schemaText(given) });
     },
   };
+}
+
+/** CHAR is filled up with spaces, and spaces behind the limit of CHAR and VARCHAR are dropped, as Spark does; longer texts stay, and break a rule. */
+function withDeclaredLengths(select: string, schema: StructType): string {
+  const replaced = schema.fields.flatMap((field) => {
+    const declared = declaredLength(field);
+    if (declared === undefined) return [];
+    const text = `d.${identifier(field.name)}`;
+    const cut = `CASE WHEN length(${text}) > ${declared.signsMax} AND length(rtrim(${text}, ' ')) <= ${declared.signsMax} THEN left(${text}, ${declared.signsMax}) ELSE ${text} END`;
+    const filled = `CASE WHEN length(${text}) < ${declared.signsMax} THEN rpad(${text}, ${declared.signsMax}, ' ') ELSE ${cut} END`;
+    return [`${declared.isFixed ? filled : cut} AS ${identifier(field.name)}`];
+  });
+  return replaced.length === 0 ? select : `SELECT d.* REPLACE (${replaced.join(', ')}) FROM (${select}) d`;
 }

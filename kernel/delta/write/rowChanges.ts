@@ -21,7 +21,7 @@ export const ROW_CHANGE = '_lakebook_change';
 /**
  * What a statement changes, as a relation of the engine: the address of each changed row (rowAddress.ts; NULL for new
  * ones), `_lakebook_change` (`delete`, `update`, `insert`), and where rows are updated or new the table's columns with the
- * values that they get. No address stands twice.
+ * values that they get. An address that stands twice is a conflict of a MERGE's source with itself.
  */
 export interface RowChanges {
   /** A table's name. */
@@ -101,12 +101,21 @@ async function findTouched(open: OpenTransaction, snapshot: Snapshot, relation: 
   const { engine, storage, table, vectors } = open;
   const [fileIds, positions] = await engine.selectIntegers(`SELECT ${ROW_FILE}, ${ROW_POSITION} FROM ${relation} WHERE ${ROW_FILE} IS NOT NULL ORDER BY ALL`, signal);
   if (fileIds === undefined || positions === undefined || fileIds.length === 0) return [];
+  const twice = positions.findIndex((position, row) => row > 0 && position === positions[row - 1] && fileIds[row] === fileIds[row - 1]);
+  if (twice > 0) throw await matchedTwice(open, snapshot, relation, { file: fileIds[twice] ?? 0n, position: positions[twice] ?? 0n });
   const changed = splitByFile(fileIds, positions);
   const files = await snapshot.addFiles([...changed.keys()], signal);
   if (files.length !== changed.size) throw new LakebookError('INTERNAL_ERROR', { detail: 'a changed row stands in no file of the snapshot' });
   const before = await vectors.loadAll(storage, table, files.map(({ deletionVector }) => deletionVector));
   const counts = await rowCountsOf(open, files, signal);
   return files.map((file, index) => ({ file, rowCount: counts[index] ?? 0, deleted: unionOf(before[index] ?? new BigInt64Array(), changed.get(file.id) ?? new BigInt64Array()) }));
+}
+
+/** With the values that one of the matches would give. */
+async function matchedTwice({ engine, table }: OpenTransaction, { schema }: Snapshot, relation: string, { file, position }: { readonly file: bigint; readonly position: bigint }): Promise<LakebookError> {
+  const told = schema.fields.filter(({ type }) => type.kind !== 'binary').map(({ name }) => identifier(name));
+  const batch = await engine.select(`SELECT to_json(r)::VARCHAR AS row FROM (SELECT ${told.join(', ')} FROM ${relation} WHERE ${ROW_FILE} = ${file} AND ${ROW_POSITION} = ${position} LIMIT 1) r`);
+  return new LakebookError('DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE', { table, row: toText(batch.column('row')[0]) ?? '' });
 }
 
 function splitByFile(fileIds: BigInt64Array, positions: BigInt64Array): ReadonlyMap<bigint, BigInt64Array> {

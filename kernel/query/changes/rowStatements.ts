@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import { LakebookError } from '../../base/errors.ts';
 import { changeCommand, type MergeCounts } from '../../delta/commands/changeCommand.ts';
 import { evolveSchema } from '../../delta/commands/evolveSchema.ts';
@@ -6,10 +7,16 @@ import { findField, formatType } from '../../delta/schema.ts';
 import { deleteQuery, updateQuery, type TargetColumn } from '../../sql/changes/changeQuery.ts';
 import type { OutputColumn } from '../../sql/resolve.ts';
 import { MERGE_CLAUSE, mergeQuery, writtenColumns } from '../../sql/changes/mergeQuery.ts';
+=======
+import { changeCommand, deleteAll, type MergeCounts } from '../../delta/commands/changeCommand.ts';
+import { toNumber } from '../../delta/engine.ts';
+import { deleteQuery, updateQuery } from '../../sql/changes/changeQuery.ts';
+import { MERGE_CLAUSE, mergeQuery } from '../../sql/changes/mergeQuery.ts';
+>>>>>>> ffd6114 (Fill CHAR up; delete everything by the log alone; find rows matched twice among the sorted addresses)
 import { selectQuery } from '../../sql/changes/treeParts.ts';
+import type { Relation } from '../../sql/tree/queries.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
 import type { MergeClause } from '../../sql/tree/writes.ts';
-import { quoteIdentifier } from '../../sql/types/duckdbType.ts';
 import { buildSelect, resolvePinned, type StatementContext } from '../selectStatement.ts';
 import { CHANGE_COLUMNS, openChangedTable, targetColumn, type ChangedTable } from './changedTable.ts';
 import { deltaTypeOf } from './columnDefinitions.ts';
@@ -19,6 +26,9 @@ import type { ChangePlan } from './prepareChange.ts';
 /** DELETE and UPDATE. */
 export async function planRowChange(statement: StatementOf<'delete' | 'update'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(statement.target, context);
+  if (statement.kind === 'delete' && statement.where === undefined) {
+    return { located: changed.located, operation: 'DELETE', reads: [], files: [], notices: [], run: (signal) => deleteAll(changed.open, signal) };
+  }
   const target = { text: context.text, relation: statement.target, columns: changed.columns, names: CHANGE_COLUMNS };
   const { query, given } = statement.kind === 'delete' ? deleteQuery(statement, target) : updateQuery(statement, target);
   const changes = await prepareChanges(query, changed, statement.target.start, context);
@@ -42,7 +52,7 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
   const target = { text: context.text, relation: statement.target, columns, names: CHANGE_COLUMNS };
   const { query, given, sourceRows, mayMatchTwice } = mergeQuery({ ...statement, schemaEvolution: evolves }, target, { columns: source.map(({ name }) => name) });
   const changes = await prepareChanges(query, changed, statement.target.start, context);
-  const { sql: sourceSql } = await buildSelect(sourceRows, context);
+  const sourceSql = isCountedCheaply(statement.source) ? (await buildSelect(sourceRows, context)).sql : undefined;
   const parameters = mergeParameters(statement, context.text);
   return {
     ...changes,
@@ -50,7 +60,6 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
     operation: 'MERGE',
     run: (signal) => changes.materialise(async (relation) => {
       if (mayMatchTwice) await keepOneMatch(changed, relation, signal);
-      else await checkMatches(changed, relation, signal);
       const merge = await countMerge(changed, { relation, sourceSql, clauses: statement.clauses }, signal);
       return changeCommand(open, { operation: 'MERGE', relation, given, parameters, predicate: changes.predicate, merge }, signal);
     }, signal),
@@ -78,27 +87,26 @@ async function sourceColumns({ source }: StatementOf<'merge'>, context: Statemen
 
 const ADDRESS = `${CHANGE_COLUMNS.file}, ${CHANGE_COLUMNS.position}`;
 
-/** @throws LakebookError DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE with the first such row */
-async function checkMatches({ open, located, columns }: ChangedTable, relation: string, signal: AbortSignal): Promise<void> {
-  const told = columns.filter(({ type }) => type.kind !== 'binary').slice(0, 20).map(({ name }) => `any_value(${quoteIdentifier(name)}) AS ${quoteIdentifier(name)}`);
-  const batch = await open.engine.select(`SELECT to_json(r)::VARCHAR AS row FROM (SELECT ${told.join(', ')} FROM ${relation} WHERE ${CHANGE_COLUMNS.file} IS NOT NULL GROUP BY ${ADDRESS} HAVING count(*) > 1 LIMIT 1) r`, signal);
-  if (batch.rowCount > 0) throw new LakebookError('DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE', { table: located.displayName, row: toText(batch.column('row')[0]) ?? '' });
-}
-
 async function keepOneMatch({ open }: ChangedTable, relation: string, signal: AbortSignal): Promise<void> {
   await open.engine.run(`DELETE FROM ${relation} WHERE rowid NOT IN (SELECT min(rowid) FROM ${relation} GROUP BY ${ADDRESS})`, signal);
 }
 
+/** Rows of a stored table, or rows that are written out: anything else would be computed a second time. */
+function isCountedCheaply(source: Relation): boolean {
+  if (source.kind === 'derived') return source.query.body.kind === 'values' || (source.query.body.kind === 'table' && isCountedCheaply(source.query.body.relation));
+  return source.kind === 'table' || source.kind === 'inlineValues';
+}
+
 /** What the history tells of a MERGE beside the rows that it changed. */
-async function countMerge({ open }: ChangedTable, { relation, sourceSql, clauses }: { readonly relation: string; readonly sourceSql: string; readonly clauses: readonly MergeClause[] }, signal: AbortSignal): Promise<MergeCounts> {
-  const source = await open.engine.select(`SELECT count(*) AS rows FROM (${sourceSql})`, signal);
+async function countMerge({ open }: ChangedTable, { relation, sourceSql, clauses }: { readonly relation: string; readonly sourceSql: string | undefined; readonly clauses: readonly MergeClause[] }, signal: AbortSignal): Promise<MergeCounts> {
+  const source = sourceSql === undefined ? undefined : await open.engine.select(`SELECT count(*) AS rows FROM (${sourceSql})`, signal);
   const tally = await open.engine.select(`SELECT ${MERGE_CLAUSE} AS clause, count(*) AS rows FROM ${relation} GROUP BY ALL`, signal);
   const [positions, rows] = [tally.column('clause'), tally.column('rows')];
   const bySource = (isDelete: boolean): number => positions.reduce<number>((sum, position, index) => {
     const clause = clauses[toNumber(position)];
     return clause?.match === 'notMatchedBySource' && (clause.action.kind === 'delete') === isDelete ? sum + toNumber(rows[index] ?? 0) : sum;
   }, 0);
-  return { sourceRows: toNumber(source.column('rows')[0] ?? 0), notMatchedBySource: { updated: bySource(false), deleted: bySource(true) } };
+  return { sourceRows: source === undefined ? undefined : toNumber(source.column('rows')[0] ?? 0), notMatchedBySource: { updated: bySource(false), deleted: bySource(true) } };
 }
 
 /** As Spark writes them into the history. */

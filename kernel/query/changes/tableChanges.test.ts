@@ -91,6 +91,12 @@ describe('statements that change rows', () => {
     expect(stored.columns[0]?.map(String)).toEqual(['2024-01-01', 'null']);
   });
 
+  it('fills CHAR up, and drops spaces behind a limit', async () => {
+    await run("CREATE TABLE @ (c CHAR(3), v VARCHAR(3)); INSERT INTO @ VALUES ('a', 'b'), ('abc   ', 'xy   '), (NULL, NULL); UPDATE @ SET c = 'q' WHERE c = 'a  '");
+    expect((await run('SELECT c, v FROM @ ORDER BY c NULLS LAST')).rows).toEqual([['abc', 'xy '], ['q  ', 'b'], [null, null]]);
+    expect((await failureOf("INSERT INTO @ VALUES ('abcd', 'b')"))[0]).toBe('DELTA_EXCEED_CHAR_VARCHAR_LIMIT');
+  });
+
   it('writes a named transaction once, and keeps what the user says of it', async () => {
     await run('CREATE TABLE @ (id INT)');
     await run("SET spark.databricks.delta.write.txnAppId=app; SET spark.databricks.delta.write.txnVersion=7; SET spark.databricks.delta.commitInfo.userMetadata=nightly");
@@ -109,6 +115,7 @@ describe('statements that change rows', () => {
     { sql: 'INSERT INTO @ (id, nope) VALUES (1, 2)', code: 'DELTA_INSERT_COLUMN_MISMATCH', guilty: 'nope' },
     { sql: 'INSERT INTO @ BY NAME SELECT 1 AS nope', code: 'DELTA_INSERT_COLUMN_MISMATCH', guilty: 'SELECT 1 AS nope' },
     { sql: "INSERT INTO @ VALUES (array(1), 'x')", code: 'INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST', guilty: "VALUES (array(1), 'x')" },
+    { sql: 'INSERT INTO @ BY NAME SELECT 1 AS id, 2 AS ID', code: 'COLUMN_ALREADY_EXISTS', guilty: 'SELECT 1 AS id, 2 AS ID' },
     { sql: 'INSERT INTO nope VALUES (1)', code: 'TABLE_OR_VIEW_NOT_FOUND', guilty: 'nope' },
     { sql: 'UPDATE @ SET nope = 1', code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION', guilty: 'nope' },
     { sql: 'UPDATE @ SET id = 1, id = 2', code: 'DELTA_CONFLICT_SET_COLUMN', guilty: undefined },
