@@ -20,7 +20,7 @@ it.each([
   { name: 'REPLACE WHERE', sql: `${ROWS} INSERT INTO @ REPLACE WHERE id = 2 VALUES (2, 'x', 2)`, parameters: { mode: 'Overwrite', partitionBy: '[]', predicate: 'id = 2' }, metrics: { numFiles: '1', numOutputRows: '1', numRemovedFiles: '1', numCopiedRows: '0', numDeletedRows: '1', numAddedChangeFiles: '0' } },
   {
     name: 'MERGE',
-    sql: `${ROWS} MERGE INTO @ USING (SELECT 1 AS id UNION ALL SELECT 4 UNION ALL SELECT 5) s ON @.id = s.id
+    sql: `${ROWS} MERGE INTO @ USING (VALUES (1), (4), (5)) s(id) ON @.id = s.id
       WHEN MATCHED THEN UPDATE SET note = 'm' WHEN NOT MATCHED AND s.id = 4 THEN INSERT (id, p) VALUES (4, 2)
       WHEN NOT MATCHED BY SOURCE AND @.id = 2 THEN DELETE WHEN NOT MATCHED BY SOURCE THEN UPDATE SET note = 'gone'`,
     parameters: {},
