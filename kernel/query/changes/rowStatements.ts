@@ -1,18 +1,10 @@
-<<<<<<< HEAD
-import { LakebookError } from '../../base/errors.ts';
-import { changeCommand, type MergeCounts } from '../../delta/commands/changeCommand.ts';
+import { changeCommand, deleteAll, type MergeCounts } from '../../delta/commands/changeCommand.ts';
 import { evolveSchema } from '../../delta/commands/evolveSchema.ts';
-import { toNumber, toText } from '../../delta/engine.ts';
+import { toNumber } from '../../delta/engine.ts';
 import { findField, formatType } from '../../delta/schema.ts';
 import { deleteQuery, updateQuery, type TargetColumn } from '../../sql/changes/changeQuery.ts';
 import type { OutputColumn } from '../../sql/resolve.ts';
 import { MERGE_CLAUSE, mergeQuery, writtenColumns } from '../../sql/changes/mergeQuery.ts';
-=======
-import { changeCommand, deleteAll, type MergeCounts } from '../../delta/commands/changeCommand.ts';
-import { toNumber } from '../../delta/engine.ts';
-import { deleteQuery, updateQuery } from '../../sql/changes/changeQuery.ts';
-import { MERGE_CLAUSE, mergeQuery } from '../../sql/changes/mergeQuery.ts';
->>>>>>> ffd6114 (Fill CHAR up; delete everything by the log alone; find rows matched twice among the sorted addresses)
 import { selectQuery } from '../../sql/changes/treeParts.ts';
 import type { Relation } from '../../sql/tree/queries.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';

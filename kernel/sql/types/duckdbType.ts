@@ -40,7 +40,8 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""').replaceAll('\0', '\u2400')}"`; // DuckDB's text ends at a NUL
 }
 
-/** A DuckDB string literal. */
+/** A DuckDB string literal. Its parser ends a statement at a NUL sign, so a text with one is put together. */
 export function quoteString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\0') ? `(${quoted.replaceAll('\0', "' || chr(0) || '")})` : quoted;
 }
