@@ -27,7 +27,8 @@ export function formatFailure(error: unknown): string {
   const source = error instanceof StatementFailure ? error.source : undefined;
   const where = error instanceof StatementFailure && error.place !== undefined ? [error.place] : [];
   const place = span === undefined ? [] : [`line ${span.line}, column ${span.column + 1}${source === undefined ? '' : excerpt(span, source)}`];
-  const meant = suggestions.length === 0 ? [] : [`${code === 'PARSE_SYNTAX_ERROR' ? 'Expected' : 'Did you mean'}: ${listed(suggestions)}`];
+  // some of Spark's messages list them already
+  const meant = suggestions.length === 0 || message.includes('Did you mean') ? [] : [`${code === 'PARSE_SYNTAX_ERROR' ? 'Expected' : 'Did you mean'}: ${listed(suggestions)}`];
   return [`[${code}] ${message}`, ...where, ...place, ...meant].join('\n');
 }
 

@@ -22,6 +22,13 @@ describe('errors of a running query', () => {
     expect({ code: error.code, sqlState: error.sqlState }).toEqual({ code, sqlState });
   });
 
+  it('quotes a long value in part, and what a statement raises whole', () => {
+    const long = 'x'.repeat(1_000_000);
+    const { code, message } = mapRuntimeError(new Error(`Conversion Error: Could not convert string '${long}' to INT32`), '');
+    expect([code, message.length < 4_000, message.includes('more characters')]).toEqual(['CAST_INVALID_INPUT', true, true]);
+    expect(mapRuntimeError(new Error(`Invalid Input Error: [USER_RAISED_EXCEPTION#0-1] ${long}`), 'SELECT 1').message).toContain(long);
+  });
+
   it('tell what a guard refuses, and why', () => {
     expect(mapRuntimeError(new Error('Invalid Input Error: [UNSUPPORTED_FEATURE.LOCAL_ENGINE#7-12] A long text: it would fill the memory'), 'SELECT repeat(a, b)').message).toBe('A long text cannot be run faithfully on the local engine: it would fill the memory. It needs Spark itself, which cannot be attached yet.');
   });

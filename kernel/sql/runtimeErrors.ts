@@ -33,7 +33,7 @@ const MAPPINGS: readonly Mapping[] = [
   },
   { pattern: /Overflow in (\w+) of INT(8|16) \((-?\d+) (.) (-?\d+)\)/, make: detailed('BINARY_ARITHMETIC_OVERFLOW', (match) => `${match[3]}S ${match[4]} ${match[5]}S caused overflow. Use \`${TRIES[match[1]!] ?? 'try_add'}\` to ignore overflow problem and return NULL.`) },
   { pattern: /Overflow on abs\((-?\d+)\)|Overflow in negation|Type INT128 with value .* can't be cast because the value is out of range for the destination type INT64/, make: detailed('ARITHMETIC_OVERFLOW', (match) => `${match[1] === undefined || match[1].length > 12 ? 'long' : 'integer'} overflow.${ANSI_HINT}`) },
-  { pattern: /Overflow in HUGEINT addition/, make: detailed('ARITHMETIC_OVERFLOW', () => `Overflow in sum of decimals. Use 'try_sum' to tolerate overflow and return NULL instead.${ANSI_HINT}`) },
+  { pattern: /Overflow in HUGEINT (?:addition|multiplication)/, make: detailed('ARITHMETIC_OVERFLOW', () => `Overflow in sum of decimals. Use 'try_sum' to tolerate overflow and return NULL instead.${ANSI_HINT}`) },
   { pattern: /Overflow in \w+ of (?:DECIMAL|INT128|HUGEINT)|Casting value "(.*)" to type (DECIMAL.*) failed|Could not cast value (.*) to (DECIMAL\S*)/, make: detailed('NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION', (match) => `${match[1] ?? match[3] ?? 'The value'} cannot be represented as ${(match[2] ?? match[4] ?? 'its decimal type').replace('DECIMAL', 'Decimal')}.${ANSI_HINT.replace('error.', 'error, and return NULL instead.')}`) },
   {
     pattern: /Type (\w+) with value (\S+) can't be cast (?:because the value is out of range for|to) the destination type (\w+)/,
@@ -73,7 +73,8 @@ const GUARD = /\[([A-Z][A-Z0-9_.]+)(?:#(\d+)-(\d+)|(=))?\] ?([\s\S]*)$/;
  */
 export function mapRuntimeError(error: unknown, statementText: string): LakebookError {
   if (error instanceof LakebookError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const told = error instanceof Error ? error.message : String(error);
+  const message = told.includes('[USER_RAISED_EXCEPTION') ? told : withoutMiddle(told);
   const guard = /^(?:Invalid Input|Conversion|Out of Range) Error/.test(message) || message.startsWith('[') ? GUARD.exec(message) : null;
   if (guard !== null) {
     const [, code, start, end, whole, text] = guard;
@@ -87,6 +88,13 @@ export function mapRuntimeError(error: unknown, statementText: string): Lakebook
     if (match !== null) return make(match, { cause: error });
   }
   return new LakebookError('INTERNAL_ERROR', { detail: message.split('\n')[0]! }, { cause: error });
+}
+
+/** What a message keeps of its beginning and its end, as a value of megabytes is quoted in it whole. What a statement raises itself stays. */
+const [HEAD, TAIL] = [2_000, 1_000];
+
+function withoutMiddle(message: string): string {
+  return message.length <= HEAD + TAIL ? message : `${message.slice(0, HEAD)}… (${message.length - HEAD - TAIL} more characters) …${message.slice(-TAIL)}`;
 }
 
 function guardError(code: string, text: string, span: SourceSpan | undefined, cause: unknown): LakebookError | undefined {
@@ -105,10 +113,11 @@ function refusalParameters(text: string): { readonly feature: string; readonly r
 }
 
 /**
- * Whether decimals overflowed in 64 bits where Spark, computing in 128, does not. The statement is then emitted with
+ * Whether decimals overflowed in 64 bits where Spark, computing in 128, does not, or a sum of them in 128 where Spark may
+ * say NULL. The statement is then emitted with
  * `wideDecimals` and run again; a true overflow fails again.
  */
 export function isNarrowDecimalOverflow(error: unknown): boolean {
   const message = error instanceof Error ? error.message : String(error);
-  return /Overflow in \w+ of DECIMAL\(18\)/.test(message);
+  return /Overflow in \w+ of DECIMAL\(18\)|Overflow in HUGEINT (?:addition|multiplication)/.test(message);
 }

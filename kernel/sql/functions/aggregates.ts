@@ -2,7 +2,7 @@ import type { AggregateEmission, AggregateTexts, EmissionContext, TypedExpressio
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { type DataType, type DecimalType, BIGINT, BOOLEAN, DOUBLE, DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL, decimal, isIntegral, isYearMonth } from '../types/dataType.ts';
 import { orderedText } from './comparison.ts';
-import { decimalQuotient } from './decimalDivision.ts';
+import { decimalQuotient, unscaled } from './decimalDivision.ts';
 import { averageInterval } from './intervals.ts';
 import { aggregate, aggregateCall, aggregateNode, custom, type FunctionCall, type FunctionDefinition, plainAggregatePretty } from './definition.ts';
 
@@ -46,9 +46,23 @@ function decimalSum(texts: AggregateTexts, type: DecimalType, { nullable, contex
   const target = `DECIMAL(${type.precision},${type.scale})`;
   if (type.precision < 38) return nullable ? `TRY_CAST(${total} AS ${target})` : total;
   const counted = `CAST(${total} AS VARCHAR)`;
+  if (nullable && context.wideDecimals && !texts.distinct) return hugeSum(texts, type, context);
   if (nullable) return `TRY_CAST(${counted} AS ${target})`;
   if (texts.over !== '') return `CAST(${counted} AS ${target})`;
   return `CASE WHEN ${total} IS NULL THEN NULL ELSE coalesce(TRY_CAST(${counted} AS ${target}), ${context.error('ARITHMETIC_OVERFLOW', sumOverflow(attempt))}) END`;
+}
+
+/** A sum that may be beyond 128 bits, which is NULL then: the upper and the lower half of each value's digits are added on their own. */
+function hugeSum(texts: AggregateTexts, type: DecimalType, context: EmissionContext): string {
+  const value = unscaled(texts.operands[0]!, type, 'HUGEINT');
+  const half = '10000000000000000000';
+  const part = (operator: string): string => aggregateCall('sum', { ...texts, operands: [`(${value} ${operator} ${half}::HUGEINT)`] });
+  const name = context.variable();
+  const upper = `(${name}.u + ${name}.l // ${half}::HUGEINT)`;
+  const digits = `(${upper} * ${half}::HUGEINT + ${name}.l % ${half}::HUGEINT)`;
+  const target = `DECIMAL(38,${type.scale})`;
+  const scaled = type.scale === 0 ? `TRY_CAST(CAST(${digits} AS VARCHAR) AS ${target})` : `TRY_CAST(CAST(${digits} AS VARCHAR) || 'e-${type.scale}' AS ${target})`;
+  return `(list_transform([{'u': ${part('//')}, 'l': ${part('%')}}], lambda ${name}: CASE WHEN abs(${upper}) <= ${half}::HUGEINT THEN ${scaled} END))[1]`;
 }
 
 const sumOverflow = (attempt: string): string => `'Overflow in sum of decimals. Use ''${attempt}'' to tolerate overflow and return NULL instead. If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.'`;
@@ -70,12 +84,12 @@ function resolveAverage(given: FunctionCall): TypedExpression {
   }
   const { precision, scale } = value.type;
   const type = decimal(Math.min(38, precision + 4), Math.min(38, scale + 4));
-  return aggregateNode(given, 'avg', type, [value], (texts, context) => averageText(texts, { kind: 'decimal', precision: Math.min(38, precision + 10), scale }, type, context), { pretty });
+  return aggregateNode(given, 'avg', type, [value], (texts, context) => averageText(texts, { kind: 'decimal', precision: Math.min(38, precision + 10), scale }, type, { context, nullable: !context.ansi || given.name === 'try_avg' }), { pretty });
 }
 
 /** NULL where nothing is counted, as the sum is. A window is written once: DuckDB would compute it at each place. */
-function averageText(texts: AggregateTexts, sum: DecimalType, type: DecimalType, context: EmissionContext): string {
-  const total = decimalSum(texts, sum, { nullable: !context.ansi, context, attempt: 'try_avg' });
+function averageText(texts: AggregateTexts, sum: DecimalType, type: DecimalType, { context, nullable }: { readonly context: EmissionContext; readonly nullable: boolean }): string {
+  const total = decimalSum(texts, sum, { nullable, context, attempt: 'try_avg' });
   const count = aggregateCall('count', texts);
   const quotient = (x: string, y: string): string => decimalQuotient([x, sum], [y, { kind: 'decimal', precision: 20, scale: 0 }], type, context);
   if (texts.over === '') return quotient(total, count);

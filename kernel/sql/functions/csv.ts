@@ -5,6 +5,7 @@ import { coerceInput, constantOf } from '../resolver/casting.ts';
 import { type DataType, holds, sqlName, STRING, structOf } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { fieldText, stringText } from '../emitter/casts.ts';
+import { isoText } from './datetimePatterns.ts';
 import { custom, type FunctionCall, type FunctionDefinition } from './definition.ts';
 import { csvReading, UnreadCsv } from './javascript/csvReader.ts';
 import { csvSchema } from './javascript/csvValues.ts';
@@ -90,7 +91,7 @@ function resolveToCsv(given: FunctionCall): TypedExpression {
 
 /** A field without the blanks around it, in quotes where it could not be read again. */
 function writtenField(text: string, type: DataType, separator: string, empty: string | undefined, first: boolean, context: EmissionContext): string {
-  const plain = type.kind === 'timestamp' ? `strftime(CAST(${text} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%gZ')` : type.kind === 'timestamp_ntz' ? `strftime(${text}, '%Y-%m-%dT%H:%M:%S.%g')` : stringText(text, type, context);
+  const plain = type.kind === 'timestamp' ? `((${isoText(`CAST(${text} AS TIMESTAMP)`)}) || 'Z')` : type.kind === 'timestamp_ntz' ? `(${isoText(text)})` : stringText(text, type, context);
   if (type.kind !== 'string') return plain;
   const trimmed = `spark_trim(${plain})`;
   const special = `contains(${trimmed}, ${quoteString(separator)}) OR regexp_matches(${trimmed}, '["\\n\\r]')${first ? ` OR starts_with(${trimmed}, '#')` : ''}`;

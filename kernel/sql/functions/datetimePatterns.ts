@@ -1,7 +1,7 @@
 import { quoteString } from '../types/duckdbType.ts';
 
 /** A piece of a compiled pattern: constant text, a strftime format, or an expression over the value `$x`. */
-type Piece = { readonly kind: 'text' | 'format' | 'sql'; readonly text: string };
+type Piece = { readonly kind: 'text' | 'format' | 'sql'; readonly text: string; readonly far?: string };
 
 export interface DatetimePattern {
   readonly pieces: readonly Piece[];
@@ -11,6 +11,7 @@ export interface DatetimePattern {
 
 interface Letter {
   readonly format?: string;
+  /** With a format: for years of more than four digits, which carry a sign. */
   readonly sql?: string;
   /** strptime's format where it can be read, and the digits or letters it takes. */
   readonly parse?: readonly [format: string, regex: string];
@@ -22,7 +23,7 @@ const NAMES = { MMM: 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec', MMMM: 'J
 const LETTERS: Readonly<Record<string, Letter>> = {
   y: { format: '%Y', parse: ['%Y', '\\d{4}'] },
   yy: { format: '%y', parse: ['%y', '\\d{2}'] },
-  yyyy: { format: '%Y', parse: ['%Y', '\\d{4}'] },
+  yyyy: { format: '%Y', sql: "format('{}{:04d}', CASE WHEN year($x) > 9999 THEN '+' WHEN year($x) < 0 THEN '-' ELSE '' END, abs(year($x)))", parse: ['%Y', '\\d{4}'] },
   uuuu: { format: '%Y', parse: ['%Y', '\\d{4}'] },
   M: { format: '%-m', parse: ['%m', '\\d{1,2}'] },
   MM: { format: '%m', parse: ['%m', '\\d{2}'] },
@@ -91,21 +92,34 @@ export function compilePattern(pattern: string, utc: boolean): DatetimePattern |
     }
     const letter = LETTERS[run];
     if (letter === undefined) return undefined;
-    pieces.push(letter.format === undefined ? { kind: 'sql', text: letter.sql! } : { kind: 'format', text: letter.format });
+    pieces.push(letter.format === undefined ? { kind: 'sql', text: letter.sql! } : { kind: 'format', text: letter.format, ...(letter.sql === undefined ? {} : { far: letter.sql }) });
     parse = letter.parse === undefined || parse === undefined ? undefined : { ...parse, format: parse.format + letter.parse[0], regex: `${parse.regex}(?:${letter.parse[1]})` };
   }
   return { pieces, parse };
 }
 
+const ISO = compilePattern("yyyy-MM-dd'T'HH:mm:ss.SSS", true)!;
+
 /** The text of a local TIMESTAMP in a pattern. */
-export function formatText(pattern: DatetimePattern, value: string): string {
+export function formatText({ pieces }: DatetimePattern, value: string): string {
+  const text = piecesText(pieces, value);
+  const far = pieces.map((piece): Piece => (piece.far === undefined ? piece : { kind: 'sql', text: piece.far }));
+  return pieces.some((piece) => piece.far !== undefined) ? `CASE WHEN year(${value}) BETWEEN 0 AND 9999 THEN ${text} ELSE ${piecesText(far, value)} END` : text;
+}
+
+/** A local TIMESTAMP as JSON and CSV have it, in milliseconds. */
+export function isoText(value: string): string {
+  return formatText(ISO, value);
+}
+
+function piecesText(pieces: readonly Piece[], value: string): string {
   const groups: string[] = [];
   let format = '';
   const flush = (): void => {
     if (format !== '') groups.push(`strftime(${value}, ${quoteString(format)})`);
     format = '';
   };
-  for (const piece of pattern.pieces) {
+  for (const piece of pieces) {
     if (piece.kind === 'sql') {
       flush();
       groups.push(piece.text.replaceAll('$x', value));

@@ -5,6 +5,7 @@ import { parseSchemaText } from '../parse.ts';
 import { coerceInput, implicitCast } from '../resolver/casting.ts';
 import { arrayOf, BOOLEAN, type DataType, INT, sameType, sqlName, STRING, type StructField, VARIANT } from '../types/dataType.ts';
 import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.ts';
+import { isoText } from './datetimePatterns.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar, unexpected } from './definition.ts';
 import { jsonPath, schemaOfJson } from './jsonText.ts';
 import { isUtc } from './temporalArithmetic.ts';
@@ -152,11 +153,11 @@ function toJsonText(text: string, type: DataType, context: EmissionContext, null
     case 'binary':
       return plainJsonText(text, type);
     case 'date':
-      return `('"' || CAST(${text} AS VARCHAR) || '"')`;
+      return `('"' || ${stringText(text, type, context)} || '"')`;
     case 'timestamp':
-      return `('"' || strftime(CAST(${text} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%g') || 'Z"')`;
+      return `('"' || (${isoText(`CAST(${text} AS TIMESTAMP)`)}) || 'Z"')`;
     case 'timestamp_ntz':
-      return `('"' || strftime(${text}, '%Y-%m-%dT%H:%M:%S.%g') || '"')`;
+      return `('"' || (${isoText(text)}) || '"')`;
     case 'interval':
       return `('"' || ${stringText(text, type, context)} || '"')`;
     case 'array': {

@@ -4,7 +4,7 @@ import { prettyText } from '../plan/pretty.ts';
 import { failInput, implicitCast } from '../resolver/casting.ts';
 import type { Resolution } from '../resolver/resolution.ts';
 import type { BinaryOperator, Located } from '../tree/expressions.ts';
-import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, sqlName, TIMESTAMP } from '../types/dataType.ts';
+import { type DataType, DATE, DAY_TIME_INTERVAL, INT, isDatetime, isDayTime, isNumeric, isYearMonth, sqlName, STRING, TIMESTAMP } from '../types/dataType.ts';
 import { quoteString } from '../types/duckdbType.ts';
 import { fixedOffsetSeconds } from '../types/datetimes.ts';
 import { tightestCommonType } from '../types/coercion.ts';
@@ -45,6 +45,8 @@ export function instantOf(text: string, zone: string): string {
 export function resolveTemporal(resolution: Resolution, operator: BinaryOperator, left: TypedExpression, right: TypedExpression, node: Located): TypedExpression | undefined {
   const [l, r] = [left.type, right.type];
   if (operator === '+' && isTemporal(r) && !isDatetime(l) && (isDatetime(r) || isNumeric(l))) return resolveTemporal(resolution, operator, right, left, node) ?? undefined;
+  if (operator === '+' && isDayTime(l) && r.kind === 'string') return resolveTemporal(resolution, operator, right, left, node);
+  if (l.kind === 'string' && isDayTime(r) && (operator === '+' || operator === '-')) return implicitCast(resolution, addInterval(operator, implicitCast(resolution, left, TIMESTAMP), right, node), STRING);
   if (isDatetime(l) && r.kind === 'interval' && (operator === '+' || operator === '-')) return addInterval(operator, left, right, node);
   if (l.kind === 'date' && SMALL_INTEGERS.has(r.kind) && (operator === '+' || operator === '-')) {
     return shiftDays(operator, left, implicitCast(resolution, right, INT), node, operator === '+' ? 'date_add' : 'date_sub');

@@ -12,6 +12,8 @@ const FIELDS: readonly IntervalField[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUT
 
 /** Data types, in casts and in schema texts. */
 export class TypeParser extends TokenCursor {
+  #inSchema = false;
+
   dataType(): DataType {
     return this.nested(() => this.#dataType());
   }
@@ -57,8 +59,19 @@ export class TypeParser extends TokenCursor {
       case 'STRUCT':
         return this.#struct();
       default:
-        return this.fail('', token);
+        return this.#unknown(token);
     }
+  }
+
+  /** `INTT`, `FOO(1, 2)`: written as a type is. In a schema's text such a word may be a column's name. */
+  #unknown(word: Token): never {
+    if (this.#inSchema || this.at('.')) this.fail('', word);
+    if (this.accept('(')) {
+      this.list(() => this.integerLiteral());
+      this.expect(')');
+    }
+    const place = this.since(word.start);
+    throw new LakebookError('UNSUPPORTED_DATATYPE', { typeName: this.text.slice(place.start, place.end).replace(/\s+/g, '').toUpperCase() }, { span: spanOf(this.text, place) });
   }
 
   #decimal(): DataType {
@@ -105,6 +118,7 @@ export class TypeParser extends TokenCursor {
 
   /** A whole schema text: `a INT, b STRING`, or one data type. */
   schemaText(): DataType {
+    this.#inSchema = true;
     const single = this.attempt(() => {
       const type = this.dataType();
       if (!this.atEnd) this.fail();

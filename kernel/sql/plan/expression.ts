@@ -10,7 +10,7 @@ import type { Plan } from './plan.ts';
 export interface EmissionContext {
   readonly ansi: boolean;
   readonly timeZone: string;
-  /** Decimal arithmetic in 128 bits from the start; else in 64 where DuckDB does so, which may overflow and be run again. */
+  /** Decimal arithmetic in 128 bits from the start, and sums beyond; else in 64 where DuckDB does so, which may overflow and be run again. */
   readonly wideDecimals: boolean;
   error(code: string, messageSql: string): string;
   /** A name for a lambda variable that no other in the statement has. */
