@@ -44,7 +44,7 @@ export async function compareDelta({ only }: { readonly only: readonly string[] 
       const outcome = await tryCase(tried, folder, engines);
       const faults = [...outcome.faults, ...warnings.splice(0).map((line) => `Spark warns: ${line}`)];
       outcomes.push({ ...outcome, faults });
-      process.stdout.write(`${tried.name}: ${faults.length === 0 ? 'agreed' : `${faults.length} faults`}\n${faults.map((fault) => `    ${fault.slice(0, 1200)}\n`).join('')}`);
+      process.stdout.write(`${tried.name}: ${faults.length === 0 ? 'agreed' : `${faults.length} faults`}; ${Object.entries(outcome.cells).map(([name, cell]) => `${name} ${cell}`).join('; ')}\n${faults.map((fault) => `    ${fault.slice(0, 1200)}\n`).join('')}`);
       if (faults.length === 0) rmSync(folder, { recursive: true, force: true });
       else process.stdout.write(`    the tables are in ${folder}\n`);
     }
@@ -104,8 +104,8 @@ function copyOf(table: string, by: string): string {
 /** Another engine writes on in our table, then Lakebook; and Lakebook in Spark's table. @returns the engine's cell of the matrix */
 async function alternate(engines: Engines, tried: DeltaCase, { peer, ours, twin }: Tables & { readonly peer: Peer }, faults: string[]): Promise<string> {
   const { lakebook, spark } = engines;
-  const [before, control] = [await peer.read(ours), await peer.read(twin)];
-  const difference = differenceOf(control, before);
+  const before = await peer.read(ours);
+  const difference = peer.name === spark.name ? undefined : differenceOf(await peer.read(twin), before);
   const trusted = before.refused === undefined && differenceOf(await lakebook.read(ours), before) === undefined;
   if (difference !== undefined && !trusted) faults.push(`${peer.name} reads ours unlike Spark's: ${difference}`);
   const readers: readonly SqlPeer[] = [lakebook, spark];

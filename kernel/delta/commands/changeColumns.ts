@@ -47,7 +47,9 @@ export async function changeColumns(open: OpenTransaction, snapshot: Snapshot, a
     for (const change of changes) schema = await applyChange({ open, snapshot, signal }, schema, found.path, change);
     const changed = columnAt(schema, found.path)?.field ?? found.field;
     const position = changes.flatMap((change) => (change.kind === 'position' ? [change.position] : []))[0];
-    told.push({ column: fieldJson(changed), ...(found.path.length > 1 ? { path: found.path.slice(0, -1).join('.') } : {}), ...(position === undefined ? {} : positionJson(position)) });
+    // Spark tells of the column as it was asked for, without what the table notes of the change.
+    const asked = withMetadata(changed, { [TYPE_CHANGES]: found.field.metadata[TYPE_CHANGES] });
+    told.push({ column: fieldJson(asked), ...(found.path.length > 1 ? { path: found.path.slice(0, -1).join('.') } : {}), ...(position === undefined ? {} : positionJson(position)) });
   }
   const operation = told.length === 1 ? { name: 'CHANGE COLUMN', parameters: singleParameters(told[0]) } : { name: 'CHANGE COLUMNS', parameters: { columns: JSON.stringify(told) } };
   return commitMetadata(open, withSchema(snapshot.metadata, schema, open), operation);

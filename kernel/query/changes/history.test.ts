@@ -19,6 +19,12 @@ it.each([
   { name: 'INSERT', sql: `${ROWS} INSERT INTO @ VALUES (4, 'd', 2)`, parameters: { mode: 'Append', partitionBy: '[]' }, metrics: { numFiles: '1', numOutputRows: '1' } },
   { name: 'REPLACE WHERE', sql: `${ROWS} INSERT INTO @ REPLACE WHERE id = 2 VALUES (2, 'x', 2)`, parameters: { mode: 'Overwrite', partitionBy: '[]', predicate: 'id = 2' }, metrics: { numFiles: '1', numOutputRows: '1', numRemovedFiles: '1', numCopiedRows: '0', numDeletedRows: '1', numAddedChangeFiles: '0' } },
   {
+    name: 'a widened type',
+    sql: "CREATE TABLE @ (id TINYINT) TBLPROPERTIES ('delta.enableTypeWidening' = 'true'); ALTER TABLE @ ALTER COLUMN id TYPE INT",
+    parameters: { column: '{"name":"id","type":"integer","nullable":true,"metadata":{}}' },
+    metrics: {},
+  },
+  {
     name: 'MERGE',
     sql: `${ROWS} MERGE INTO @ USING (VALUES (1), (4), (5)) s(id) ON @.id = s.id
       WHEN MATCHED THEN UPDATE SET note = 'm' WHEN NOT MATCHED AND s.id = 4 THEN INSERT (id, p) VALUES (4, 2)
