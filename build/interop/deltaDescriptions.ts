@@ -57,7 +57,8 @@ function entriesOf(value: unknown): ReadonlyMap<string, string> {
 /** Names that were made up differ from table to table, and properties have no order. */
 function masked(value: unknown): string {
   const text = String(value);
-  return (text.startsWith('{') ? JSON.stringify(Object.entries(JSON.parse(text) as object).sort()) : text).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<uuid>');
+  const ordered = text.startsWith('{') ? String(Object.entries(JSON.parse(text) as object).map((entry) => JSON.stringify(entry)).toSorted()) : text;
+  return ordered.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<uuid>');
 }
 
 function differ(name: string, theirs: unknown, ours: unknown): readonly string[] {

@@ -10,7 +10,8 @@ import { startSpark } from './sparkProcess.ts';
 
 interface Engines {
   readonly lakebook: SqlPeer;
-  readonly spark: SqlPeer;
+  /** Undefined where only delta-rs is asked. */
+  readonly spark: SqlPeer | undefined;
   readonly deltaRs: Peer;
   readonly checksumFault: (table: string) => Promise<string | undefined>;
 }
@@ -27,16 +28,16 @@ interface Outcome {
  * Lakebook reads and writes on, both read again. A table of Spark's own that has had the same statements tells what is
  * expected, and whether an engine refuses our table or the feature as such.
  */
-export async function compareDelta({ only }: { readonly only: readonly string[] }): Promise<{ readonly passed: number; readonly failed: number }> {
+export async function compareDelta({ only, withSpark }: { readonly only: readonly string[]; readonly withSpark: boolean }): Promise<{ readonly passed: number; readonly failed: number }> {
   const local = await openLocalEngine();
   const warnings: string[] = [];
-  const spark = await startSpark({
+  const spark = !withSpark ? undefined : await startSpark({
     withDelta: true,
     settings: { 'spark.databricks.delta.properties.defaults.enableDeletionVectors': 'true', 'spark.databricks.delta.checksum.mismatch.fatal': 'true', 'spark.sql.adaptive.enabled': 'false' },
     onLog: (line) => void (/checksum|corrupt/i.test(line) && warnings.push(line)),
   });
   const deltaRs = await startDeltaRs();
-  const engines = { lakebook: lakebookPeer(local), spark: sparkPeer(spark), deltaRs: deltaRsPeer(deltaRs), checksumFault: (table: string) => spark.checksumFault(table) };
+  const engines = { lakebook: lakebookPeer(local), spark: spark && sparkPeer(spark), deltaRs: deltaRsPeer(deltaRs), checksumFault: async (table: string) => spark?.checksumFault(table) };
   const outcomes: Outcome[] = [];
   try {
     for (const tried of DELTA_CASES.filter(({ name }) => only.length === 0 || only.includes(name))) {
@@ -49,7 +50,7 @@ export async function compareDelta({ only }: { readonly only: readonly string[] 
       else process.stdout.write(`    the tables are in ${folder}\n`);
     }
   } finally {
-    spark.close();
+    spark?.close();
     deltaRs.close();
     await local.close();
   }
@@ -65,15 +66,15 @@ async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Prom
   const twin = path.join(folder, 'spark');
   const refused = await lakebook.run(ours, tried.create);
   if (refused !== undefined) return { name: tried.name, cells: {}, faults: [`Lakebook refuses: ${refused}`] };
-  const notSpark = await spark.run(twin, tried.create);
-  if (notSpark !== undefined) {
+  const notSpark = spark === undefined ? 'not asked' : await refusalOf(spark, twin, tried);
+  if (spark === undefined || notSpark !== undefined) {
     rmSync(twin, { recursive: true, force: true });
-    return { name: tried.name, cells: { Spark: `refuses: ${shorten(notSpark)}`, 'delta-rs': await alternate(engines, tried, { peer: deltaRs, ours, twin: ours }, faults) }, faults };
+    return { name: tried.name, cells: { Spark: notSpark ?? '', 'delta-rs': await alternate(engines, tried, { peer: deltaRs, ours, twin: ours }, faults) }, faults };
   }
   const expected = await spark.read(twin);
   await agree(expected, [[spark, ours], [lakebook, ours], [lakebook, twin]], 'as written', faults);
   await compareConditions([lakebook, spark, deltaRs], await spark.query(ours, countsOf(tried)), tried, { ours, twin }, faults);
-  if (tried.changes === true) await compareChanges(engines, { ours, twin }, faults);
+  if (tried.changes === true) await compareChanges(lakebook, spark, { ours, twin }, faults);
   await checkChecksum(engines, ours, faults);
   faults.push(...compareHistory(await spark.query(twin, HISTORY), await spark.query(ours, HISTORY)).map((fault) => `history: ${fault}`));
   faults.push(...compareDetail(await spark.query(twin, DETAIL), await spark.query(ours, DETAIL)).map((fault) => `detail: ${fault}`));
@@ -83,6 +84,11 @@ async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Prom
     cells[peer.name] = await alternate(engines, tried, { peer, ours: copyOf(ours, peer.name), twin: copyOf(twin, peer.name) }, faults);
   }
   return { name: tried.name, cells, faults };
+}
+
+async function refusalOf(spark: SqlPeer, table: string, { create }: DeltaCase): Promise<string | undefined> {
+  const refused = await spark.run(table, create);
+  return refused === undefined ? undefined : `refuses: ${shorten(refused)}`;
 }
 
 const HISTORY = 'DESCRIBE HISTORY @';
@@ -105,23 +111,24 @@ function copyOf(table: string, by: string): string {
 async function alternate(engines: Engines, tried: DeltaCase, { peer, ours, twin }: Tables & { readonly peer: Peer }, faults: string[]): Promise<string> {
   const { lakebook, spark } = engines;
   const before = await peer.read(ours);
-  const difference = peer.name === spark.name ? undefined : differenceOf(await peer.read(twin), before);
+  const difference = peer === spark ? undefined : differenceOf(await peer.read(twin), before);
+  const referee = spark ?? lakebook;
   const trusted = before.refused === undefined && differenceOf(await lakebook.read(ours), before) === undefined;
   if (difference !== undefined && !trusted) faults.push(`${peer.name} reads ours unlike Spark's: ${difference}`);
-  const readers: readonly SqlPeer[] = [lakebook, spark];
-  const seen = async (when: string): Promise<void> => agree(await spark.read(ours), [...readers, ...(trusted && peer.name !== spark.name ? [peer] : [])].map((reader) => [reader, ours] as const), when, faults);
+  const readers = spark === undefined ? [lakebook] : [lakebook, spark];
+  const seen = async (when: string): Promise<void> => agree(await referee.read(ours), [...readers, ...(trusted && peer !== spark ? [peer] : [])].map((reader) => [reader, ours] as const), when, faults);
 
   const refused = await peer.write(ours, tried);
   if (refused !== undefined && (await peer.write(twin, tried)) === undefined) faults.push(`${peer.name} refuses to write: ${refused}`);
   await seen(`after ${peer.name}`);
-  for (const table of peer.name === spark.name ? [ours, twin] : [ours]) {
+  for (const table of peer === spark ? [ours, twin] : [ours]) {
     const stopped = await lakebook.run(table, tried.own ?? ownWrites(tried));
     if (stopped !== undefined) faults.push(`Lakebook refuses to write on in ${table === ours ? 'our' : 'Spark’s'} table after ${peer.name}: ${stopped}`);
   }
   await seen(`after ${peer.name} and Lakebook`);
-  if (peer.name === spark.name) await agree(await spark.read(twin), [[lakebook, twin]], 'written on by Lakebook', faults);
+  if (peer === spark) await agree(await peer.read(twin), [[lakebook, twin]], 'written on by Lakebook', faults);
   await compareConditions([lakebook], await lakebook.query(ours, countsOf(tried)), tried, { ours, twin: ours }, faults);
-  if (tried.changes === true) await compareChanges(engines, { ours, twin: ours }, faults);
+  if (tried.changes === true && spark !== undefined) await compareChanges(lakebook, spark, { ours, twin: ours }, faults);
   await checkChecksum(engines, ours, faults);
   const reads = before.refused !== undefined ? `reads not: ${shorten(before.refused)}` : trusted ? 'reads' : 'reads otherwise';
   return refused === undefined ? `${reads}, writes` : `${reads}; writes not: ${shorten(refused)}`;
@@ -159,7 +166,7 @@ function rowOf(view: View): readonly unknown[] {
   return view.refused === undefined ? (JSON.parse(view.rows[0] ?? '[]') as readonly unknown[]) : [];
 }
 
-async function compareChanges({ lakebook, spark }: Engines, { ours, twin }: Tables, faults: string[]): Promise<void> {
+async function compareChanges(lakebook: SqlPeer, spark: SqlPeer, { ours, twin }: Tables, faults: string[]): Promise<void> {
   const changes = (table: string): string => `SELECT * EXCEPT (_commit_timestamp) FROM table_changes_by_path('${table}', 0)`;
   const expected = await spark.query(twin, changes(twin));
   const views = [['Spark', await spark.query(ours, changes(ours))], ['Lakebook', await lakebook.query(ours, "SELECT * EXCEPT (_commit_timestamp) FROM table_changes('@', 0)")]] as const;

@@ -4,7 +4,7 @@
  *   tpc [--sf N] [--reps N] [tpch|tpcds]   TPC-H and TPC-DS: rows and types as Spark's, times beside Spark and plain DuckDB
  *       [--only tpch-1,tpcds-14] [--no-spark]   some queries; times beside plain DuckDB alone
  *   fuzz [--count N] [--seed N]   random and mutated statements, 100,000 by default: none crashes, hangs, or fails without a class
- *   delta [FEATURE …]   Delta tables written in turns by this engine, Spark and delta-rs: all see the same (docs/interoperation.md)
+ *   delta [--no-spark] [FEATURE …]   Delta tables written in turns by this engine, Spark and delta-rs: all see the same (docs/interoperation.md)
  *   concurrency [--count N] [--no-spark]   eight processes of three engines change one table; the log explains every row
  */
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ if (name === undefined || name === 'tpc') {
   const benchmarks = (['tpch', 'tpcds'] as const).filter((benchmark) => rest.length === 0 || rest.includes(benchmark));
   add(await compareTpc({ scale: Number(values.sf ?? 1), repetitions: Number(values.reps ?? 3), benchmarks, only: values.only?.split(','), withSpark: values['no-spark'] !== true }));
 }
-if (name === undefined || name === 'delta') add(await compareDelta({ only: rest }));
+if (name === undefined || name === 'delta') add(await compareDelta({ only: rest, withSpark: values['no-spark'] !== true }));
 if (name === undefined || name === 'concurrency') {
   const writers = { lakebook: 4, deltaRs: 2, spark: values['no-spark'] === true ? 0 : 2 };
   for (const vectors of [false, true]) add(await compareConcurrency({ writers, commits: Number(values.count ?? 50), vectors }));
