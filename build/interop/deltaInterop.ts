@@ -68,8 +68,13 @@ async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Prom
   if (refused !== undefined) return { name: tried.name, cells: {}, faults: [`Lakebook refuses: ${refused}`] };
   const notSpark = spark === undefined ? 'not asked' : await refusalOf(spark, twin, tried);
   if (spark === undefined || notSpark !== undefined) {
-    rmSync(twin, { recursive: true, force: true });
-    return { name: tried.name, cells: { Spark: notSpark ?? '', 'delta-rs': await alternate(engines, tried, { peer: deltaRs, ours, twin: ours }, faults) }, faults };
+    const cells: Record<string, string> = { Spark: notSpark ?? '' };
+    // What an engine does not make it may still read and write.
+    for (const peer of spark === undefined ? [deltaRs] : [spark, deltaRs]) {
+      const cell = await alternate(engines, tried, { peer, ours: copyOf(ours, peer.name), twin: copyOf(ours, `${peer.name}-again`) }, faults);
+      cells[peer.name] = peer === spark ? `${cell}; makes it not: ${notSpark ?? ''}` : cell;
+    }
+    return { name: tried.name, cells, faults };
   }
   const expected = await spark.read(twin);
   await agree(expected, [[spark, ours], [lakebook, ours], [lakebook, twin]], 'as written', faults);
@@ -88,7 +93,7 @@ async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Prom
 
 async function refusalOf(spark: SqlPeer, table: string, { create }: DeltaCase): Promise<string | undefined> {
   const refused = await spark.run(table, create);
-  return refused === undefined ? undefined : `refuses: ${shorten(refused)}`;
+  return refused === undefined ? undefined : shorten(refused);
 }
 
 const HISTORY = 'DESCRIBE HISTORY @';
