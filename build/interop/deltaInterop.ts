@@ -187,7 +187,7 @@ async function checkChecksum({ checksumFault }: Engines, table: string, faults: 
 }
 
 function shorten(message: string): string {
-  const line = message.split('\n', 1)[0] ?? '';
+  const line = (message.split('\n', 1)[0] ?? '').replaceAll(/(?:file:)?\/[^\s`]*lakebook-delta-[^\s`]*/g, '…');
   return line.length <= 160 ? line : `${line.slice(0, 157)}…`;
 }
 
