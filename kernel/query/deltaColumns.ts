@@ -60,6 +60,6 @@ export function toDeltaType(type: DataType): DeltaType | undefined {
 /** A field of a Delta schema as a column that statements see. */
 export function toCatalogColumn({ name, type, nullable, metadata }: DeltaField): CatalogColumn {
   const comment = metadata['comment'];
-  const column = { name, type: toSparkType(type), nullable };
-  return typeof comment === 'string' ? { ...column, comment } : column;
+  const charLength = /^char\((\d+)\)$/i.exec(String(metadata['__CHAR_VARCHAR_TYPE_STRING']))?.[1];
+  return { name, type: toSparkType(type), nullable, ...(typeof comment === 'string' ? { comment } : {}), ...(charLength === undefined ? {} : { charLength: Number(charLength) }) };
 }

@@ -39,6 +39,8 @@ export interface CatalogColumn {
   readonly comment?: string;
   /** Resolvable by name (`_metadata`, `_row_id`), but not in `*`. */
   readonly hidden?: boolean;
+  /** Of a column declared CHAR(n), whose texts are stored filled up with blanks. */
+  readonly charLength?: number;
 }
 export interface CatalogTable {
   /** The full name that error texts show: `spark_catalog.default.t`. */

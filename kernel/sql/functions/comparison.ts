@@ -11,13 +11,30 @@ import { quoteString } from '../types/duckdbType.ts';
 import type { ComparisonOperator } from '../plan/scan.ts';
 
 /** `= <> < <= > >= <=>` over the common type of both sides. */
-export function resolveComparison(resolution: Resolution, operator: ComparisonOperator, left: TypedExpression, right: TypedExpression, node: Located): CallExpression {
+export function resolveComparison(resolution: Resolution, operator: ComparisonOperator, first: TypedExpression, second: TypedExpression, node: Located): CallExpression {
+  const [left, right] = [filledUp(first, [second]), filledUp(second, [first])];
   const shown = `(${prettyText(left)} ${operator === '<>' ? '<>' : operator} ${prettyText(right)})`;
   const type = comparisonType(left.type, right.type, resolution.ansi) ?? truthAsNumber(operator, left.type, right.type, resolution.ansi);
   if (type === undefined) return resolution.fail(node, 'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', { expression: shown, left: sqlName(left.type), right: sqlName(right.type) });
   if (isUnordered(type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: shown, function: operator, type: sqlName(type) });
   const operands = comparable(resolution, left, right, type);
   return call(operator, BOOLEAN, operands, comparisonEmission(operator, operands[0]!.type), node, { pretty: ([a, b]) => (operator === '<>' ? `(NOT (${a} = ${b}))` : `(${a} ${operator} ${b})`), acceptsLoose: true });
+}
+
+/**
+ * Texts of CHAR(n) count as filled up with blanks, whether their file holds them so or not; a literal that is compared with
+ * one gets as many.
+ */
+function filledUp(operand: TypedExpression, others: readonly TypedExpression[]): TypedExpression {
+  const lengths = others.flatMap((other) => (other.kind === 'column' && other.attribute.charLength !== undefined ? [other.attribute.charLength] : []));
+  if (operand.kind === 'literal' && typeof operand.value === 'string' && operand.type.kind === 'string' && lengths.length > 0) {
+    const missing = Math.max(...lengths) - Array.from(operand.value).length;
+    return missing <= 0 ? operand : { ...operand, value: operand.value + ' '.repeat(missing) };
+  }
+  const own = operand.kind === 'column' ? operand.attribute.charLength : undefined;
+  if (own === undefined || (lengths.length === 0 && !others.some(({ kind, type }) => kind === 'literal' && type.kind === 'string'))) return operand;
+  const length = Math.max(own, ...lengths);
+  return call('rpad', operand.type, [operand], ([text]) => `rpad(${text}, ${length}, ' ')`, operand, { pretty: ([text]) => text! });
 }
 
 /** Without ANSI a truth value is compared for equality with a number as 1 or 0. */
@@ -67,7 +84,9 @@ export function orderedText(text: string, type: DataType, context: EmissionConte
 }
 
 /** `x IN (a, b)` and its negation. */
-export function resolveIn(resolution: Resolution, operand: TypedExpression, values: readonly TypedExpression[], node: Located): CallExpression {
+export function resolveIn(resolution: Resolution, tested: TypedExpression, given: readonly TypedExpression[], node: Located): CallExpression {
+  const operand = filledUp(tested, given);
+  const values = given.map((value) => filledUp(value, [tested]));
   const pretty = (texts: readonly string[]): string => `(${texts[0]} IN (${texts.slice(1).join(', ')}))`;
   if (isUnordered(operand.type)) return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { expression: pretty([operand, ...values].map(prettyText)), function: 'in', type: sqlName(operand.type) });
   const narrowed = values.map((value) => (sameType(value.type, operand.type) ? value : losslessLiteral(resolution, value, operand.type)));

@@ -25,6 +25,8 @@ export interface Attribute {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
+  /** Of a column declared CHAR(n). */
+  readonly charLength?: number | undefined;
 }
 
 interface Typed extends Located {

@@ -166,7 +166,7 @@ export class RelationResolver {
     const [first] = relation.name;
     const cte = relation.name.length === 1 && relation.timeTravel === undefined ? findCte(ctes, first!.text) : undefined;
     if (cte !== undefined) {
-      const output = cte.output.map((attribute) => this.#resolution.attribute(attribute.name, attribute.type, attribute.nullable));
+      const output = cte.output.map((attribute) => this.#resolution.attribute(attribute.name, attribute.type, attribute.nullable, attribute.charLength));
       return { plan: { kind: 'cte', cte, output }, columns: output.map((attribute) => ({ attribute, qualifier: [first!.text] })) };
     }
     const reference = tableReferenceOf(relation, this.#resolution.settings)!;
@@ -267,7 +267,7 @@ export class RelationResolver {
     const visible = visibleColumns(planned.columns);
     if (visible.length !== alias.columns.length && planned.plan.kind === 'generate' && planned.plan.input.kind === 'oneRow') return this.#resolution.fail(alias, 'NUM_TABLE_VALUE_ALIASES_MISMATCH', { function: planned.plan.generator.name, aliases: alias.columns.length, columns: visible.length });
     if (visible.length !== alias.columns.length) return this.#resolution.fail(alias, 'ASSIGNMENT_ARITY_MISMATCH', { columns: alias.columns.length, values: visible.length });
-    const items = visible.map(({ attribute }, index) => ({ attribute: this.#resolution.attribute(alias.columns[index]!.text, attribute.type, attribute.nullable), value: columnOf(attribute, node) }));
+    const items = visible.map(({ attribute }, index) => ({ attribute: this.#resolution.attribute(alias.columns[index]!.text, attribute.type, attribute.nullable, attribute.charLength), value: columnOf(attribute, node) }));
     return { plan: { kind: 'project', input: planned.plan, items }, columns: items.map(({ attribute }) => ({ attribute, qualifier })) };
   }
 }

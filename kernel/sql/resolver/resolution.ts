@@ -55,8 +55,8 @@ export class Resolution {
     return this.#nextId++;
   }
 
-  attribute(name: string, type: DataType, nullable = true): Attribute {
-    return { id: this.nextId(), name, type, nullable };
+  attribute(name: string, type: DataType, nullable = true, charLength?: number): Attribute {
+    return { id: this.nextId(), name, type, nullable, charLength };
   }
 
   /** A lambda's variables. Their names in the emitted text are their numbers, so that no two in a statement are alike. */
@@ -67,7 +67,7 @@ export class Resolution {
   }
 
   addScan(reference: TableReference, table: CatalogTable): ResolvedScan {
-    const attributes = table.columns.map((column) => this.attribute(column.name, column.type, column.nullable));
+    const attributes = table.columns.map((column) => this.attribute(column.name, column.type, column.nullable, column.charLength));
     const scan = { id: this.nextId(), reference, table, attributes };
     this.scans.push(scan);
     return scan;

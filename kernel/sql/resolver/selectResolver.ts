@@ -140,7 +140,7 @@ export class SelectResolver {
 
   #item(name: string, value: TypedExpression, qualifier: readonly string[], alias: string | undefined, node: Located): Item {
     const reused = value.kind === 'column' && alias === undefined && value.attribute.name === name;
-    const attribute = reused ? value.attribute : this.#resolution.attribute(name, value.type, value.kind === 'column' ? value.attribute.nullable : true);
+    const attribute = reused ? value.attribute : (value.kind === 'column' ? this.#resolution.attribute(name, value.type, value.attribute.nullable, value.attribute.charLength) : this.#resolution.attribute(name, value.type));
     return { attribute, value, qualifier, alias, node };
   }
 
