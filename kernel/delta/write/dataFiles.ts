@@ -2,15 +2,15 @@ import { LakebookError } from '../../base/errors.ts';
 import { joinPath } from '../../storage/paths.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Metadata, Protocol } from '../actions.ts';
-import { columnMappingMode, fieldIdOf, physicalNameOf, type ColumnMappingMode } from '../columnMapping.ts';
+import { columnMappingMode, fieldIdOf, physicalNameOf, physicalType, type ColumnMappingMode } from '../columnMapping.ts';
 import type { Engine, WrittenFile } from '../engine.ts';
 import { featuresOf } from '../protocol.ts';
+import { renamed } from '../renaming.ts';
 import { parseSchema, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import { duckdbType, identifier, literal } from '../sqlText.ts';
 import type { Environment } from '../../storage/environment.ts';
 import type { AddFile, ChangeFile } from './fileActions.ts';
 import type { Expressions } from './expressions.ts';
-import { storedValue } from './storedValues.ts';
 import { statisticsColumns, statisticsText } from './statistics.ts';
 
 export interface WriteContext {
@@ -99,7 +99,7 @@ function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, {
   const stored = schema.fields.filter((field) => (materialises || !partitions.includes(field)) && field.type.kind !== 'void');
   const partitionColumn = (field: StructField): string => (materialises ? `${PARTITION_MARK}${physicalNameOf(field, mode)}` : physicalNameOf(field, mode));
   const columns = [
-    ...stored.map((field) => `${storedValue(`r.${identifier(field.name)}`, field, mode)} AS ${identifier(physicalNameOf(field, mode))}`),
+    ...stored.map((field) => `${storedValue(field, mode)} AS ${identifier(physicalNameOf(field, mode))}`),
     ...extraColumns.map(({ name, physicalName, type }) => `r.${identifier(name)}::${type} AS ${identifier(physicalName)}`),
     ...partitions.map((field) => `${partitionText(field)} AS ${identifier(partitionColumn(field))}`),
   ];
@@ -116,6 +116,11 @@ function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, {
     'RETURN_STATS',
   ];
   return `COPY (SELECT ${columns.join(', ')} FROM (${select}) r) TO ${literal(folder)} (${options.join(', ')})`;
+}
+
+/** A column's value as its file holds it: of exactly its type, nested fields under their physical names. */
+function storedValue({ name, type }: StructField, mode: ColumnMappingMode): string {
+  return renamed(`CAST(r.${identifier(name)} AS ${duckdbType(type)})`, type, physicalType(type, mode));
 }
 
 /** PROTOCOL.md "Partition Value Serialization": times in UTC; empty text is NULL for every type. */

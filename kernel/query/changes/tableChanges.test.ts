@@ -77,11 +77,11 @@ describe('statements that change rows', () => {
     expect((await run('SELECT id, to_json(s), d FROM @ ORDER BY id')).rows).toEqual([[1, '{"a":1,"n":{"b":"set"}}', 'dflt'], [2, null, 'dflt']]);
   });
 
-  it('WRITE-13: stores variants as bytes, with JSON’s null told from NULL', async () => {
-    await run(`CREATE TABLE @ (id INT, v VARIANT, s STRUCT<w: VARIANT>)`);
-    await run(`INSERT INTO @ SELECT 1, parse_json('{"a": [1, 2.5, "x", null]}'), named_struct('w', parse_json('true')); INSERT INTO @ SELECT 2, parse_json('null'), NULL; INSERT INTO @ (id) VALUES (3)`);
-    await run('UPDATE @ SET id = id + 10 WHERE id = 1');
-    expect((await run('SELECT id, to_json(v), to_json(s.w), v:a[1]::DOUBLE FROM @ ORDER BY id')).rows).toEqual([[2, 'null', null, null], [3, null, null, null], [11, '{"a":[1,2.5,"x",null]}', 'true', 2.5]]);
+  it('WRITE-13: does not write variants, which Spark could not read', async () => {
+    for (const sql of ['CREATE TABLE x (v VARIANT)', "CREATE TABLE x AS SELECT parse_json('1') AS v", 'ALTER TABLE @ ADD COLUMN v VARIANT']) {
+      await run('CREATE OR REPLACE TABLE @ (id INT)');
+      expect((await failureOf(sql))[0]).toBe('DELTA_UNSUPPORTED_FEATURES_FOR_WRITE');
+    }
   });
 
   it('WRITE-14: stores partition columns in the files too where a table asks for it', async () => {
