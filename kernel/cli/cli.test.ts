@@ -147,7 +147,7 @@ describe('sql', () => {
   });
 
   it('speaks DuckDB where asked', async () => {
-    expect(await lakebook(['sql', '--dialect', 'duckdb', '--format', 'csv', '-c', 'FROM sales.orders SELECT list(id ORDER BY id) AS ids'])).toEqual(done('ids\n"[1,2]"\n'));
+    expect(await lakebook(['sql', '--dialect', 'duckdb', '--format', 'csv', '-c', 'FROM sales.orders SELECT list(id ORDER BY id) AS ids'])).toEqual(done('ids\n"[1, 2]"\n'));
   });
 
   it.each(['parquet', 'arrow'])('writes the last rows as %s whole, and says that others are not there', async (format) => {

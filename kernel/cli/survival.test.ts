@@ -27,12 +27,13 @@ interface Life {
 
 /** Runs a script in a process of its own, which is killed after a while if it still runs. */
 function live(script: string, killAfterMs = 60_000): Promise<Life> {
-  const child = spawn(process.execPath, ['--no-warnings', MAIN, 'sql', '-f', '-', '--format', 'events'], { cwd: join(folder, 'workspace'), env: { ...process.env, LAKEBOOK_STATE: join(folder, 'state') } });
+  const child = spawn(process.execPath, ['--no-warnings', MAIN, 'sql', '-f', '-', '--format', 'events'], { cwd: join(folder, 'workspace'), detached: true, env: { ...process.env, LAKEBOOK_STATE: join(folder, 'state') } });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
   child.stdin.on('error', () => undefined).end(script);
-  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  // the engine runs in a process of its own: both die at once, as where the power goes
+  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), killAfterMs);
   return new Promise((settle, refuse) => {
     child.on('close', (status, signal) => {
       clearTimeout(timer);

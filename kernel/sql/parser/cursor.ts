@@ -15,6 +15,9 @@ const MAX_DEPTH = 400;
 /** How much of a token an error quotes: one that never ends runs to the end of the text. */
 const TOKEN_SHOWN = 200;
 
+/** What one reading of a text may fail with where another reading is right. */
+const ABANDONED: ReadonlySet<string> = new Set(['PARSE_SYNTAX_ERROR', 'UNSUPPORTED_DATATYPE']);
+
 /**
  * Walks tokens and remembers what it was asked for: the keys tested in vain at the farthest position are what could
  * have stood there, for error texts and completion.
@@ -124,7 +127,7 @@ export class TokenCursor {
     try {
       return parse();
     } catch (error) {
-      if (!(error instanceof LakebookError) || error.code !== 'PARSE_SYNTAX_ERROR') throw error;
+      if (!(error instanceof LakebookError) || !ABANDONED.has(error.code)) throw error;
       this.position = position;
       this.#depth = depth;
       return undefined;
