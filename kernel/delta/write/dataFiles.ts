@@ -12,6 +12,7 @@ import type { Environment } from '../../storage/environment.ts';
 import type { AddFile, ChangeFile } from './fileActions.ts';
 import type { Expressions } from './expressions.ts';
 import { statisticsColumns, statisticsText } from './statistics.ts';
+import { checkWritable } from './writerProtocol.ts';
 
 export interface WriteContext {
   readonly engine: Engine;
@@ -44,10 +45,11 @@ const CODEC_DEFAULT = 'snappy';
 /**
  * Writes rows as data files of a table, partitioned as it is, with statistics gathered on the way; every file is durable
  * when this answers. No commit speaks of them yet.
- * @throws LakebookError DELTA_INVALID_TABLE_PROPERTY
+ * @throws LakebookError as `checkWritable`, before a file is written; DELTA_INVALID_TABLE_PROPERTY
  */
 export async function writeDataFiles(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal?: AbortSignal): Promise<readonly AddFile[]> {
   const { table, environment } = context;
+  checkWritable(target.protocol, table);
   const { written, layout } = await copyRows(context, target, rows, signal);
   const { configuration, partitionColumns } = target.metadata;
   const columns = statisticsColumns(layout.schema, { partitionColumns, configuration, mode: layout.mode });

@@ -146,12 +146,10 @@ export class Transaction {
     return metadata;
   }
 
-  /** The table as the commit will leave it. @throws as `checkWritable`: whoever writes files for it asks before */
+  /** The table as the commit will leave it. */
   get target(): { readonly protocol: Protocol; readonly metadata: Metadata } {
     const { metadata, protocol } = this.#tableActions();
-    const next = protocol ?? this.base?.protocol ?? FIRST_PROTOCOL;
-    checkWritable(next, this.table);
-    return { protocol: next, metadata: metadata ?? this.metadata };
+    return { protocol: protocol ?? this.base?.protocol ?? FIRST_PROTOCOL, metadata: metadata ?? this.metadata };
   }
 
   /**
