@@ -1,4 +1,4 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -110,6 +110,8 @@ describe('a run', () => {
     const running = nextCell(client, 'slow', ({ run: { kind } }) => kind === 'running');
     await client.request('notebooks.run', { notebookId, cellIds: ['slow'] });
     await running;
+    // A head is shown before it is on the disk.
+    await expect.poll(keptOutputs, { timeout: STUCK_MS }).toContain('"head"');
     await endProcess(host.process, 'SIGKILL');
     client = await connect(await fixture.start());
     const { cells } = await openNotebook(client, 'n.ipynb');
@@ -215,6 +217,13 @@ async function run(notebookId: string, cellId: string): Promise<CellState> {
   const finished = nextCell(client, cellId, ({ run: { kind } }) => kind === 'finished');
   await client.request('notebooks.run', { notebookId, cellIds: [cellId] });
   return finished;
+}
+
+/** What the only notebook's journal of outputs holds. */
+async function keptOutputs(): Promise<string> {
+  const folder = await fixture.stateFolder();
+  const journal = (await readdir(folder, { recursive: true })).find((name) => path.basename(name) === 'outputs.journal');
+  return journal === undefined ? '' : await readFile(path.join(folder, journal), 'utf8');
 }
 
 function nextHead(cellId: string): Promise<CellState> {
