@@ -1,13 +1,48 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { useTestTable } from './testTable.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LakebookError } from '../../base/errors.ts';
+import { TestWorkspace } from '../testWorkspace.ts';
 
-const table = useTestTable();
-const { run, rowsOf, codeOf, commitOf } = table;
+let workspace: TestWorkspace;
+let made = 0;
+let t = '';
+beforeAll(async () => {
+  workspace = await TestWorkspace.create();
+});
+beforeEach(() => {
+  workspace.session = workspace.engine.createSession();
+  made += 1;
+  t = `d${made}`;
+});
+afterAll(() => workspace.dispose());
+
+/** `@` stands for the test's own table. */
+function run(text: string): ReturnType<TestWorkspace['run']> {
+  return workspace.run(text.replaceAll('@', t));
+}
+
+async function rowsOf(text = 'SELECT * FROM @ ORDER BY ALL'): Promise<readonly (readonly unknown[])[]> {
+  return (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
+}
+
+async function codeOf(text: string): Promise<string> {
+  const error: unknown = await run(text).catch((failure: unknown) => failure);
+  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
+  return error.code;
+}
+
+type Action = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The actions of the newest commit. */
+async function lastCommit(): Promise<readonly Action[]> {
+  const latest = Number((await rowsOf('DESCRIBE HISTORY @ LIMIT 1'))[0]?.[0]);
+  const text = readFileSync(join(workspace.root, t, '_delta_log', `${String(latest).padStart(20, '0')}.json`), 'utf8');
+  return text.trim().split('\n').map((line) => JSON.parse(line) as Action);
+}
 
 async function protocolNow(): Promise<unknown> {
-  return (await commitOf()).find((action) => action['protocol'] !== undefined)?.['protocol'];
+  return (await lastCommit()).find((action) => action['protocol'] !== undefined)?.['protocol'];
 }
 
 const ROWS = "INSERT INTO @ VALUES (1, 'a'), (2, 'b'), (3, 'c')";
@@ -43,8 +78,8 @@ describe('DROP FEATURE', () => {
     await run(`ALTER TABLE @ DROP FEATURE ${feature}`);
     expect(await protocolNow()).toMatchObject({ ...protocol, writerFeatures: expect.arrayContaining(protocol.writerFeatures) as unknown });
     const [version] = (await rowsOf('DESCRIBE HISTORY @ LIMIT 1'))[0]!;
-    expect(readdirSync(join(table.folder, '_delta_log'))).toContain(`${String(version).padStart(20, '0')}.checkpoint.parquet`);
-    expect([await rowsOf(), JSON.stringify((await commitOf()).filter((action) => action['add'] !== undefined || action['metaData'] !== undefined))]).toEqual([rows, expect.not.stringMatching(/"deletionVector":|columnMapping|typeChanges|enableTypeWidening|enableDeletionVectors":"true|checkpointPolicy/)]);
+    expect(readdirSync(join(workspace.root, t, '_delta_log'))).toContain(`${String(version).padStart(20, '0')}.checkpoint.parquet`);
+    expect([await rowsOf(), JSON.stringify((await lastCommit()).filter((action) => action['add'] !== undefined || action['metaData'] !== undefined))]).toEqual([rows, expect.not.stringMatching(/"deletionVector":|columnMapping|typeChanges|enableTypeWidening|enableDeletionVectors":"true|checkpointPolicy/)]);
     await run("INSERT INTO @ VALUES (9, 'after')");
     expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[rows.length + 1]]);
     expect(await rowsOf('SELECT count(*) FROM @ VERSION AS OF 1')).toEqual([[3]]);
@@ -57,7 +92,7 @@ describe('DROP FEATURE', () => {
   ])('drops $feature, which only writers know, at once', async ({ feature, make }) => {
     await run(`${make}; ${ROWS}; ALTER TABLE @ DROP FEATURE ${feature}`);
     expect(JSON.stringify(await protocolNow())).not.toContain(feature);
-    expect(JSON.stringify((await commitOf()).slice(1))).not.toMatch(/enableRowTracking|baseRowId|inCommitTimestamp|checkpointProtection/);
+    expect(JSON.stringify((await lastCommit()).slice(1))).not.toMatch(/enableRowTracking|baseRowId|inCommitTimestamp|checkpointProtection/);
     await run("INSERT INTO @ VALUES (9, 'after')");
     expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[4]]);
   });
