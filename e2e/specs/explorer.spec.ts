@@ -27,6 +27,19 @@ test('files can be made, renamed, deleted and brought back', async ({ app }) => 
   await expect(workbench.file('plan.md')).toBeVisible();
 });
 
+test.describe('in an empty folder', () => {
+  test.use({ workspaceSource: null });
+
+  test('the name of the first file can be typed at once', async ({ app }) => {
+    await expect(app.page.getByText('The folder is empty')).toBeVisible();
+    await app.page.bringToFront();
+    await app.page.getByRole('button', { name: 'New File' }).click();
+    await app.page.keyboard.type('first.md');
+    await app.page.keyboard.press('Enter');
+    await expect(new WorkbenchPage(app.page).file('first.md')).toBeVisible();
+  });
+});
+
 test('what happens outside shows', async ({ app }) => {
   const workbench = await new WorkbenchPage(app.page).ready();
   fs.writeFileSync(path.join(app.host.workspace, 'from outside.csv'), 'a,b\n1,2\n');
