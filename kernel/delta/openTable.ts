@@ -25,6 +25,8 @@ import { versionAtTime } from './versionAtTime.ts';
 import type { Environment } from '../storage/environment.ts';
 import type { Expressions } from './write/expressions.ts';
 import { afterCommit, checkpointVersion } from './checkpoints/afterCommit.ts';
+import type { CheckpointContext } from './checkpoints/checkpointWriter.ts';
+import { truncateLog } from './checkpoints/truncateLog.ts';
 import { TableHead } from './write/tableHead.ts';
 import { openTransaction, type OpenTransaction } from './write/openTransaction.ts';
 
@@ -124,7 +126,8 @@ export class OpenTable implements DeltaTable {
       vectors: this.#vectors,
       snapshotAt: (version) => this.#snapshotNear(version),
       onCommit: ({ version }) => this.#followUp(version),
-      checkpoint: (version) => this.#checkpoint(version),
+      checkpoint: (version) => this.#tended((at) => checkpointVersion({ ...at, version })),
+      truncateLog: (retention) => this.#tended((at) => truncateLog(at, retention)),
     });
   }
 
@@ -143,11 +146,10 @@ export class OpenTable implements DeltaTable {
   }
 
   /** In its turn among what follows commits, as both write of the same log. */
-  #checkpoint(version: number): Promise<void> {
-    const at = { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path, version };
-    const written = this.#followUps.then(() => checkpointVersion(at));
-    this.#followUps = written.catch(() => undefined);
-    return written;
+  #tended(tend: (at: CheckpointContext) => Promise<void>): Promise<void> {
+    const done = this.#followUps.then(() => tend({ engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path }));
+    this.#followUps = done.catch(() => undefined);
+    return done;
   }
 
   async settle(): Promise<void> {

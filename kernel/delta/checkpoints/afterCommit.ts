@@ -10,6 +10,7 @@ import type { TableVersion } from '../tableVersion.ts';
 import { writeCheckpoint, type CheckpointContext } from './checkpointWriter.ts';
 import { CommitActions } from './commitActions.ts';
 import { countFiles, NO_FILES, type FileTotals } from './fileTotals.ts';
+import { cutoffOf } from './cleanupPlan.ts';
 import { cleanUpLog } from './logCleanup.ts';
 import { dueCompaction, writeLogCompaction } from './logCompaction.ts';
 import { parsedColumns, possibleStatistics } from './parsedStatistics.ts';
@@ -75,7 +76,7 @@ export async function checkpointVersion(at: CommittedVersion): Promise<void> {
 }
 
 /** What is known of the committed version, found out once. */
-class VersionState {
+export class VersionState {
   readonly #at: CommittedVersion;
   #log: ReconciledLog | undefined;
   #checksum: VersionChecksum | undefined;
@@ -174,7 +175,8 @@ async function writeDueCompaction(at: CommittedVersion, state: VersionState): Pr
 
 async function cleanUp(at: CommittedVersion, state: VersionState): Promise<number> {
   const table = await state.tableVersion();
-  return logProperties(table.metadata.configuration).cleansLog ? cleanUpLog(at, table) : 0;
+  const { cleansLog, logRetentionMs } = logProperties(table.metadata.configuration);
+  return cleansLog ? cleanUpLog(at, table, cutoffOf(at.environment.now(), logRetentionMs)) : 0;
 }
 
 /** An unreadable checkpoint is passed over where older files lead to the version too. */

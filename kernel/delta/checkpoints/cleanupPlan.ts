@@ -2,10 +2,16 @@ import { lastNotAfter, risingFileTimes } from '../commitTimes.ts';
 import type { CommitFile, LogFile } from '../logFile.ts';
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** The last midnight, UTC, that a retention allows to be cut at: times keep a whole day longer rather than shorter. */
 export function cutoffOf(nowMs: number, retentionMs: number): number {
   return midnight(nowMs - retentionMs);
+}
+
+/** The last whole minute that a retention allows to be cut at. */
+export function promptCutoffOf(nowMs: number, retentionMs: number): number {
+  return Math.floor((nowMs - retentionMs) / MINUTE_MS) * MINUTE_MS;
 }
 
 /** What is not older than this may belong to a checkpoint that is being written. */

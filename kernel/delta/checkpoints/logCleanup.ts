@@ -3,28 +3,29 @@ import { joinPath } from '../../storage/paths.ts';
 import type { FileStatus } from '../../storage/storage.ts';
 import { isCheckpointFailure, loadCheckpoint } from '../checkpoint.ts';
 import { inCommitTimestamps, readInCommitTimestamp } from '../commitTimes.ts';
-import { parseLogFile, versionPrefix, type LogFile } from '../logFile.ts';
+import { parseLogFile, versionPrefix, type CommitFile, type LogFile } from '../logFile.ts';
 import { newestVersion, readCheckpointHint } from '../logListing.ts';
 import { buildLogSegment, logPathOf, type LogSegment, type SegmentRequest } from '../logSegment.ts';
 import { featuresOf } from '../protocol.ts';
 import type { TableVersion } from '../tableVersion.ts';
 import type { CheckpointContext } from './checkpointWriter.ts';
-import { cutoffCommit, cutoffOf, expiredFiles, orphanCutoff } from './cleanupPlan.ts';
+import { cutoffCommit, expiredFiles, orphanCutoff } from './cleanupPlan.ts';
 import { referencedSidecars } from './sidecarReferences.ts';
 import { logProperties } from './tableProperties.ts';
 
 /**
  * Deletes what has expired of a table's log (PROTOCOL.md "Metadata Cleanup"): everything before the newest checkpoint that
  * can be read and is not newer than the cutoff, then sidecars that no checkpoint names and what crashes left behind.
+ * @param cutoffMs what is newer than this is kept
  * @returns how many files went
  */
-export async function cleanUpLog(at: CheckpointContext, table: TableVersion): Promise<number> {
+export async function cleanUpLog(at: CheckpointContext, table: TableVersion, cutoffMs: number): Promise<number> {
   const { storage } = at;
   const nowMs = at.environment.now();
   const folder = logPathOf(at.table);
   const statuses = await storage.listFrom(folder);
   const files = statuses.flatMap((status) => parseLogFile(status) ?? []);
-  const boundary = await findBoundary(at, table, files, nowMs);
+  const boundary = await findBoundary(at, table, files, cutoffMs);
   const expired = boundary === undefined ? [] : expiredFiles(files, boundary);
   if (expired.length > 0 && featuresOf(table.protocol).includes('v2Checkpoint')) await writeClassicName(at, files);
   for (const { file } of expired) await storage.delete(joinPath(folder, file.name));
@@ -35,19 +36,26 @@ export async function cleanUpLog(at: CheckpointContext, table: TableVersion): Pr
 }
 
 /** The version from which on everything is kept: that of a checkpoint which leads to every version after it. */
-async function findBoundary(at: CheckpointContext, table: TableVersion, files: readonly LogFile[], nowMs: number): Promise<number | undefined> {
-  const properties = logProperties(table.metadata.configuration);
-  const [commit, hint] = [cutoffCommit(files, cutoffOf(nowMs, properties.logRetentionMs)), await readCheckpointHint(at.storage, at.table)];
+async function findBoundary(at: CheckpointContext, table: TableVersion, files: readonly LogFile[], cutoffMs: number): Promise<number | undefined> {
+  const [commit, hint] = [await lastExpired(at, table, files, cutoffMs), await readCheckpointHint(at.storage, at.table)];
   if (commit === undefined || hint === undefined) return undefined;
-  const keepsTimes = inCommitTimestamps(table.metadata);
-  if (keepsTimes !== undefined && commit.version >= keepsTimes.fromVersion) {
-    const time = await readInCommitTimestamp(at.storage, logPathOf(at.table), commit, at.table);
-    if (time === undefined || time > cutoffOf(nowMs, properties.logRetentionMs)) return undefined;
-  }
   const boundary = await newestReadableCheckpoint(at, files, commit.version);
   if (boundary === undefined || hint < boundary || !hasEveryCommitFrom(files, boundary)) return undefined;
-  const isProtected = featuresOf(table.protocol).includes('checkpointProtection') && boundary < properties.protectedBefore;
-  return isProtected ? undefined : boundary;
+  return isProtected(table, boundary) ? undefined : boundary;
+}
+
+/** Whether history before this version may go only together with what is left after it (RFC "Checkpoint Protection"). */
+export function isProtected({ protocol, metadata }: TableVersion, version: number): boolean {
+  return featuresOf(protocol).includes('checkpointProtection') && version < logProperties(metadata.configuration).protectedBefore;
+}
+
+/** The newest commit that is not newer than the cutoff, by its own time where the table keeps such. */
+export async function lastExpired(at: CheckpointContext, table: TableVersion, files: readonly LogFile[], cutoffMs: number): Promise<CommitFile | undefined> {
+  const commit = cutoffCommit(files, cutoffMs);
+  const keepsTimes = inCommitTimestamps(table.metadata);
+  if (commit === undefined || keepsTimes === undefined || commit.version < keepsTimes.fromVersion) return commit;
+  const time = await readInCommitTimestamp(at.storage, logPathOf(at.table), commit, at.table);
+  return time === undefined || time > cutoffMs ? undefined : commit;
 }
 
 async function newestReadableCheckpoint({ engine, table }: CheckpointContext, files: readonly LogFile[], version: number): Promise<number | undefined> {

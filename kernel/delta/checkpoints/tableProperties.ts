@@ -14,6 +14,8 @@ export interface LogProperties {
   readonly tombstoneRetentionMs: number;
   readonly transactionRetentionMs: number | undefined;
   readonly logRetentionMs: number;
+  /** How long history stays that is truncated to drop a feature. */
+  readonly truncationRetentionMs: number;
   readonly cleansLog: boolean;
   /** Checkpoints below this version are protected. */
   readonly protectedBefore: number;
@@ -42,6 +44,7 @@ export function logProperties(configuration: Configuration): LogProperties {
     tombstoneRetentionMs: retention('deletedFileRetentionDuration', 7 * DAY_MS),
     transactionRetentionMs: retention('setTransactionRetentionDuration', undefined),
     logRetentionMs: retention('logRetentionDuration', 30 * DAY_MS),
+    truncationRetentionMs: retention('dropFeatureTruncateHistory.retentionDuration', DAY_MS),
     cleansLog: flag('enableExpiredLogCleanup', true),
     protectedBefore: integer('requireCheckpointProtectionBeforeVersion', 0),
   };

@@ -1,143 +1,109 @@
 import { LakebookError } from '../../base/errors.ts';
-import type { Metadata } from '../actions.ts';
-import { allFields, mapFields, parseSchema, type StructField, type StructType } from '../schema.ts';
-import { schemaText } from '../schemaText.ts';
+import { logProperties } from '../checkpoints/tableProperties.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { findFeature, TABLE_FEATURES } from '../tableFeature.ts';
-import { clusteringPaths } from '../write/clusteringColumns.ts';
-import type { DomainChange } from '../write/commitText.ts';
-import { CONSTRAINT_PROPERTY } from '../write/constraints.ts';
+import { findFeature } from '../tableFeature.ts';
 import { NO_FILE_ACTIONS, type FileActions } from '../write/fileActions.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
 import { rewriteFiles } from '../write/rewriteFiles.ts';
-import { HIGH_WATER_MARK_DOMAIN } from '../write/rowIds.ts';
 import { upgradeProtocol } from '../write/writerProtocol.ts';
 import type { CommandResult } from './commandResult.ts';
 import { commitMetadata } from './commitMetadata.ts';
+import { historyNeeds, isTruncatedBefore } from './featureHistory.ts';
+import { checkUnneeded, droppableFeature, droppedDomains, isUsedIn, PROTECTED_BEFORE, PROTECTION, withoutTraces, type DroppableFeature } from './featureTraces.ts';
 
-/** What a feature left in a table, and how the table is without it. */
-interface FeatureTraces {
-  /** Properties that speak of it. */
-  readonly properties?: readonly string[];
-  /** What fields say of it. */
-  readonly fieldMetadata?: readonly string[];
-  readonly domains?: (snapshot: Snapshot) => readonly string[];
-  /** The files that cannot be read without it. */
-  readonly filesToRewrite?: (snapshot: Snapshot, signal?: AbortSignal) => Promise<Awaited<ReturnType<Snapshot['addFiles']>>>;
-  /** @throws LakebookError where the user must act first */
-  readonly check?: (snapshot: Snapshot, table: string) => void;
+export interface DropFeatureOptions {
+  readonly name: string;
+  readonly truncateHistory: boolean;
+  /** Whether old versions may go on needing the feature, behind protected checkpoints. */
+  readonly protectsHistory: boolean;
+  /** Begins another transaction, behind what was committed. */
+  readonly begin: () => Promise<OpenTransaction>;
 }
-
-const ROW_TRACKING: FeatureTraces = {
-  properties: ['delta.enableRowTracking', 'delta.rowTrackingSuspended', 'delta.rowTracking.materializedRowIdColumnName', 'delta.rowTracking.materializedRowCommitVersionColumnName'],
-  domains: () => [HIGH_WATER_MARK_DOMAIN],
-};
-const TYPE_WIDENING: FeatureTraces = {
-  properties: ['delta.enableTypeWidening'],
-  fieldMetadata: ['delta.typeChanges'],
-  filesToRewrite: async (snapshot, signal) => (allFields(snapshot.schema).some(({ metadata }) => metadata['delta.typeChanges'] !== undefined) ? snapshot.addFiles(undefined, signal) : []),
-};
-const IN_COMMIT_TIMESTAMP: FeatureTraces = { properties: ['delta.enableInCommitTimestamps', 'delta.inCommitTimestampEnablementVersion', 'delta.inCommitTimestampEnablementTimestamp'] };
-
-/** The features that can be dropped. */
-const REMOVABLE: Readonly<Record<string, FeatureTraces>> = {
-  checkConstraints: { check: checkNoConstraints },
-  columnMapping: {
-    properties: ['delta.columnMapping.mode', 'delta.columnMapping.maxColumnId'],
-    fieldMetadata: ['delta.columnMapping.id', 'delta.columnMapping.physicalName', 'delta.columnMapping.nested.ids'],
-    filesToRewrite: (snapshot, signal) => snapshot.addFiles(undefined, signal),
-    check: checkNotClustered,
-  },
-  deletionVectors: {
-    properties: ['delta.enableDeletionVectors'],
-    filesToRewrite: async (snapshot, signal) => (await snapshot.addFiles(undefined, signal)).filter(({ deletionVector }) => deletionVector !== undefined),
-  },
-  domainMetadata: { domains: ({ domains }) => domains.map(({ domain }) => domain) },
-  inCommitTimestamp: IN_COMMIT_TIMESTAMP,
-  'inCommitTimestamp-preview': IN_COMMIT_TIMESTAMP,
-  rowTracking: ROW_TRACKING,
-  typeWidening: TYPE_WIDENING,
-  'typeWidening-preview': TYPE_WIDENING,
-  v2Checkpoint: { properties: ['delta.checkpointPolicy'] },
-  vacuumProtocolCheck: {},
-};
-
-const PROTECTION = 'checkpointProtection';
-const PROTECTED_BEFORE = 'delta.requireCheckpointProtectionBeforeVersion';
 
 /**
  * `DROP FEATURE`: the table as it is without the feature, and a protocol that does not ask for it. Where readers had to
- * know it, older versions still need it: a checkpoint follows, so that nobody else has to read what came before, and
- * checkpoints before it are protected, as delta-spark 4 does.
- * @throws LakebookError DELTA_FEATURE_DROP_UNSUPPORTED_CLIENT_FEATURE, DELTA_FEATURE_DROP_FEATURE_NOT_PRESENT,
- *   DELTA_FEATURE_DROP_NONREMOVABLE_FEATURE, DELTA_FEATURE_DROP_HISTORY_TRUNCATION_NOT_ALLOWED, DELTA_FEATURE_DROP_DEPENDENT_FEATURE, DELTA_CANNOT_DROP_CHECK_CONSTRAINT_FEATURE
+ * know it, older versions still need it. Either a checkpoint follows, so that nobody else has to read what came before,
+ * and checkpoints before it are protected, as delta-spark 4 does; or those versions have to go first: the table is rid of
+ * the feature's traces, and the protocol follows once every version with a trace has expired and was deleted.
+ * @throws LakebookError as `droppableFeature`, as `checkUnneeded`, DELTA_FEATURE_DROP_HISTORY_TRUNCATION_NOT_ALLOWED,
+ *   DELTA_FEATURE_CAN_ONLY_DROP_CHECKPOINT_PROTECTION_WITH_HISTORY_TRUNCATION, DELTA_FEATURE_DROP_WAIT_FOR_RETENTION_PERIOD,
+ *   DELTA_FEATURE_DROP_HISTORICAL_VERSIONS_EXIST, DELTA_FEATURE_DROP_CHECKPOINT_PROTECTION_WAIT_FOR_RETENTION_PERIOD
  */
-export async function dropFeature(open: OpenTransaction, snapshot: Snapshot, { name, truncateHistory }: { readonly name: string; readonly truncateHistory: boolean }, signal?: AbortSignal): Promise<CommandResult> {
-  const { transaction, table } = open;
-  const feature = demandDroppable(snapshot, name, table);
-  const traces = REMOVABLE[feature] ?? {};
-  traces.check?.(snapshot, table);
-  transaction.readWholeTable();
-  const isForReaders = findFeature(feature)?.kind === 'readerWriter';
-  if (truncateHistory && !isForReaders) throw new LakebookError('DELTA_FEATURE_DROP_HISTORY_TRUNCATION_NOT_ALLOWED', { feature, table });
-  if (truncateHistory) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'DROP FEATURE … TRUNCATE HISTORY', reason: 'history is kept here: leave it out, and checkpoints from before are protected' });
-  const features = snapshot.features.filter((each) => each !== feature);
-  transaction.setProtocol(upgradeProtocol({ minReaderVersion: 1, minWriterVersion: 1, readerFeatures: undefined, writerFeatures: undefined }, isForReaders ? [...features, PROTECTION] : features));
-  for (const change of droppedDomains(snapshot, traces)) transaction.setDomain(change);
-  const metadata = withoutTraces(snapshot, traces, table);
-  const protectedMetadata = isForReaders ? { ...metadata, configuration: { ...metadata.configuration, [PROTECTED_BEFORE]: String(snapshot.version + 1) } } : metadata;
-  transaction.setMetadata(protectedMetadata);
-  const files = await changedFiles(open, snapshot, feature, traces, signal);
-  const result = await commitMetadata(open, protectedMetadata, { name: 'DROP FEATURE', parameters: { featureName: feature, truncateHistory: 'false' } }, files);
-  if (isForReaders && result.committed !== undefined) await open.checkpoint(result.committed.version);
+export async function dropFeature(open: OpenTransaction, snapshot: Snapshot, options: DropFeatureOptions, signal?: AbortSignal): Promise<CommandResult> {
+  const { table } = open;
+  const { truncateHistory, protectsHistory } = options;
+  const feature = droppableFeature(snapshot, options.name, table);
+  const isProtection = feature.name === PROTECTION;
+  const isForReaders = findFeature(feature.name)?.kind === 'readerWriter';
+  if (truncateHistory && !isForReaders && !isProtection) throw new LakebookError('DELTA_FEATURE_DROP_HISTORY_TRUNCATION_NOT_ALLOWED', { feature: feature.name, table });
+  if (isProtection && !truncateHistory) throw new LakebookError('DELTA_FEATURE_CAN_ONLY_DROP_CHECKPOINT_PROTECTION_WITH_HISTORY_TRUNCATION', { table });
+  checkUnneeded(snapshot, feature, table);
+  open.transaction.readWholeTable();
+  if (isProtection) await endProtection(open, snapshot);
+  else if (isForReaders && (truncateHistory || !protectsHistory)) await clearHistory(open, snapshot, feature, options, signal);
+  const isProtected = isForReaders && !truncateHistory && protectsHistory;
+  const result = await commitWithout(open, snapshot, feature, { isProtected, truncateHistory }, signal);
+  if (isProtected && result.committed !== undefined) await open.checkpoint(result.committed.version);
   return result;
 }
 
-function demandDroppable({ features }: Snapshot, name: string, table: string): string {
-  const feature = TABLE_FEATURES.find((each) => each.name.toLowerCase() === name.toLowerCase())?.name;
-  if (feature === undefined) throw new LakebookError('DELTA_FEATURE_DROP_UNSUPPORTED_CLIENT_FEATURE', { feature: name });
-  if (REMOVABLE[feature] === undefined) throw new LakebookError('DELTA_FEATURE_DROP_NONREMOVABLE_FEATURE', { feature });
-  if (!features.includes(feature)) throw new LakebookError('DELTA_FEATURE_DROP_FEATURE_NOT_PRESENT', { feature, table });
-  const dependentFeatures = TABLE_FEATURES.filter((each) => features.includes(each.name) && each.requires?.includes(feature) === true).map((each) => each.name);
-  if (dependentFeatures.length > 0) throw dependent(feature, dependentFeatures.join(', '), table);
-  return feature;
+interface Dropping {
+  /** Whether versions before may still need the feature. */
+  readonly isProtected: boolean;
+  readonly truncateHistory: boolean;
 }
 
-function dependent(feature: string, dependentFeatures: string, table: string): LakebookError {
-  return new LakebookError('DELTA_FEATURE_DROP_DEPENDENT_FEATURE', { feature, dependentFeatures, table });
+async function commitWithout(open: OpenTransaction, snapshot: Snapshot, feature: DroppableFeature, { isProtected, truncateHistory }: Dropping, signal: AbortSignal | undefined): Promise<CommandResult> {
+  const features = snapshot.features.filter((each) => each !== feature.name);
+  open.transaction.setProtocol(upgradeProtocol({ minReaderVersion: 1, minWriterVersion: 1, readerFeatures: undefined, writerFeatures: undefined }, isProtected ? [...features, PROTECTION] : features));
+  for (const change of droppedDomains(snapshot, feature)) open.transaction.setDomain(change);
+  const metadata = withoutTraces(snapshot, feature, open.table);
+  const protectedMetadata = isProtected ? { ...metadata, configuration: { ...metadata.configuration, [PROTECTED_BEFORE]: String(snapshot.version + 1) } } : metadata;
+  open.transaction.setMetadata(protectedMetadata);
+  const files = await changedFiles(open, snapshot, feature, signal);
+  return commitMetadata(open, protectedMetadata, { name: 'DROP FEATURE', parameters: { featureName: feature.name, truncateHistory: String(truncateHistory) } }, files);
 }
 
-function checkNoConstraints({ metadata }: Snapshot, table: string): void {
-  const names = Object.keys(metadata.configuration).flatMap((key) => (key.startsWith(CONSTRAINT_PROPERTY) ? [key.slice(CONSTRAINT_PROPERTY.length)] : []));
-  if (names.length > 0) throw new LakebookError('DELTA_CANNOT_DROP_CHECK_CONSTRAINT_FEATURE', { table, constraints: names.join(', ') });
-}
-
-/** The clustering columns are named by physical names. */
-function checkNotClustered({ domains }: Snapshot, table: string): void {
-  if (clusteringPaths(domains).length > 0) throw dependent('columnMapping', 'clustering', table);
-}
-
-function droppedDomains(snapshot: Snapshot, { domains }: FeatureTraces): readonly DomainChange[] {
-  const names = domains?.(snapshot) ?? [];
-  return snapshot.domains.filter(({ domain }) => names.includes(domain)).map((domain) => ({ ...domain, removed: true }));
-}
-
-function withoutTraces({ metadata }: Snapshot, { properties = [], fieldMetadata = [] }: FeatureTraces, table: string): Metadata {
-  const configuration = without(metadata.configuration, properties);
-  const schema = parseSchema(metadata.schemaString, table);
-  if (!allFields(schema).some((field) => fieldMetadata.some((key) => field.metadata[key] !== undefined))) return { ...metadata, configuration };
-  const cleaned = mapFields(schema, (field): StructField => ({ ...field, metadata: without(field.metadata, fieldMetadata) })) as StructType;
-  return { ...metadata, configuration, schemaString: schemaText(cleaned) };
-}
-
-function without<Value>(record: Readonly<Record<string, Value>>, names: readonly string[]): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
-}
-
-async function changedFiles(open: OpenTransaction, snapshot: Snapshot, feature: string, { filesToRewrite }: FeatureTraces, signal: AbortSignal | undefined): Promise<FileActions> {
+async function changedFiles(open: OpenTransaction, snapshot: Snapshot, { name, filesToRewrite }: DroppableFeature, signal: AbortSignal | undefined): Promise<FileActions> {
   if (filesToRewrite !== undefined) return rewriteFiles(open, await filesToRewrite(snapshot, signal), signal);
-  if (feature !== 'rowTracking') return NO_FILE_ACTIONS;
+  if (name !== 'rowTracking') return NO_FILE_ACTIONS;
   // The same files, named without the ids of their rows.
   const numbered = (await snapshot.addFiles(undefined, signal)).filter(({ baseRowId }) => baseRowId !== undefined);
   return { ...NO_FILE_ACTIONS, adds: numbered.map((file) => ({ ...file, baseRowId: undefined, defaultRowCommitVersion: undefined, dataChange: false })) };
+}
+
+/**
+ * Until no version that is left needs the feature. The version that is rid of its traces takes some away itself, so that an
+ * empty one follows it, from whose checkpoint on the table is kept once what came before has expired.
+ */
+async function clearHistory(open: OpenTransaction, snapshot: Snapshot, feature: DroppableFeature, { truncateHistory, begin }: DropFeatureOptions, signal: AbortSignal | undefined): Promise<void> {
+  const retention = retentionTexts(snapshot);
+  const told = { feature: feature.name, table: open.table, ...retention };
+  if (await isUsedIn(snapshot, feature, signal)) {
+    const metadata = withoutTraces(snapshot, feature, open.table);
+    open.transaction.setMetadata(metadata);
+    const files = await changedFiles(open, snapshot, feature, signal);
+    const operation = feature.name === 'columnMapping' ? { name: 'REMOVE COLUMN MAPPING' } : { name: 'UNSET TBLPROPERTIES', parameters: { properties: JSON.stringify(feature.properties ?? []), ifExists: 'true' } };
+    await commitMetadata(open, metadata, operation, files);
+    const { version } = await (await begin()).commit({ name: 'Empty Commit' });
+    await open.checkpoint(version);
+    throw new LakebookError('DELTA_FEATURE_DROP_WAIT_FOR_RETENTION_PERIOD', told);
+  }
+  await open.truncateLog(truncateHistory ? 'dropFeature' : 'log');
+  if (await historyNeeds(open, feature)) throw new LakebookError('DELTA_FEATURE_DROP_HISTORICAL_VERSIONS_EXIST', told);
+}
+
+/** RFC "Checkpoint Protection": the feature may go once nothing is left that it protects. */
+async function endProtection(open: OpenTransaction, snapshot: Snapshot): Promise<void> {
+  const { protectedBefore } = logProperties(snapshot.metadata.configuration);
+  if (await isTruncatedBefore(open, protectedBefore)) return;
+  await open.truncateLog('dropFeature');
+  if (await isTruncatedBefore(open, protectedBefore)) return;
+  throw new LakebookError('DELTA_FEATURE_DROP_CHECKPOINT_PROTECTION_WAIT_FOR_RETENTION_PERIOD', { table: open.table, truncateHistoryLogRetentionPeriod: retentionTexts(snapshot).truncateHistoryLogRetentionPeriod });
+}
+
+/** The retentions as a user wrote them, or would. */
+function retentionTexts({ metadata: { configuration } }: Snapshot): { readonly logRetentionPeriod: string; readonly truncateHistoryLogRetentionPeriod: string } {
+  const told = (name: string, byDefault: string): string => (configuration[name] ?? byDefault).trim().replace(/^interval\s+/i, '');
+  return { logRetentionPeriod: told('delta.logRetentionDuration', '30 days'), truncateHistoryLogRetentionPeriod: told('delta.dropFeatureTruncateHistory.retentionDuration', '24 hours') };
 }

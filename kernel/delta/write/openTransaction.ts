@@ -6,6 +6,7 @@ import type { Snapshot } from '../snapshot.ts';
 import type { DeletionVectorDescriptor } from '../actions.ts';
 import type { WriteContext, WriteTarget } from './dataFiles.ts';
 import { vectorFileNames, writeDeletionVectors } from './deletionVectorFile.ts';
+import type { LogRetention } from '../checkpoints/truncateLog.ts';
 import type { FileActions } from './fileActions.ts';
 import type { HeadVersion } from './tableHead.ts';
 import { Transaction, type Committed, type Operation } from './transaction.ts';
@@ -23,6 +24,10 @@ export interface OpenTransaction extends WriteContext {
   commit(operation: Operation, files?: FileActions): Promise<Committed>;
   /** Writes the checkpoint of a version that was committed. */
   checkpoint(version: number): Promise<void>;
+  /** Deletes what has expired of the log, by one of the table's retentions. */
+  truncateLog(retention: LogRetention): Promise<void>;
+  /** Another version of the table; whoever asks disposes it. */
+  snapshotAt(version: number, signal?: AbortSignal): Promise<Snapshot>;
   dispose(): Promise<void>;
 }
 
@@ -32,10 +37,11 @@ interface OpenTransactionParts extends WriteContext {
   readonly snapshotAt: (version: number, signal?: AbortSignal) => Promise<Snapshot>;
   readonly onCommit: (committed: Committed) => void;
   readonly checkpoint: (version: number) => Promise<void>;
+  readonly truncateLog: (retention: LogRetention) => Promise<void>;
 }
 
 export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
-  const { engine, storage, environment, expressions, table, vectors, base, snapshotAt, onCommit, checkpoint } = parts;
+  const { engine, storage, environment, expressions, table, vectors, base, snapshotAt, onCommit, checkpoint, truncateLog } = parts;
   const mergeVectors = async (descriptors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> => {
     const loaded = await vectors.loadAll(storage, table, descriptors);
     const positions = loaded.reduce<BigInt64Array>((united, more) => unionOf(united, more ?? new BigInt64Array()), new BigInt64Array());
@@ -73,6 +79,8 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
       return committed;
     },
     checkpoint,
+    truncateLog,
+    snapshotAt,
     dispose: async () => {
       const made = await snapshot?.catch(() => undefined);
       await made?.dispose();

@@ -15,7 +15,7 @@ import type { Located, NamePart } from '../../sql/tree/expressions.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
 import { pointAt } from '../errorPlace.ts';
 import type { StatementContext } from '../selectStatement.ts';
-import { openChangedTable, type ChangedTable } from './changedTable.ts';
+import { beginOn, openChangedTable, type ChangedTable } from './changedTable.ts';
 import { declaredCharacters, definedField, deltaTypeOf } from './columnDefinitions.ts';
 import type { ChangePlan } from './prepareChange.ts';
 
@@ -24,7 +24,7 @@ type Run = (signal: AbortSignal) => Promise<CommandResult>;
 /** ALTER TABLE, as far as it changes the table's metadata. */
 export async function planAlterTable({ target, change }: StatementOf<'alterTable'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(target, context);
-  const { operation, run } = planOf(change, { ...changed, snapshot: await changed.open.snapshot(context.signal) }, context.text);
+  const { operation, run } = planOf(change, { ...changed, snapshot: await changed.open.snapshot(context.signal) }, context);
   const pointed = async (signal: AbortSignal): Promise<CommandResult> => {
     try {
       return await run(signal);
@@ -41,8 +41,9 @@ interface Planned {
   readonly run: Run;
 }
 
-function planOf(change: Change, changed: ChangedTable & { readonly snapshot: Snapshot }, text: string): Planned {
+function planOf(change: Change, changed: ChangedTable & { readonly snapshot: Snapshot }, context: StatementContext): Planned {
   const { open, snapshot } = changed;
+  const { text } = context;
   switch (change.kind) {
     case 'setProperties':
       return { operation: 'SET TBLPROPERTIES', run: (signal) => setProperties(open, snapshot, change.properties, signal) };
@@ -76,10 +77,15 @@ function planOf(change: Change, changed: ChangedTable & { readonly snapshot: Sna
       return { operation: 'CLUSTER BY', run: () => clusterBy(open, snapshot, columns) };
     }
     case 'dropFeature':
-      return { operation: 'DROP FEATURE', run: (signal) => dropFeature(open, snapshot, { name: change.feature, truncateHistory: change.truncateHistory }, signal) };
+      return { operation: 'DROP FEATURE', run: (signal) => dropFeature(open, snapshot, { name: change.feature, truncateHistory: change.truncateHistory, protectsHistory: protectsHistory(context), begin: () => beginOn(changed.located, context) }, signal) };
     default:
       throw refused('This ALTER TABLE', 'it is not run here', change, text);
   }
+}
+
+/** As Spark's Delta is told not to, by the same setting. */
+function protectsHistory({ session }: StatementContext): boolean {
+  return session.get('spark.databricks.delta.tableFeatures.fastDropFeature.enabled')?.toLowerCase() !== 'false';
 }
 
 function refused(feature: string, reason: string, at: Located, text: string): LakebookError {
