@@ -6,7 +6,7 @@ import { compareDetail, compareHistory } from './deltaDescriptions.ts';
 import { deltaRsPeer, differenceOf, lakebookPeer, sparkPeer, type Peer, type SqlPeer, type View } from './deltaPeers.ts';
 import { startDeltaRs } from './deltaRsProcess.ts';
 import { openLocalEngine } from './localEngine.ts';
-import { startSpark } from './sparkProcess.ts';
+import { startSpark, type SparkRelease } from './sparkProcess.ts';
 
 interface Engines {
   readonly lakebook: SqlPeer;
@@ -28,10 +28,11 @@ interface Outcome {
  * Lakebook reads and writes on, both read again. A table of Spark's own that has had the same statements tells what is
  * expected, and whether an engine refuses our table or the feature as such.
  */
-export async function compareDelta({ only, withSpark }: { readonly only: readonly string[]; readonly withSpark: boolean }): Promise<{ readonly passed: number; readonly failed: number }> {
+export async function compareDelta({ only, release }: { readonly only: readonly string[]; readonly release: SparkRelease | undefined }): Promise<{ readonly passed: number; readonly failed: number }> {
   const local = await openLocalEngine();
   const warnings: string[] = [];
-  const spark = !withSpark ? undefined : await startSpark({
+  const spark = release === undefined ? undefined : await startSpark({
+    release,
     withDelta: true,
     settings: { 'spark.databricks.delta.properties.defaults.enableDeletionVectors': 'true', 'spark.databricks.delta.checksum.mismatch.fatal': 'true', 'spark.sql.adaptive.enabled': 'false' },
     onLog: (line) => void (/checksum|corrupt/i.test(line) && warnings.push(line)),
@@ -54,7 +55,7 @@ export async function compareDelta({ only, withSpark }: { readonly only: readonl
     deltaRs.close();
     await local.close();
   }
-  process.stdout.write(`\n${matrix(outcomes)}\n`);
+  process.stdout.write(`\n${matrix(outcomes, release)}\n`);
   const failed = outcomes.filter(({ faults }) => faults.length > 0).length;
   return { passed: outcomes.length - failed, failed };
 }
@@ -191,8 +192,8 @@ function shorten(message: string): string {
   return line.length <= 160 ? line : `${line.slice(0, 157)}…`;
 }
 
-function matrix(outcomes: readonly Outcome[]): string {
+function matrix(outcomes: readonly Outcome[], release: SparkRelease | undefined): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
   const rows = outcomes.map(({ name, cells, faults }) => `| ${name} | ${cell(cells['Spark'] ?? '')} | ${cell(cells['delta-rs'] ?? '')} | ${faults.length === 0 ? 'agreed' : `${faults.length} faults`} |`);
-  return ['| feature | Spark 4.0.5 + Delta 4.0.1 | delta-rs 1.6.6 | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return [`| feature | ${release === undefined ? 'Spark' : `Spark ${release.spark} + Delta ${release.delta}`} | delta-rs 1.6.6 | |`, '| --- | --- | --- | --- |', ...rows].join('\n');
 }

@@ -5,6 +5,9 @@ Reads one JSON value a line, `{"op": …, "table": path, …}`, and writes one a
   copy     where, columns          appends the rows that meet a condition once more
   delete   where
   update   where, set {column: expression}
+  insert   select                  appends the rows of a query over the table as `t`
+  mergeRows  select, on, deleteWhere, set, insert   the source `s` is such a query
+  optimize, checkpoint
   append   rows                    rows of {column: value}, all BIGINT
   merge    rows, on, set, insert   the source is `s`, the table `t`
   history                          `{"commits": […]}`
@@ -92,6 +95,15 @@ def answer(asked):
         return read(table, asked)
     if op == 'copy':
         return copy(table, asked)
+    if op == 'insert':
+        return write_deltalake(table, select(table, asked['select']), mode='append') or {}
+    if op == 'mergeRows':
+        builder = table.merge(select(table, asked['select']), asked['on'], source_alias='s', target_alias='t')
+        return builder.when_matched_delete(asked['deleteWhere']).when_matched_update(asked['set']).when_not_matched_insert(asked['insert']).execute()
+    if op == 'optimize':
+        return table.optimize.compact()
+    if op == 'checkpoint':
+        return table.create_checkpoint() or {}
     if op == 'append':
         return write_deltalake(table, numbers(asked['rows']), mode='append', commit_properties=named) or {}
     if op == 'delete':

@@ -1,8 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { TEST_CACHE } from './testCache.ts';
+import { provideFolder } from './testCache.ts';
 
 /** A program that answers one JSON value a line with one JSON value a line, in order. */
 export interface AnsweringProcess {
@@ -55,16 +54,13 @@ export async function startProcess({ command, args, environment = {}, onLog = ()
 }
 
 /** A Python with packages, made once in a folder of the user's cache. @throws Error saying what is missing */
-export function providePython(name: string, packages: readonly string[], note: string): string {
-  const home = path.join(TEST_CACHE, name);
-  const python = path.join(home, 'bin', 'python');
-  if (!fs.existsSync(path.join(home, '.complete'))) {
+export async function providePython(name: string, packages: readonly string[], note: string): Promise<string> {
+  const home = await provideFolder(name, (folder) => {
     process.stdout.write(`lakebook: installing ${note} (once)\n`);
-    runOrThrow('python3', ['-m', 'venv', home]);
-    runOrThrow(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-    fs.writeFileSync(path.join(home, '.complete'), '');
-  }
-  return python;
+    runOrThrow('python3', ['-m', 'venv', folder]);
+    runOrThrow(path.join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+  });
+  return path.join(home, 'bin', 'python');
 }
 
 /** @throws Error where the command cannot be run or fails */

@@ -3,10 +3,31 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { SparkAnswer } from '../testing/sql/sparkAnswers.ts';
 import { providePython, runOrThrow, startPython } from './pythonProcess.ts';
-import { TEST_CACHE } from './testCache.ts';
+import { provideFolder } from './testCache.ts';
 
-const PACKAGES = ['pyspark==4.0.5', 'pandas<3', 'pyarrow'];
-const DELTA_JARS = ['io.delta:delta-spark_2.13:4.0.1', 'io.delta:delta-storage:4.0.1'];
+/** A Spark, and the Delta that goes with it. */
+export interface SparkRelease {
+  readonly spark: string;
+  readonly delta: string;
+  /** Delta's jars, as Maven names them. */
+  readonly jars: readonly string[];
+}
+
+const [SPARK_4_0, SPARK_4_2]: readonly [SparkRelease, SparkRelease] = [
+  { spark: '4.0.5', delta: '4.0.1', jars: ['io.delta:delta-spark_2.13:4.0.1', 'io.delta:delta-storage:4.0.1'] },
+  {
+    spark: '4.2.0',
+    delta: '4.4.0',
+    jars: [
+      'io.delta:delta-spark_4.2_2.13:4.4.0',
+      ...['delta-storage', 'delta-kernel-api', 'delta-kernel-defaults', 'delta-kernel-unitycatalog'].map((name) => `io.delta:${name}:4.4.0`),
+      ...['unitycatalog-client', 'unitycatalog-hadoop'].map((name) => `io.unitycatalog:${name}:0.6.0`),
+    ],
+  },
+];
+
+/** By the name that chooses it. */
+export const SPARK_RELEASES: Readonly<Record<string, SparkRelease>> = { '4.0': SPARK_4_0, '4.2': SPARK_4_2 };
 
 /** What Spark said to one question. `seconds` is from the statement's text to its last row. */
 export interface SparkReply extends SparkAnswer {
@@ -26,10 +47,14 @@ export interface Spark {
   ask(question: SparkQuestion): Promise<SparkReply>;
   /** What Delta finds wrong with a table's checksum file, or undefined. */
   checksumFault(table: string): Promise<string | undefined>;
+  /** Writes a checkpoint of a Delta table. @returns its own words where it refuses */
+  checkpoint(table: string): Promise<string | undefined>;
   close(): void;
 }
 
 export interface SparkOptions {
+  /** 4.0 by default. */
+  readonly release?: SparkRelease;
   /** Of the whole process. */
   readonly settings?: Readonly<Record<string, string>>;
   /** With Delta's jars it reads and writes Delta tables. */
@@ -41,38 +66,35 @@ export interface SparkOptions {
  * A Python that has pyspark, made once in a folder of the user's cache. `LAKEBOOK_SPARK_PYTHON` names another.
  * @throws Error saying what is missing
  */
-function provideSparkPython(): string {
+async function provideSparkPython({ spark }: SparkRelease): Promise<string> {
   const given = process.env['LAKEBOOK_SPARK_PYTHON'];
   if (given !== undefined) return given;
-  const python = providePython('spark-4.0.5', PACKAGES, 'pyspark 4.0.5, about 450 MB');
   if (spawnSync('java', ['-version']).status !== 0) throw new Error('Spark needs Java 17 or newer on the PATH');
-  return python;
+  return await providePython(`spark-${spark}`, [`pyspark==${spark}`, 'pandas<3', 'pyarrow'], `pyspark ${spark}, about 450 MB`);
 }
 
 /** Delta's jars, comma separated, fetched once by Maven. `LAKEBOOK_SPARK_JARS` names others. */
-function provideDeltaJars(): string {
+async function provideDeltaJars({ delta, jars }: SparkRelease): Promise<string> {
   const given = process.env['LAKEBOOK_SPARK_JARS'];
   if (given !== undefined) return given;
-  const folder = path.join(TEST_CACHE, 'spark-jars');
-  return DELTA_JARS.map((artifact) => {
-    const [, name, version] = artifact.split(':');
-    const file = path.join(folder, `${name}-${version}.jar`);
-    if (!fs.existsSync(file)) runOrThrow('mvn', ['-q', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
-    return file;
-  }).join(',');
+  const folder = await provideFolder(`delta-${delta}`, (work) => {
+    for (const artifact of jars) runOrThrow('mvn', ['-q', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${work}`]);
+  });
+  return fs.readdirSync(folder).map((file) => path.join(folder, file)).join(',');
 }
 
 /** Starts Spark. Questions are answered one after the other. */
-export async function startSpark({ settings = {}, withDelta = false, onLog }: SparkOptions = {}): Promise<Spark> {
+export async function startSpark({ release = SPARK_4_0, settings = {}, withDelta = false, onLog }: SparkOptions = {}): Promise<Spark> {
   const python = await startPython({
     script: 'spark_answers.py',
-    python: provideSparkPython(),
-    environment: { LAKEBOOK_SPARK_CONF: JSON.stringify(settings), ...(withDelta ? { LAKEBOOK_SPARK_JARS: provideDeltaJars() } : {}), ...(onLog === undefined ? {} : { LAKEBOOK_SPARK_LOG: 'WARN' }) },
+    python: await provideSparkPython(release),
+    environment: { LAKEBOOK_SPARK_CONF: JSON.stringify(settings), ...(withDelta ? { LAKEBOOK_SPARK_JARS: await provideDeltaJars(release) } : {}), ...(onLog === undefined ? {} : { LAKEBOOK_SPARK_LOG: 'WARN' }) },
     ...(onLog === undefined ? {} : { onLog }),
   });
   return {
     ask: (question) => python.ask(question) as Promise<SparkReply>,
     checksumFault: async (table) => ((await python.ask({ checksum: table })) as SparkReply).message,
+    checkpoint: async (table) => ((await python.ask({ checkpoint: table })) as SparkReply).message,
     close: () => python.close(),
   };
 }

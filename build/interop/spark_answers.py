@@ -3,7 +3,7 @@
 Reads one JSON value a line from standard input, `{"id": …, "sql": …}` with optional `"settings": {key: value}` that hold from
 then on, and writes one a line: `{"id", "types", "names", "rows", "seconds"}`, or `{"id", "error", "sqlstate", "message"}`.
 `parse: true` asks for the plan of the text instead: `{"id", "plan"}`; `{"checksum": path}` whether a Delta table's checksum file
-tells the truth: `{}`, or the error. Values are written as kernel/sql/corpus/README.md says.
+tells the truth: `{}`, or the error; `{"checkpoint": path}` writes a checkpoint. Values are written as kernel/sql/corpus/README.md says.
 Needs pyspark (sparkProcess.ts provides it). With Delta's jars in LAKEBOOK_SPARK_JARS it reads and writes Delta tables too;
 LAKEBOOK_SPARK_CONF is a JSON object of further settings.
 """
@@ -145,11 +145,25 @@ def text_rows(frame, types):
     return texts
 
 
+def delta_log(spark, table):
+    """Read anew."""
+    jvm = spark._jvm
+    jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
+    return jvm, jvm.org.apache.spark.sql.delta.DeltaLog.forTable(spark._jsparkSession, table)
+
+
+def write_checkpoint(spark, table):
+    try:
+        jvm, log = delta_log(spark, table)
+        log.checkpoint(log.update(False, jvm.scala.Option.empty(), jvm.scala.Option.empty()), jvm.scala.Option.empty())
+        return {}
+    except Exception as error:  # noqa: BLE001
+        return error_of(error)
+
+
 def checksum_fault(spark, table):
     try:
-        jvm = spark._jvm
-        jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
-        log = jvm.org.apache.spark.sql.delta.DeltaLog.forTable(spark._jsparkSession, table)
+        jvm, log = delta_log(spark, table)
         snapshot = log.update(False, jvm.scala.Option.empty(), jvm.scala.Option.empty())
         if snapshot.checksumOpt().isEmpty():
             return {'error': 'NO_CHECKSUM', 'message': 'there is no checksum file of version %d' % snapshot.version()}
@@ -187,6 +201,8 @@ def main():
             spark.conf.set(key, value)
         if asked.get('checksum'):
             given = checksum_fault(spark, asked['checksum'])
+        elif asked.get('checkpoint'):
+            given = write_checkpoint(spark, asked['checkpoint'])
         elif asked.get('parse'):
             try:
                 given = {'plan': spark._jsparkSession.sessionState().sqlParser().parsePlan(asked['sql']).toString()}

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance, version } from '@duckdb/node-api';
-import { TEST_CACHE } from './testCache.ts';
+import { provideFolder, TEST_CACHE } from './testCache.ts';
 
 export type Benchmark = 'tpch' | 'tpcds';
 
@@ -24,20 +24,17 @@ export interface TpcData {
  * user's cache; nothing of it is part of the project.
  */
 export async function provideTpc(benchmark: Benchmark, scale: number): Promise<TpcData> {
-  const folder = path.join(TEST_CACHE, `${benchmark}-sf${scale}`);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
     await connection.run(`LOAD '${provideExtension(benchmark)}'`);
-    if (!fs.existsSync(path.join(folder, '.complete'))) {
+    const folder = await provideFolder(`${benchmark}-sf${scale}`, async (work) => {
       process.stdout.write(`lakebook: generating ${benchmark} at scale factor ${scale} (once)\n`);
-      fs.mkdirSync(folder, { recursive: true });
       await connection.run(benchmark === 'tpch' ? `CALL dbgen(sf = ${scale})` : `CALL dsdgen(sf = ${scale})`);
       for (const [table] of (await connection.runAndReadAll("SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'")).getRows()) {
-        await connection.run(`COPY "${String(table)}" TO '${path.join(folder, `${String(table)}.parquet`)}' (FORMAT parquet)`);
+        await connection.run(`COPY "${String(table)}" TO '${path.join(work, `${String(table)}.parquet`)}' (FORMAT parquet)`);
       }
-      fs.writeFileSync(path.join(folder, '.complete'), '');
-    }
+    });
     const queries = (await connection.runAndReadAll(`SELECT query_nr, query FROM ${benchmark}_queries() ORDER BY 1`)).getRows().map(([number, query]): TpcQuery => {
       const duckdb = String(query).trim().replace(/;$/, '');
       return { id: `${benchmark}-${String(number)}`, duckdb, spark: duckdb.replaceAll(/"([^"]+)"/g, '`$1`') };

@@ -39,8 +39,26 @@ it.each([
   made += 1;
   const table = `t${made}`;
   await workspace.run(sql.replaceAll('@', table));
+  expect(await newestCommit(table)).toMatchObject({ parameters, metrics });
+});
+
+it.each([
+  { source: '(SELECT 1 AS id UNION ALL SELECT 4)', rows: '2' },
+  { source: '(SELECT id + 1 AS id FROM @ WHERE id > 1)', rows: '2' },
+  { source: '(SELECT max(id) AS id FROM @)', rows: undefined },
+  { source: '(SELECT id FROM @ WHERE rand() >= 0)', rows: undefined },
+])('the history counts the rows of $source where that is cheap and gives the same again', async ({ source, rows }) => {
+  made += 1;
+  const table = `t${made}`;
+  await workspace.run(`${ROWS} MERGE INTO @ USING ${source} s ON @.id = s.id WHEN MATCHED THEN UPDATE SET note = 'm'`.replaceAll('@', table));
+  const { metrics } = await newestCommit(table);
+  expect(metrics['numSourceRows']).toBe(rows);
+});
+
+async function newestCommit(table: string): Promise<{ readonly parameters: unknown; readonly metrics: Readonly<Record<string, string>> }> {
   const log = join(workspace.root, table, '_delta_log');
   const newest = (await readdir(log)).filter((name) => name.endsWith('.json')).sort().at(-1)!;
   const [first = ''] = (await readFile(join(log, newest), 'utf8')).split('\n', 1);
-  expect(JSON.parse(first)).toMatchObject({ commitInfo: { operationParameters: parameters, operationMetrics: metrics } });
-});
+  const { commitInfo } = JSON.parse(first) as { readonly commitInfo: { readonly operationParameters: unknown; readonly operationMetrics: Readonly<Record<string, string>> } };
+  return { parameters: commitInfo.operationParameters, metrics: commitInfo.operationMetrics };
+}

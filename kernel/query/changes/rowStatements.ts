@@ -6,7 +6,8 @@ import { deleteQuery, updateQuery, type TargetColumn } from '../../sql/changes/c
 import type { OutputColumn } from '../../sql/resolve.ts';
 import { MERGE_CLAUSE, mergeQuery, writtenColumns } from '../../sql/changes/mergeQuery.ts';
 import { selectQuery } from '../../sql/changes/treeParts.ts';
-import type { Relation } from '../../sql/tree/queries.ts';
+import type { Plan } from '../../sql/plan/plan.ts';
+import { findExpression } from '../../sql/plan/traverse.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
 import type { MergeClause } from '../../sql/tree/writes.ts';
 import { buildSelect, resolvePinned, type StatementContext } from '../selectStatement.ts';
@@ -38,13 +39,14 @@ export async function planRowChange(statement: StatementOf<'delete' | 'update'>,
 export async function planMerge(statement: StatementOf<'merge'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(statement.target, context);
   const { open, located } = changed;
-  const source = await sourceColumns(statement, context);
+  const named = await sourceColumns(statement, context);
   const evolves = statement.schemaEvolution || context.session.evolvesSchemas;
-  const columns = evolves ? evolvedColumns(statement, changed, source, context.text) : changed.columns;
+  const columns = evolves ? evolvedColumns(statement, changed, named, context.text) : changed.columns;
   const target = { text: context.text, relation: statement.target, columns, names: CHANGE_COLUMNS };
-  const { query, given, sourceRows, mayMatchTwice } = mergeQuery({ ...statement, schemaEvolution: evolves }, target, { columns: source.map(({ name }) => name) });
+  const { query, given, sourceRows, mayMatchTwice } = mergeQuery({ ...statement, schemaEvolution: evolves }, target, { columns: named.map(({ name }) => name) });
   const changes = await prepareChanges(query, changed, statement.target.start, context);
-  const sourceSql = isCountedCheaply(statement.source) ? (await buildSelect(sourceRows, context)).sql : undefined;
+  const source = await buildSelect(sourceRows, context);
+  const sourceSql = isCountedCheaply(source.resolved.plan) ? source.sql : undefined;
   const parameters = mergeParameters(statement, context.text);
   return {
     ...changes,
@@ -83,10 +85,23 @@ async function keepOneMatch({ open }: ChangedTable, relation: string, signal: Ab
   await open.engine.run(`DELETE FROM ${relation} WHERE rowid NOT IN (SELECT min(rowid) FROM ${relation} GROUP BY ${ADDRESS})`, signal);
 }
 
-/** Rows of a stored table, or rows that are written out: anything else would be computed a second time. */
-function isCountedCheaply(source: Relation): boolean {
-  if (source.kind === 'derived') return source.query.body.kind === 'values' || (source.query.body.kind === 'table' && isCountedCheaply(source.query.body.relation));
-  return source.kind === 'table' || source.kind === 'inlineValues';
+/** Rows that are read, or written out: anything else would be computed a second time, or come out otherwise then. */
+function isCountedCheaply(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'oneRow':
+    case 'scan':
+    case 'range':
+    case 'values':
+      return true;
+    case 'project':
+      return isCountedCheaply(plan.input);
+    case 'filter':
+      return isCountedCheaply(plan.input) && findExpression(plan.condition, (each) => each.kind === 'subquery' || (each.kind === 'call' && each.volatile)) === undefined;
+    case 'setOperation':
+      return plan.operator === 'UNION' && plan.all && isCountedCheaply(plan.left) && isCountedCheaply(plan.right);
+    default:
+      return false;
+  }
 }
 
 /** What the history tells of a MERGE beside the rows that it changed. */
