@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { DELTA_CASES, ownWrites, type DeltaCase } from './deltaCases.ts';
 import { compareDetail, compareHistory } from './deltaDescriptions.ts';
-import { deltaRsPeer, differenceOf, lakebookPeer, sparkPeer, type Peer, type SqlPeer, type View } from './deltaPeers.ts';
+import { deltaRsPeer, differenceOf, lakebookPeer, shorten, sparkPeer, type Peer, type SqlPeer, type View } from './deltaPeers.ts';
+import { makeBySpark, trySparkTable, type SparkMade } from './sparkMade.ts';
+import { SPARK_TABLES } from './sparkTables.ts';
 import { startDeltaRs } from './deltaRsProcess.ts';
 import { openLocalEngine } from './localEngine.ts';
 import { startSpark, type SparkRelease } from './sparkProcess.ts';
@@ -40,24 +42,33 @@ export async function compareDelta({ only, release }: { readonly only: readonly 
   const deltaRs = await startDeltaRs();
   const engines = { lakebook: lakebookPeer(local), spark: spark && sparkPeer(spark), deltaRs: deltaRsPeer(deltaRs), checksumFault: async (table: string) => spark?.checksumFault(table) };
   const outcomes: Outcome[] = [];
+  const made: SparkMade[] = [];
+  const wanted = <Tried extends { readonly name: string }>(all: readonly Tried[]): readonly Tried[] => all.filter(({ name }) => only.length === 0 || only.includes(name));
+  const inFolder = async <Result extends { readonly name: string; readonly faults: readonly string[] }>(work: (folder: string) => Promise<Result>, tell: (result: Result) => string): Promise<Result> => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'lakebook-delta-'));
+    const result = await work(folder);
+    const faults = [...result.faults, ...warnings.splice(0).map((line) => `Spark warns: ${line}`)];
+    process.stdout.write(`${result.name}: ${faults.length === 0 ? 'agreed' : `${faults.length} faults`}; ${tell(result)}\n${faults.map((fault) => `    ${fault.slice(0, 1200)}\n`).join('')}`);
+    if (faults.length === 0) rmSync(folder, { recursive: true, force: true });
+    else process.stdout.write(`    the tables are in ${folder}\n`);
+    return { ...result, faults };
+  };
   try {
-    for (const tried of DELTA_CASES.filter(({ name }) => only.length === 0 || only.includes(name))) {
-      const folder = mkdtempSync(path.join(os.tmpdir(), 'lakebook-delta-'));
-      const outcome = await tryCase(tried, folder, engines);
-      const faults = [...outcome.faults, ...warnings.splice(0).map((line) => `Spark warns: ${line}`)];
-      outcomes.push({ ...outcome, faults });
-      process.stdout.write(`${tried.name}: ${faults.length === 0 ? 'agreed' : `${faults.length} faults`}; ${Object.entries(outcome.cells).map(([name, cell]) => `${name} ${cell}`).join('; ')}\n${faults.map((fault) => `    ${fault.slice(0, 1200)}\n`).join('')}`);
-      if (faults.length === 0) rmSync(folder, { recursive: true, force: true });
-      else process.stdout.write(`    the tables are in ${folder}\n`);
+    for (const tried of wanted(DELTA_CASES)) {
+      outcomes.push(await inFolder((folder) => tryCase(tried, folder, engines), ({ cells }) => Object.entries(cells).map(([name, cell]) => `${name} ${cell}`).join('; ')));
+    }
+    for (const table of engines.spark === undefined ? [] : wanted(SPARK_TABLES)) {
+      const { spark: maker } = engines;
+      made.push(await inFolder((folder) => trySparkTable(table, path.join(folder, 'table'), { ...engines, spark: maker! }), ({ unmade, cell }) => (unmade === undefined ? `Lakebook ${cell}` : `Spark makes it not: ${unmade}`)));
     }
   } finally {
     spark?.close();
     deltaRs.close();
     await local.close();
   }
-  process.stdout.write(`\n${matrix(outcomes, release)}\n`);
-  const failed = outcomes.filter(({ faults }) => faults.length > 0).length;
-  return { passed: outcomes.length - failed, failed };
+  process.stdout.write(`\n${matrix(outcomes, release)}\n\n${madeMatrix(made, release)}\n`);
+  const failed = [...outcomes, ...made].filter(({ faults }) => faults.length > 0).length;
+  return { passed: outcomes.length + made.length - failed, failed };
 }
 
 async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Promise<Outcome> {
@@ -67,13 +78,13 @@ async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Prom
   const twin = path.join(folder, 'spark');
   const refused = await lakebook.run(ours, tried.create);
   if (refused !== undefined) return { name: tried.name, cells: {}, faults: [`Lakebook refuses: ${refused}`] };
-  const notSpark = spark === undefined ? 'not asked' : await refusalOf(spark, twin, tried);
-  if (spark === undefined || notSpark !== undefined) {
-    const cells: Record<string, string> = { Spark: notSpark ?? '' };
+  const { byPath, byName } = spark === undefined ? { byName: 'not asked' } : await makeBySpark(spark, twin, tried.create);
+  if (spark === undefined || byName !== undefined) {
+    const cells: Record<string, string> = { Spark: byName ?? '' };
     // What an engine does not make it may still read and write.
     for (const peer of spark === undefined ? [deltaRs] : [spark, deltaRs]) {
       const cell = await alternate(engines, tried, { peer, ours: copyOf(ours, peer.name), twin: copyOf(ours, `${peer.name}-again`) }, faults);
-      cells[peer.name] = peer === spark ? `${cell}; makes it not: ${notSpark ?? ''}` : cell;
+      cells[peer.name] = peer === spark ? `${cell}; makes it not: ${byName ?? ''}` : cell;
     }
     return { name: tried.name, cells, faults };
   }
@@ -87,14 +98,10 @@ async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Prom
 
   const cells: Record<string, string> = {};
   for (const peer of [spark, deltaRs]) {
-    cells[peer.name] = await alternate(engines, tried, { peer, ours: copyOf(ours, peer.name), twin: copyOf(twin, peer.name) }, faults);
+    const cell = await alternate(engines, tried, { peer, ours: copyOf(ours, peer.name), twin: copyOf(twin, peer.name) }, faults);
+    cells[peer.name] = peer === spark && byPath !== undefined ? `${cell}; by its path makes it not: ${byPath}` : cell;
   }
   return { name: tried.name, cells, faults };
-}
-
-async function refusalOf(spark: SqlPeer, table: string, { create }: DeltaCase): Promise<string | undefined> {
-  const refused = await spark.run(table, create);
-  return refused === undefined ? undefined : shorten(refused);
 }
 
 const HISTORY = 'DESCRIBE HISTORY @';
@@ -187,13 +194,15 @@ async function checkChecksum({ checksumFault }: Engines, table: string, faults: 
   if (fault !== undefined) faults.push(`checksum file: ${fault}`);
 }
 
-function shorten(message: string): string {
-  const line = (message.split('\n', 1)[0] ?? '').replaceAll(/(?:file:)?\/[^\s`]*lakebook-delta-[^\s`]*/g, '…');
-  return line.length <= 160 ? line : `${line.slice(0, 157)}…`;
-}
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const verdict = (faults: readonly string[]): string => (faults.length === 0 ? 'agreed' : `${faults.length} faults`);
 
 function matrix(outcomes: readonly Outcome[], release: SparkRelease | undefined): string {
-  const cell = (text: string): string => text.replaceAll('|', '\\|');
-  const rows = outcomes.map(({ name, cells, faults }) => `| ${name} | ${cell(cells['Spark'] ?? '')} | ${cell(cells['delta-rs'] ?? '')} | ${faults.length === 0 ? 'agreed' : `${faults.length} faults`} |`);
+  const rows = outcomes.map(({ name, cells, faults }) => `| ${name} | ${cell(cells['Spark'] ?? '')} | ${cell(cells['delta-rs'] ?? '')} | ${verdict(faults)} |`);
   return [`| feature | ${release === undefined ? 'Spark' : `Spark ${release.spark} + Delta ${release.delta}`} | delta-rs 1.6.6 | |`, '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function madeMatrix(made: readonly SparkMade[], release: SparkRelease | undefined): string {
+  const rows = made.map(({ name, unmade, cell: text, faults }) => `| ${name} | ${unmade === undefined ? cell(text) : '–'} | ${unmade === undefined ? verdict(faults) : `makes it not: ${cell(unmade)}`} |`);
+  return [`| made by Spark ${release?.spark ?? ''} | Lakebook | |`, '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -96,8 +96,9 @@ function statementsOf({ copy, update, delete: deleted }: Writes, { given }: Delt
   ];
 }
 
+/** `@` stands for the table, `@-name` for one beside it, `@path` for its folder. */
 export function atTable(sql: string, table: string): string {
-  return sql.replaceAll('@', `delta.\`${table}\``);
+  return sql.replaceAll('@path', table).replaceAll(/@(-[a-z]+)?/g, (_, beside: string = '') => `delta.\`${table}${beside}\``);
 }
 
 function viewOfReply(reply: SparkReply | DeltaRsReply): View {
@@ -135,4 +136,10 @@ function without(rows: readonly string[], others: readonly string[]): readonly s
     counts.set(row, left - 1);
     return left <= 0;
   });
+}
+
+/** A message's first line, without the folders of these tests. */
+export function shorten(message: string): string {
+  const line = (message.split('\n', 1)[0] ?? '').replaceAll(/(?:file:)?\/[^\s`]*lakebook-delta-[^\s`]*/g, '…');
+  return line.length <= 160 ? line : `${line.slice(0, 157)}…`;
 }
