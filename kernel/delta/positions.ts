@@ -26,3 +26,14 @@ export function unionOf(left: BigInt64Array, right: BigInt64Array): BigInt64Arra
   merged.set(rest, count);
   return merged.slice(0, count + rest.length);
 }
+
+/** Whether a position is in both; both ascend. */
+export function intersects(left: BigInt64Array, right: BigInt64Array): boolean {
+  let at = 0;
+  for (const position of left) {
+    while (at < right.length && (right[at] ?? 0n) < position) at += 1;
+    if (at === right.length) return false;
+    if (right[at] === position) return true;
+  }
+  return false;
+}

@@ -12,6 +12,8 @@ export interface ScanOptions {
   readonly rowAddresses?: boolean;
   /** Reads these files alone, by their ids in the snapshot. */
   readonly onlyFiles?: readonly bigint[];
+  /** Reads these files alone, by their paths as in the log. */
+  readonly onlyPaths?: readonly string[];
   /** At most so many files, in the order of the log: for previews. */
   readonly limitFiles?: number;
   /**

@@ -16,6 +16,7 @@ import type { PlannedColumn, ScanFile } from './scanPlan.ts';
 import { judgeConjuncts, renderConjunct, type RenderedConjunct } from './predicatePruning.ts';
 import { buildFileFilters, type ColumnIndex, type FileFilter } from './skipping.ts';
 import type { Totals } from './snapshot.ts';
+import { literal } from './sqlText.ts';
 import { columnOf, sourceOf, type TableVersion } from './tableVersion.ts';
 
 /** What a scan of a pinned version needs. */
@@ -92,7 +93,8 @@ export async function chooseFiles(context: ScanContext, options: ScanOptions): P
   await files.materialise();
   const filters = await prepareFilters(context, options.predicate, options.trustFloatMaximum ?? false);
   const only = options.onlyFiles === undefined ? 'true' : `f.file_id IN (${[...options.onlyFiles, -1n].join(', ')})`;
-  const conditions = [filters.partitions, filters.statistics, only].filter((condition) => condition !== 'true');
+  const paths = options.onlyPaths === undefined ? 'true' : `f.path IN (${options.onlyPaths.map(literal).join(', ')})`;
+  const conditions = [filters.partitions, filters.statistics, only, paths].filter((condition) => condition !== 'true');
   return {
     filters,
     from: `FROM ${files.relation(at.version)}${filters.joins}`,

@@ -63,6 +63,14 @@ export interface WantedRows {
   /** Hidden ones only if they are named; all others by default. */
   readonly columns?: readonly string[];
   readonly predicate?: Predicate | undefined;
+  /** Of a table, in place of the rows of the pinned version. */
+  readonly of?: FilesOfVersion;
+}
+
+/** Some files of a version, by their paths as in the log. */
+export interface FilesOfVersion {
+  readonly version: Pick<Snapshot, 'version' | 'scan'>;
+  readonly paths: readonly string[];
 }
 
 export interface PinningDependencies {
@@ -269,17 +277,19 @@ export class PinnedTables {
     const { snapshot } = pinned;
     const stored = new Set(snapshot.schema.fields.map(({ name }) => name));
     const columns = wanted.columns ?? [...stored];
-    const scan = await snapshot.scan(
+    const { version, paths } = wanted.of ?? { version: snapshot, paths: undefined };
+    const scan = await version.scan(
       {
         columns: columns.filter((name) => stored.has(name)),
         ...(wanted.predicate === undefined ? {} : { predicate: wanted.predicate }),
         ...(columns.some((name) => name === '_row_id' || name === '_row_commit_version') && columns.some((name) => !stored.has(name) && !ADDRESSES.has(name)) ? { rowTracking: true } : {}),
         ...(columns.some((name) => ADDRESSES.has(name)) ? { rowAddresses: true } : {}),
+        ...(paths === undefined ? {} : { onlyPaths: paths }),
       },
       this.#signal,
     );
     this.#scans.push(scan);
-    return { relationSql: scan.relationSql, read: buildTableRead(pinned, snapshot.version, scan), prunedBy: scan.prunedBy, predicates: scan.predicates, predicate: wanted.predicate };
+    return { relationSql: scan.relationSql, read: buildTableRead(pinned, version.version, scan), prunedBy: scan.prunedBy, predicates: scan.predicates, predicate: wanted.predicate };
   }
 }
 

@@ -14,7 +14,7 @@ import { type DataType, simpleString } from '../sql/types/dataType.ts';
 import { explainDepth, moved } from './errorPlace.ts';
 import { fullRelationName, nearTables } from './informationSchema/relations.ts';
 import { toFilePredicate } from './filePredicate.ts';
-import { type OpenedScan, type PinnedReference, PinnedTables, type PinningDependencies } from './pinnedTables.ts';
+import { type FilesOfVersion, type OpenedScan, type PinnedReference, PinnedTables, type PinningDependencies } from './pinnedTables.ts';
 import { filesInPlace, prepareQuery } from './preparedStatement.ts';
 import type { PreparedStatement, StatementText } from './queryEngine.ts';
 import type { QuerySession } from './querySession.ts';
@@ -94,11 +94,17 @@ export interface BuiltSelect {
   readonly emitWide: () => Promise<string>;
 }
 
+export interface BuildOptions {
+  readonly assign?: Assign;
+  /** For the reference of this id, rows of some files of another version. */
+  readonly rowsOf?: { readonly referenceId: number; readonly files: FilesOfVersion };
+}
+
 /** Authorise and pin, resolve, prune, rewrite. */
-export async function buildSelect(query: Query, context: StatementContext, assign?: Assign): Promise<BuiltSelect> {
+export async function buildSelect(query: Query, context: StatementContext, { assign, rowsOf }: BuildOptions = {}): Promise<BuiltSelect> {
   const { resolved, references } = await resolvePinned(query, context, assign);
   const opening = resolved.scans.map(async ({ id, reference, columns, predicate }): Promise<[number, OpenedScan]> => {
-    const wanted = { columns, ...(predicate === undefined ? {} : { predicate: toFilePredicate(predicate) }) };
+    const wanted = { columns, ...(predicate === undefined ? {} : { predicate: toFilePredicate(predicate) }), ...(rowsOf?.referenceId === reference.id ? { of: rowsOf.files } : {}) };
     return [id, await context.pinned.open(references.get(reference.id)!, wanted)];
   });
   const opened = new Map(await settleAll(opening));

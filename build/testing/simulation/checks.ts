@@ -50,12 +50,13 @@ export function serializationProblems(written: ReadonlyMap<ModelCommit, Attempt>
 
 /** Why `commit` may not stand behind `other`, which it did not see. */
 function conflictOf(commit: ModelCommit, attempt: Attempt, other: ModelCommit, { isSerializable, isBlind: othersAreBlind }: { readonly isSerializable: boolean; readonly isBlind: boolean }): string | undefined {
-  const { readsFiles, readsApplication, readsWholeTable, readsPartition, operation } = attempt;
+  const { readsFiles, readsApplication, readsWholeTable, readsPartition, operation, statement } = attempt;
   if (other.metadata !== undefined) return 'it changes the metadata';
   if (other.features !== undefined && commit.features !== undefined) return 'both change the protocol';
   if (other.txns.some(({ appId }) => appId === readsApplication)) return `it counts ${readsApplication}`;
   if (operation === 'setDomain' && other.domains.includes('simulation')) return 'both change the domain';
-  if (operation === 'compact') return undefined;
+  // what a statement did to which rows is checked row by row
+  if (operation === 'compact' || statement !== undefined) return undefined;
   const readded = new Set(other.adds.map(({ path }) => path));
   const isMerged = (path: string): boolean => operation === 'deleteRows' && readded.has(path);
   const removed = other.removes.find(({ path, dataChange }) => dataChange && !isMerged(path) && (readsWholeTable || readsFiles.includes(path)));
@@ -66,7 +67,7 @@ function conflictOf(commit: ModelCommit, attempt: Attempt, other: ModelCommit, {
   return `it adds ${appended.path}, which would have been read`;
 }
 
-function isBlind(attempt: Attempt | undefined): boolean {
+export function isBlind(attempt: Attempt | undefined): boolean {
   return attempt?.operation === 'append' || attempt?.operation === 'appendOnce';
 }
 
@@ -101,6 +102,6 @@ export async function vectorProblems(storage: Storage, table: string, written: R
   return problems;
 }
 
-function nameOf({ process, operation, uuids }: Attempt): string {
+export function nameOf({ process, operation, uuids }: Attempt): string {
   return `${operation} of ${process} (${uuids[0] ?? 'no id'})`;
 }

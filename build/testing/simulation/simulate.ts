@@ -2,6 +2,8 @@ import { createMemoryStorage } from '../../../kernel/storage/memory.ts';
 import type { Storage } from '../../../kernel/storage/storage.ts';
 import { seededRandom } from '../seededRandom.ts';
 import { matchAttempts, needlessConflicts, serializationProblems, vectorProblems } from './checks.ts';
+import { rowsAskedFor } from '../../../kernel/delta/write/rowReads.ts';
+import { needlessRowConflicts, rowProblems } from './rowChecks.ts';
 import { createFaultyStorage, NO_FAULTS, type StorageFaults } from './faultyStorage.ts';
 import { liveFiles, readModelLog, type ModelCommit, type ModelStoredFile } from './logModel.ts';
 import { pick, Scheduler, type Random } from './scheduler.ts';
@@ -11,6 +13,10 @@ import { runWriter, type OperationName, type World } from './writers.ts';
 export interface SimulationOptions {
   /** Local storage over the disk that is handed to it; without it every schedule is one of an object store. */
   readonly localStorageOver?: (disk: SimulatedDisk) => Storage;
+  /** What finds rows that were read; the product's own where it is left out. */
+  readonly judge?: typeof rowsAskedFor;
+  /** What writers do; drawn where it is left out. */
+  readonly operations?: readonly OperationName[];
 }
 
 export interface SimulationReport {
@@ -31,12 +37,12 @@ export interface SimulationReport {
 
 const TABLE = '/t';
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
-const OPERATIONS: readonly OperationName[] = ['append', 'append', 'append', 'appendOnce', 'appendOnce', 'delete', 'rewrite', 'rewriteWhere', 'derive', 'overwrite', 'compact', 'deleteRows', 'deleteRows', 'deleteRows', 'changeMetadata', 'enableTimestamps', 'supportRowIds', 'setDomain', 'foreignAppend'];
+const OPERATIONS: readonly OperationName[] = ['append', 'append', 'append', 'appendOnce', 'appendOnce', 'delete', 'rewrite', 'rewriteWhere', 'derive', 'overwrite', 'compact', 'deleteRows', 'deleteRows', 'deleteRows', 'update', 'update', 'update', 'upsert', 'upsert', 'insertMissing', 'changeMetadata', 'enableTimestamps', 'supportRowIds', 'setDomain', 'foreignAppend'];
 
 /** Several writers on one table, all that they do and all that goes wrong from one seed; what came of it, checked. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationReport> {
   const random = seededRandom(seed);
-  const shape = shapeOf(random);
+  const shape = { ...shapeOf(random), ...(options.operations === undefined ? {} : { operations: options.operations }) };
   const schedule = new Schedule(random, shape, options);
   let failure: readonly string[] = [];
   try {
@@ -107,7 +113,7 @@ class Schedule {
   /** What was wrong with the log when something crashed. */
   readonly #crashProblems: string[] = [];
 
-  constructor(random: Random, shape: Shape, { localStorageOver }: SimulationOptions) {
+  constructor(random: Random, shape: Shape, { localStorageOver, judge = rowsAskedFor }: SimulationOptions) {
     this.#random = random;
     this.#shape = shape;
     const scheduler = new Scheduler(random, shape.stickiness);
@@ -121,7 +127,7 @@ class Schedule {
     this.#isConsistent = this.#disk !== undefined || faults.staleRead + faults.tornList === 0;
     const storage = this.#disk !== undefined ? this.#plainStorage : createFaultyStorage(this.#plainStorage, { scheduler, random, faults });
     const { configuration, operations } = shape;
-    this.world = { scheduler, random, storage, table: TABLE, configuration, operations, attempts: [], readErrors: [], now: () => this.#skewedClock(), uuid: () => this.#uuid() };
+    this.world = { scheduler, random, storage, table: TABLE, configuration, operations, attempts: [], contents: new Map(), judge, readErrors: [], now: () => this.#skewedClock(), uuid: () => this.#uuid() };
   }
 
   async run(): Promise<void> {
@@ -146,10 +152,11 @@ class Schedule {
         ...matched.problems,
         ...serializationProblems(matched.written, this.#shape.isSerializable),
         ...(await vectorProblems(this.#plainStorage, TABLE, matched.written)),
+        ...rowProblems(matched.written, this.world.contents, this.#shape.isSerializable),
         ...errors.filter(({ kind }) => kind === 'internal' || kind === 'input' || kind === 'unsupported').map((error) => `${error.code} should not be met: ${error.message}`),
         ...(this.#isConsistent ? errors.filter(({ kind }) => kind === 'corrupt' || kind === 'missing').map((error) => `${error.code} was met although all that is written is seen: ${error.message}`) : []),
         ...(isCalm ? errors.filter(({ kind }) => kind !== 'conflict').map((error) => `${error.code} was met although nothing went wrong: ${error.message}`) : []),
-        ...(isCalm ? needlessConflicts(commits, attempts) : []),
+        ...(isCalm ? [...needlessConflicts(commits, attempts), ...needlessRowConflicts(matched.written, attempts, this.world.contents)] : []),
       ],
     };
   }

@@ -1,14 +1,17 @@
 import { hasCode, LakebookError } from '../../../kernel/base/errors.ts';
 import type { DeletionVectorDescriptor } from '../../../kernel/delta/actions.ts';
 import { loadDeletionVector } from '../../../kernel/delta/deletionVector.ts';
+import { DeletionVectors } from '../../../kernel/delta/deletionVectors.ts';
 import { unionOf } from '../../../kernel/delta/positions.ts';
 import type { Predicate } from '../../../kernel/delta/predicate.ts';
 import { featuresOf } from '../../../kernel/delta/protocol.ts';
 import { writeDeletionVectors } from '../../../kernel/delta/write/deletionVectorFile.ts';
 import type { AddFile, FileActions } from '../../../kernel/delta/write/fileActions.ts';
 import { commitPath } from '../../../kernel/delta/write/readCommit.ts';
+import type { JudgedVersion, rowsAskedFor, RowRead } from '../../../kernel/delta/write/rowReads.ts';
 import { Transaction } from '../../../kernel/delta/write/transaction.ts';
 import type { Storage } from '../../../kernel/storage/storage.ts';
+import { changeOf, conditionOf, drawKeys, drawStatement, judgedVersion, type FileRow, type LiveRows, type RowStatement } from './rowStatements.ts';
 import { pick, type Random, type Scheduler } from './scheduler.ts';
 import { TableReader, type TableView } from './tableReader.ts';
 
@@ -36,10 +39,11 @@ export interface Attempt {
   readonly files: FileActions;
   /** Rows that are deleted, by file. */
   readonly deletedRows: ReadonlyMap<string, BigInt64Array>;
+  readonly statement: RowStatement | undefined;
   outcome: Outcome;
 }
 
-export type OperationName = 'create' | 'append' | 'appendOnce' | 'delete' | 'rewrite' | 'rewriteWhere' | 'derive' | 'overwrite' | 'compact' | 'deleteRows' | 'changeMetadata' | 'enableTimestamps' | 'supportRowIds' | 'setDomain' | 'foreignAppend';
+export type OperationName = 'create' | 'append' | 'appendOnce' | 'delete' | 'rewrite' | 'rewriteWhere' | 'derive' | 'overwrite' | 'compact' | 'deleteRows' | RowStatement['kind'] | 'changeMetadata' | 'enableTimestamps' | 'supportRowIds' | 'setDomain' | 'foreignAppend';
 
 export interface World {
   readonly scheduler: Scheduler;
@@ -50,6 +54,10 @@ export interface World {
   /** Likely ones stand in it more often. */
   readonly operations: readonly OperationName[];
   readonly attempts: Attempt[];
+  /** The rows of all files that were ever written, by path. */
+  readonly contents: Map<string, readonly FileRow[]>;
+  /** Which rows of a winner were read. */
+  readonly judge: typeof rowsAskedFor;
   /** Errors that a process met outside of a commit. */
   readonly readErrors: LakebookError[];
   /** Milliseconds since 1970 as this process believes. */
@@ -91,9 +99,9 @@ async function appendAsOthersDo(world: World, process: string, { base }: TableVi
   if (isCreated) attempt.outcome = { kind: 'committed', version: base.version + 1 };
 }
 
-const NOTHING_READ = { readsWholeTable: false, readsPartition: undefined, readsFiles: [], readsApplication: undefined, deletedRows: new Map<string, BigInt64Array>() };
+const NOTHING_READ = { readsWholeTable: false, readsPartition: undefined, readsFiles: [], readsApplication: undefined, deletedRows: new Map<string, BigInt64Array>(), statement: undefined };
 
-type Plan = Partial<Pick<Attempt, 'readsWholeTable' | 'readsPartition' | 'readsFiles' | 'readsApplication' | 'deletedRows'>> & {
+type Plan = Partial<Pick<Attempt, 'readsWholeTable' | 'readsPartition' | 'readsFiles' | 'readsApplication' | 'deletedRows' | 'statement'>> & {
   readonly adds?: readonly AddFile[];
   readonly removes?: readonly AddFile[];
   readonly dataChange?: boolean;
@@ -120,13 +128,14 @@ async function commitOne(world: World, { process, reader, view }: Turn, operatio
     environment: { now: () => world.now(), uuid, engineInfo: 'simulation' },
     table: world.table,
     base: view?.base,
-    filesThatMightMatch: async (predicates, version) => filesIn(predicates, (await reader.at(version)).files),
+    rowsAskedFor: (reads, changed) => world.judge({ storage: world.storage, table: world.table, vectors: new DeletionVectors(), versionAt: async (version) => judged(await reader.at(version), reads) }, reads, changed),
     mergeVectors: (vectors) => mergeVectors(world, vectors),
   });
   const { adds = [], removes = [], dataChange = true, shape, ...rest } = plan;
   const reads = { ...NOTHING_READ, ...rest };
   if (reads.readsWholeTable) transaction.readWholeTable();
   if (reads.readsPartition !== undefined) transaction.readWhere(partitionIs(reads.readsPartition));
+  if (reads.statement !== undefined) transaction.readWhere({ kind: 'unknown' }, conditionOf(reads.statement, async (version, paths) => rowsOf(world, await reader.at(version), paths)));
   transaction.readFiles(reads.readsFiles);
   shape?.(transaction);
   const files: FileActions = {
@@ -187,10 +196,14 @@ async function planOf(world: World, view: TableView | undefined, operation: Oper
       return { readsWholeTable: true, readsFiles: live.map(({ path }) => path), removes: live, adds: [newFile(world)] };
     case 'compact': {
       const compacted = live.slice(0, 3);
-      return compacted.length < 2 ? undefined : { readsFiles: compacted.map(({ path }) => path), removes: compacted, adds: [newFile(world)], dataChange: false };
+      return compacted.length < 2 ? undefined : { readsFiles: compacted.map(({ path }) => path), removes: compacted, adds: [await compactedFile(world, view, compacted)], dataChange: false };
     }
     case 'deleteRows':
       return some && planDeletedRows(world, some);
+    case 'update':
+    case 'upsert':
+    case 'insertMissing':
+      return planStatement(world, view, drawStatement(world.random, operation));
     case 'changeMetadata': {
       const { metadata } = view.base;
       const count = String(Number(metadata.configuration['count']) + 1);
@@ -212,10 +225,51 @@ async function planOf(world: World, view: TableView | undefined, operation: Oper
 async function planDeletedRows(world: World, file: AddFile): Promise<Plan | undefined> {
   const before = file.deletionVector === undefined ? new BigInt64Array() : await loadDeletionVector(world.storage, world.table, file.deletionVector);
   const first = BigInt(Math.floor((world.random() * ROWS_PER_FILE) / 4));
-  const rows = BigInt64Array.of(first, first + 1n, first + 2n).filter((row) => !before.includes(row));
+  const rowCount = world.contents.get(file.path)?.length ?? 0;
+  const rows = BigInt64Array.of(first, first + 1n, first + 2n).filter((row) => row < rowCount && !before.includes(row));
   if (rows.length === 0) return undefined;
+  if (before.length + rows.length === rowCount) return { readsFiles: [file.path], removes: [file], deletedRows: new Map([[file.path, rows]]) };
   const deletionVector = await writeVector(world, unionOf(before, rows));
   return { readsFiles: [file.path], removes: [file], adds: [{ ...file, deletionVector }], deletedRows: new Map([[file.path, rows]]) };
+}
+
+async function planStatement(world: World, view: TableView, statement: RowStatement): Promise<Plan | undefined> {
+  const live = await rowsOf(world, view, [...view.files.keys()]);
+  const { removed, added } = changeOf(statement, live);
+  if (removed.size + added.length === 0) return undefined;
+  const marked = await Promise.all(live.filter(({ path }) => removed.has(path)).map(async ({ path, rows: all, deleted }): Promise<readonly AddFile[]> => {
+    const rows = [...deleted, ...(removed.get(path) ?? [])].sort((left, right) => (left < right ? -1 : 1));
+    return rows.length === all.length ? [] : [{ ...view.files.get(path)!, deletionVector: await writeVector(world, BigInt64Array.from(rows)) }];
+  }));
+  return {
+    statement,
+    readsFiles: [...removed.keys()],
+    removes: [...removed.keys()].map((path) => view.files.get(path)!),
+    adds: [...marked.flat(), ...(added.length === 0 ? [] : [newFile(world, undefined, added)])],
+    deletedRows: new Map([...removed].map(([path, rows]) => [path, BigInt64Array.from(rows)])),
+  };
+}
+
+/** One file with the rows that are left of others. */
+async function compactedFile(world: World, view: TableView, files: readonly AddFile[]): Promise<AddFile> {
+  const live = await rowsOf(world, view, files.map(({ path }) => path));
+  const rows = live.flatMap(({ rows: all, deleted }) => all.filter((_, position) => !deleted.has(BigInt(position))));
+  const file = newFile(world, undefined, rows.map(({ key }) => key));
+  world.contents.set(file.path, rows);
+  return file;
+}
+
+/** The rows of files of a version, each with its place in the version. */
+async function rowsOf(world: World, { files }: TableView, paths: readonly string[]): Promise<readonly (LiveRows & { readonly id: bigint })[]> {
+  return Promise.all([...files.values()].map((file, index) => ({ file, id: BigInt(index) })).filter(({ file }) => paths.includes(file.path)).map(async ({ file: { path, deletionVector }, id }) => {
+    const deleted = deletionVector === undefined ? [] : await loadDeletionVector(world.storage, world.table, deletionVector);
+    return { id, path, rows: world.contents.get(path) ?? [], deleted: new Set(deleted) };
+  }));
+}
+
+function judged({ base, files }: TableView, reads: readonly RowRead[]): JudgedVersion {
+  const predicates = reads.map(({ predicate }) => predicate);
+  return judgedVersion(base.version, [...files.keys()], (paths) => [...filesIn(predicates, files)].filter((path) => paths.includes(path)));
 }
 
 async function mergeVectors(world: World, vectors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> {
@@ -230,15 +284,17 @@ async function writeVector(world: World, positions: BigInt64Array): Promise<Dele
   return descriptor;
 }
 
-/** A data file is its name alone: no schedule reads its rows. */
-function newFile(world: World, partition = pick(world.random, PARTITIONS)): AddFile {
+/** A data file is its name, and its rows are kept beside. */
+function newFile(world: World, partition = pick(world.random, PARTITIONS), keys = drawKeys(world.random, ROWS_PER_FILE)): AddFile {
+  const path = `${partition}-${world.uuid()}.parquet`;
+  world.contents.set(path, keys.map((key) => ({ key, origin: path })));
   return {
-    path: `${partition}-${world.uuid()}.parquet`,
+    path,
     partitionValues: { p: partition },
     size: 1000,
     modificationTime: world.now(),
     dataChange: true,
-    stats: JSON.stringify({ numRecords: ROWS_PER_FILE }),
+    stats: JSON.stringify({ numRecords: keys.length }),
   };
 }
 

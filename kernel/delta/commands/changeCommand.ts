@@ -1,7 +1,7 @@
-import type { Predicate } from '../predicate.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
 import { removeOf } from '../write/fileActions.ts';
 import { changeRows, type ChangedRows, type RowChanges, type RowCounts } from '../write/rowChanges.ts';
+import type { RowRead } from '../write/rowReads.ts';
 import { numRecordsOf } from '../write/rowIds.ts';
 import { NO_ROWS, type CommandResult } from './commandResult.ts';
 
@@ -10,7 +10,7 @@ export interface ChangeCommand extends RowChanges {
   /** Of the commit, as Spark writes them: `predicate`, `matchedPredicates` … */
   readonly parameters: Readonly<Record<string, string>>;
   /** Which rows were looked for. */
-  readonly predicate: Predicate;
+  readonly read: RowRead;
   /** Of a MERGE. */
   readonly merge?: MergeCounts | undefined;
 }
@@ -28,7 +28,7 @@ export interface MergeCounts {
  * @throws LakebookError as the rules of the table, as a commit
  */
 export async function changeCommand(open: OpenTransaction, command: ChangeCommand, signal?: AbortSignal): Promise<CommandResult> {
-  open.transaction.readWhere(command.predicate);
+  open.transaction.readWhere(command.read.predicate, command.read.rows);
   const changed = await changeRows(open, command, signal);
   if (changed.adds.length === 0 && changed.removes.length === 0) return { committed: undefined, metrics: {}, rows: NO_ROWS };
   const metrics = metricsOf(command, changed);

@@ -67,7 +67,7 @@ function change(table: DeltaTable, operation: 'DELETE' | 'UPDATE', where: string
     const columns = snapshot.schema.fields.map(({ name }) => `${set[name] ?? identifier(name)} AS ${identifier(name)}`);
     await test.engine.run(`CREATE TABLE ${relation} AS SELECT ${ROW_FILE}, ${ROW_POSITION}, '${operation.toLowerCase()}' AS ${ROW_CHANGE}, ${columns.join(', ')} FROM (${scan.relationSql}) WHERE ${where}`);
     await scan.dispose();
-    return changeCommand(open, { operation, relation, given: Object.keys(set), parameters: {}, predicate: { kind: 'unknown' } });
+    return changeCommand(open, { operation, relation, given: Object.keys(set), parameters: {}, read: { predicate: { kind: 'unknown' } } });
   });
 }
 
@@ -213,7 +213,7 @@ describe('writing a table', () => {
     const scan = await (await first.snapshot()).scan({ rowAddresses: true });
     await test.engine.run(`CREATE TABLE ${relation} AS SELECT ${ROW_FILE}, ${ROW_POSITION}, 'delete' AS ${ROW_CHANGE}, id, name FROM (${scan.relationSql}) WHERE id = 4`);
     await scan.dispose();
-    await changeCommand(first, { operation: 'DELETE', relation, given: [], parameters: {}, predicate: { kind: 'comparison', operator: '=', column: ['id'], literal: { type: { kind: 'long' }, value: 4n } } });
+    await changeCommand(first, { operation: 'DELETE', relation, given: [], parameters: {}, read: { predicate: { kind: 'comparison', operator: '=', column: ['id'], literal: { type: { kind: 'long' }, value: 4n } } } });
     await first.dispose();
     expect(await rowsOf(table)).toEqual([[0, 'n0'], [2, 'n2'], [3, 'n3']]);
   });

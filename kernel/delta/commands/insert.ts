@@ -1,12 +1,12 @@
 import { LakebookError } from '../../base/errors.ts';
 import type { SnapshotFile } from '../fileListing.ts';
-import type { Predicate } from '../predicate.ts';
 import { removeOf, type FileActions } from '../write/fileActions.ts';
 import { CHANGE_TYPE, writeChangeFiles } from '../write/dataFiles.ts';
 import type { OperationParameters } from '../write/commitText.ts';
 import { completeRows, type CompleteRows, type NewRows } from '../write/newRows.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
 import { changeRows, feedsChanges, ROW_CHANGE, type RowCounts } from '../write/rowChanges.ts';
+import type { RowRead } from '../write/rowReads.ts';
 import { ROW_FILE, ROW_POSITION } from '../rowAddress.ts';
 import { identifier } from '../sqlText.ts';
 import type { CommandResult } from './commandResult.ts';
@@ -23,7 +23,7 @@ export type Overwrite =
       readonly condition: string;
       /** Whether new rows must meet the condition too. */
       readonly isChecked: boolean;
-      readonly predicate: Predicate;
+      readonly read: RowRead;
       readonly changes: string;
     }
   /** Those that have the values of a new row in these columns; NULL is no value. */
@@ -90,7 +90,7 @@ async function replacedRows(open: OpenTransaction, { overwrite, adds, select }: 
       return removed((await (await open.snapshot(signal)).addFiles(undefined, signal)).filter(({ partitionValues }) => written.has(partitionKey(partitionValues))));
     }
     case 'where': {
-      transaction.readWhere(overwrite.predicate);
+      transaction.readWhere(overwrite.read.predicate, overwrite.read.rows);
       return changeRows(open, { relation: overwrite.changes, given: [] }, signal);
     }
     case 'using':

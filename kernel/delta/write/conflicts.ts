@@ -22,8 +22,23 @@ export interface ConflictQuestion {
   readonly reads: TransactionReads;
   readonly isolation: IsolationLevel;
   readonly winner: WinningCommit;
-  /** Paths that the winner added and that the transaction's conditions could have asked for. */
-  readonly mightBeRead: ReadonlySet<string>;
+}
+
+/** Files of a winner in which it must be seen whether rows that it changed were asked for. */
+export interface ChangedFiles {
+  readonly version: number;
+  /** They came, with all of their rows. */
+  readonly added: readonly LoggedFile[];
+  /** Another deletion vector took the place of one. */
+  readonly marked: readonly (LoggedFile & { readonly before: DeletionVectorDescriptor | undefined; readonly after: DeletionVectorDescriptor | undefined })[];
+  /** They lost rows: all of them, or, with a vector, those that it marks and that were still there. */
+  readonly removed: readonly { readonly file: LoggedFile; readonly after: DeletionVectorDescriptor | undefined }[];
+}
+
+/** Paths of files with rows, among those that came and those that went, that a transaction's conditions ask for. */
+export interface RowsAskedFor {
+  readonly added: ReadonlySet<string>;
+  readonly removed: ReadonlySet<string>;
 }
 
 /** Both marked rows of one file as deleted, starting from the same vector: the rows of both must go, and no row be named twice. */
@@ -41,14 +56,32 @@ export interface VectorMerge {
  * @throws LakebookError DELTA_PROTOCOL_CHANGED, DELTA_METADATA_CHANGED, DELTA_CONCURRENT_TRANSACTION, DELTA_CONCURRENT_APPEND,
  *   DELTA_CONCURRENT_DELETE_READ, DELTA_CONCURRENT_DELETE_DELETE
  */
-export function checkConflicts(question: ConflictQuestion): readonly VectorMerge[] {
+export function checkConflicts(question: ConflictQuestion, asked: RowsAskedFor): readonly VectorMerge[] {
   checkTableActions(question);
   checkFilesOfChangedTable(question);
   const merges = vectorMerges(question);
-  const merged = new Set(merges.map(({ path }) => path));
-  checkAppends(question, merged);
-  checkRemovals(question, merged);
+  checkAppends(question, asked);
+  checkRemovals(question, asked, new Set(merges.map(({ path }) => path)));
   return merges;
+}
+
+/** What the rules of {@link checkConflicts} ask about the winner's rows. Pure. */
+export function changedFiles({ content, isolation, winner }: Omit<ConflictQuestion, 'reads'>): ChangedFiles {
+  const { version } = winner;
+  const adds = winner.adds.filter(({ dataChange }) => dataChange);
+  const removes = winner.removes.filter(({ dataChange }) => dataChange);
+  const [before, after] = [vectorsOf(removes), vectorsOf(adds)];
+  const added = letsAppendsIn(content, isolation, winner) ? [] : adds;
+  return {
+    version,
+    added: added.filter(({ path }) => !before.has(path)),
+    marked: added.flatMap((file) => (before.get(file.path) === undefined ? [] : [{ ...file, before: before.get(file.path), after: file.deletionVector }])),
+    removed: isolation === 'SnapshotIsolation' ? [] : removes.map((file) => ({ file, after: after.get(file.path) })),
+  };
+}
+
+function vectorsOf(files: readonly LoggedFile[]): ReadonlyMap<string, DeletionVectorDescriptor | undefined> {
+  return new Map(files.map(({ path, deletionVector }) => [path, deletionVector]));
 }
 
 function checkTableActions({ table, content, reads, winner }: ConflictQuestion): void {
@@ -96,24 +129,28 @@ function vectorChanges(adds: readonly LoggedFile[], removes: readonly LoggedFile
   return new Map(adds.flatMap((file) => (file.deletionVector !== undefined && before.has(file.path) ? [[file.path, { before: before.get(file.path), after: file.deletionVector, file }]] : [])));
 }
 
-function checkAppends({ table, content, isolation, reads, winner, mightBeRead }: ConflictQuestion, merged: ReadonlySet<string>): void {
-  // Blind appends may slip in before what was read, but not before a change of the rules that their rows must meet.
-  const letsAppendsIn = isolation === 'SnapshotIsolation' || (isolation === 'WriteSerializable' && winner.isBlindAppend);
-  if (letsAppendsIn && content.metadata === undefined) return;
+function checkAppends({ table, content, isolation, reads, winner }: ConflictQuestion, asked: RowsAskedFor): void {
+  if (letsAppendsIn(content, isolation, winner)) return;
   const removed = new Set(winner.removes.map(({ path }) => path));
   // A file that only got a deletion vector brings no rows that were not there.
-  const appended = winner.adds.find(({ path, dataChange }) => dataChange && !removed.has(path) && !merged.has(path) && (reads.wholeTable || mightBeRead.has(path)));
+  const appended = winner.adds.find(({ path, dataChange }) => dataChange && (asked.added.has(path) || (reads.wholeTable && !removed.has(path))));
   if (appended !== undefined) throw new LakebookError('DELTA_CONCURRENT_APPEND', { table, version: winner.version, by: describeWinner(winner), file: appended.path });
 }
 
-function checkRemovals({ table, content, reads, isolation, winner }: ConflictQuestion, merged: ReadonlySet<string>): void {
+/** Blind appends may slip in before what was read, but not before a change of the rules that their rows must meet. */
+function letsAppendsIn({ metadata }: CommitContent, isolation: IsolationLevel, { isBlindAppend }: WinningCommit): boolean {
+  return metadata === undefined && (isolation === 'SnapshotIsolation' || (isolation === 'WriteSerializable' && isBlindAppend));
+}
+
+function checkRemovals({ table, content, reads, isolation, winner }: ConflictQuestion, asked: RowsAskedFor, merged: ReadonlySet<string>): void {
   const where = { table, version: winner.version, by: describeWinner(winner) };
   const others = winner.removes.filter(({ path }) => !merged.has(path));
   const ownRemoved = new Set(content.removes.map(({ path }) => path));
   const both = others.find(({ path }) => ownRemoved.has(path));
   if (both !== undefined) throw new LakebookError('DELTA_CONCURRENT_DELETE_DELETE', { ...where, file: both.path });
   if (isolation === 'SnapshotIsolation') return;
-  const read = winner.removes.find(({ path, dataChange }) => dataChange && !merged.has(path) && (reads.wholeTable || reads.files.has(path)));
+  const isRead = (path: string): boolean => reads.wholeTable || asked.removed.has(path) || (!merged.has(path) && reads.files.has(path));
+  const read = winner.removes.find(({ path, dataChange }) => dataChange && isRead(path));
   if (read !== undefined) throw new LakebookError('DELTA_CONCURRENT_DELETE_READ', { ...where, file: read.path });
 }
 

@@ -1,13 +1,14 @@
 import { LakebookError } from '../../base/errors.ts';
 import type { DeletionVectors } from '../deletionVectors.ts';
 import { unionOf } from '../positions.ts';
-import type { Predicate } from '../predicate.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { DeletionVectorDescriptor } from '../actions.ts';
 import type { WriteContext, WriteTarget } from './dataFiles.ts';
+import type { ChangedFiles, RowsAskedFor } from './conflicts.ts';
 import { vectorFileNames, writeDeletionVectors } from './deletionVectorFile.ts';
 import type { LogRetention } from '../checkpoints/truncateLog.ts';
 import type { FileActions } from './fileActions.ts';
+import { rowsAskedFor, type RowRead } from './rowReads.ts';
 import type { HeadVersion } from './tableHead.ts';
 import { Transaction, type Committed, type Operation } from './transaction.ts';
 
@@ -48,16 +49,8 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
     const [merged] = await writeDeletionVectors(storage, table, [{ positions }], vectorFileNames(transaction.metadata, environment));
     return merged!;
   };
-  const filesThatMightMatch = async (predicates: readonly Predicate[], version: number): Promise<ReadonlySet<string>> => {
-    const at = await snapshotAt(version);
-    try {
-      const planned = await Promise.all(predicates.map((predicate) => at.planFiles({ predicate })));
-      return new Set(planned.flat());
-    } finally {
-      await at.dispose();
-    }
-  };
-  const transaction = new Transaction({ storage, environment, table, base, filesThatMightMatch, mergeVectors });
+  const rowsAsked = (reads: readonly RowRead[], changed: ChangedFiles): Promise<RowsAskedFor> => rowsAskedFor({ storage, table, vectors, versionAt: snapshotAt }, reads, changed);
+  const transaction = new Transaction({ storage, environment, table, base, rowsAskedFor: rowsAsked, mergeVectors });
   let snapshot: Promise<Snapshot> | undefined;
   return {
     engine,

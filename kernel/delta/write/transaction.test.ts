@@ -32,9 +32,13 @@ class Table {
       environment: { now: () => (this.#clock += 1), uuid: () => `uuid-${(this.#ids += 1)}`, engineInfo: 'test' },
       table: TABLE,
       base: await this.#base(),
-      filesThatMightMatch: () => Promise.resolve(this.mightMatch),
+      rowsAskedFor: (_reads, { added, removed }) => Promise.resolve({ added: this.#asked(added), removed: this.#asked(removed.map(({ file }) => file)) }),
       mergeVectors: (vectors) => Promise.resolve(vector('merged', vectors.reduce((sum, { cardinality }) => sum + cardinality, 0))),
     });
+  }
+
+  #asked(files: readonly { readonly path: string }[]): ReadonlySet<string> {
+    return new Set(files.map(({ path }) => path).filter((path) => this.mightMatch.has(path)));
   }
 
   async create(configuration: Metadata['configuration'] = {}): Promise<void> {

@@ -8,11 +8,12 @@ import type { Predicate } from '../predicate.ts';
 import { parseSchema } from '../schema.ts';
 import type { TableState } from '../tableState.ts';
 import { commitText, type CommitContent, type CommitInfo, type DomainChange, type OperationParameters } from './commitText.ts';
-import { checkConflicts, type TransactionReads, type VectorMerge } from './conflicts.ts';
+import { changedFiles, checkConflicts, type ChangedFiles, type ConflictQuestion, type RowsAskedFor, type TransactionReads, type VectorMerge } from './conflicts.ts';
 import type { Environment } from '../../storage/environment.ts';
 import { NO_FILE_ACTIONS, type FileActions, type LoggedFile } from './fileActions.ts';
 import { isolationLevelOf, type IsolationLevel } from './isolation.ts';
 import { commitPath, readCommit, type WinningCommit } from './readCommit.ts';
+import type { RowCondition, RowRead } from './rowReads.ts';
 import { assignRowIds, assignsRowIds, HIGH_WATER_MARK_DOMAIN, highWaterMarkOf } from './rowIds.ts';
 import { checkWritable, featuresAskedFor, FIRST_PROTOCOL, takeProtocolProperties, upgradeProtocol } from './writerProtocol.ts';
 
@@ -30,8 +31,8 @@ export interface TransactionParts {
   readonly table: string;
   /** Undefined where the table is not there yet. */
   readonly base: TransactionBase | undefined;
-  /** Paths among the files of a version that could hold rows for which one of the predicates is true. */
-  readonly filesThatMightMatch: (predicates: readonly Predicate[], version: number) => Promise<ReadonlySet<string>>;
+  /** Which files of a winner have rows, among those that it changed, that were read. */
+  readonly rowsAskedFor: (reads: readonly RowRead[], changed: ChangedFiles) => Promise<RowsAskedFor>;
   /** A vector with the rows of two, stored. */
   readonly mergeVectors: (vectors: readonly DeletionVectorDescriptor[]) => Promise<DeletionVectorDescriptor>;
 }
@@ -69,7 +70,7 @@ export class Transaction {
   readonly base: TransactionBase | undefined;
   readonly environment: Environment;
   readonly #parts: TransactionParts;
-  readonly #predicates: Predicate[] = [];
+  readonly #rows: RowRead[] = [];
   readonly #files = new Set<string>();
   readonly #appIds = new Set<string>();
   readonly #txns: SetTransaction[] = [];
@@ -93,10 +94,13 @@ export class Transaction {
     this.#wholeTable = true;
   }
 
-  /** Says that rows were looked for that meet a predicate: whoever adds such rows meanwhile is in conflict. */
-  readWhere(predicate: Predicate): void {
-    if (predicate.kind === 'unknown') this.#wholeTable = true;
-    else this.#predicates.push(predicate);
+  /**
+   * Says that rows were looked for that meet a predicate: whoever adds such rows meanwhile is in conflict.
+   * @param rows tells them exactly
+   */
+  readWhere(predicate: Predicate, rows?: RowCondition): void {
+    if (predicate.kind === 'unknown' && rows === undefined) this.#wholeTable = true;
+    else this.#rows.push({ predicate, rows });
   }
 
   /** Says that rows of these files were read; paths as in the log. */
@@ -214,9 +218,9 @@ export class Transaction {
   async #giveWay(draft: Draft, winner: WinningCommit, modifiedAtMs: number | undefined): Promise<Draft> {
     const { table } = this.#parts;
     if (this.base === undefined) throw new LakebookError('DELTA_PROTOCOL_CHANGED', { table, version: winner.version, by: winner.operation ?? 'CREATE TABLE' });
-    const mightBeRead = this.#predicates.length === 0 || winner.adds.length === 0 ? NOTHING : await this.#parts.filesThatMightMatch(this.#predicates, winner.version);
     const reads: TransactionReads = { wholeTable: this.#wholeTable, files: this.#files, appIds: this.#appIds };
-    const merges = checkConflicts({ table, content: { ...draft, info: draft.info }, reads, isolation: draft.isolation, winner, mightBeRead });
+    const question: ConflictQuestion = { table, content: draft, reads, isolation: draft.isolation, winner };
+    const merges = checkConflicts(question, this.#rows.length === 0 ? NOTHING : await this.#parts.rowsAskedFor(this.#rows, changedFiles(question)));
     if (winner.protocol !== undefined) checkWritable(winner.protocol, table);
     const files = merges.length === 0 ? draft : await this.#merge(draft, merges);
     return {
@@ -257,7 +261,7 @@ export class Transaction {
     const nextMetadata = metadata ?? this.metadata;
     checkFiles(files, table, nextMetadata);
     const changesData = [...files.adds, ...files.removes].some(({ dataChange }) => dataChange);
-    const readsNothing = !this.#wholeTable && this.#predicates.length === 0 && this.#files.size === 0;
+    const readsNothing = !this.#wholeTable && this.#rows.length === 0 && this.#files.size === 0;
     const isolation = changesData || files.adds.length + files.removes.length === 0 ? isolationLevelOf(nextMetadata) : 'SnapshotIsolation';
     return {
       ...files,
@@ -305,7 +309,7 @@ export class Transaction {
   }
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: RowsAskedFor = { added: new Set(), removed: new Set() };
 const NO_DOMAINS: readonly DomainMetadata[] = [];
 
 /** A commit without what only its version tells. */

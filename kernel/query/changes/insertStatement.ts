@@ -8,7 +8,7 @@ import { spanOf } from '../../sql/span.ts';
 import type { Expression, NamePart } from '../../sql/tree/expressions.ts';
 import type { Query, QueryBody } from '../../sql/tree/queries.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
-import type { AssignmentTarget, OutputColumn } from '../../sql/resolve.ts';
+import type { Assign, AssignmentTarget, OutputColumn } from '../../sql/resolve.ts';
 import { identityOf } from '../../delta/write/identity.ts';
 import { findField } from '../../delta/schema.ts';
 import { generationOf } from '../../delta/write/constraints.ts';
@@ -29,7 +29,8 @@ export async function planInsert(statement: StatementOf<'insert'>, context: Stat
   const wanted = targetsOf(statement, statics, changed, context.text);
   const query = withPartitions(withDefaults(statement.query, wanted), statics);
   let given: readonly AssignmentTarget[] = [];
-  const built = await buildSelect(query, context, (columns) => (given = assignColumns(columns, { statement, statics, wanted, changed, text: context.text, evolves: statement.schemaEvolution || context.session.evolvesSchemas })));
+  const assign: Assign = (columns) => (given = assignColumns(columns, { statement, statics, wanted, changed, text: context.text, evolves: statement.schemaEvolution || context.session.evolvesSchemas }));
+  const built = await buildSelect(query, context, { assign });
   if (context.pinned.readsChanged) open.transaction.readWholeTable();
   const replaced = await replacedRows(statement, { statics, given }, changed, context);
   const txn = transactionOf(context);
@@ -44,7 +45,7 @@ export async function planInsert(statement: StatementOf<'insert'>, context: Stat
       const insert = (overwrite: Overwrite): Promise<CommandResult> => insertRows(open, { rows, overwrite, txn }, signal);
       if (replaced.kind !== 'where') return insert(replaced);
       const { condition, isChecked, changes: found } = replaced;
-      return found.materialise((changes) => insert({ kind: 'where', condition, isChecked, predicate: found.predicate, changes }), signal);
+      return found.materialise((changes) => insert({ kind: 'where', condition, isChecked, read: found.read, changes }), signal);
     }),
   };
 }
@@ -169,8 +170,10 @@ interface InsertedColumns {
 async function replacedRows(statement: StatementOf<'insert'>, { statics, given }: InsertedColumns, changed: ChangedTable, context: StatementContext): Promise<ReplacedRows> {
   const { replace, overwrite, target, start, end } = statement;
   const { text } = context;
-  const deleted = (where: Expression): Promise<PreparedChanges> =>
-    prepareChanges(deleteQuery({ kind: 'delete', target, where, start, end }, { text, relation: target, columns: changed.columns, names: CHANGE_COLUMNS }).query, changed, target.start, context);
+  const deleted = (where: Expression): Promise<PreparedChanges> => {
+    const { query } = deleteQuery({ kind: 'delete', target, where, start, end }, { text, relation: target, columns: changed.columns, names: CHANGE_COLUMNS });
+    return prepareChanges({ query, asked: query, minds: 'changedRows' }, changed, target.start, context);
+  };
   if (replace?.kind === 'where') return { kind: 'where', condition: text.slice(replace.condition.start, replace.condition.end), isChecked: true, changes: await deleted(replace.condition) };
   if (replace?.kind === 'using') {
     const columns = replace.columns.map((part) => targetNamed([part], changed, text).name);

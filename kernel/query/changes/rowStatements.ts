@@ -4,7 +4,7 @@ import { toNumber } from '../../delta/engine.ts';
 import { findField, formatType } from '../../delta/schema.ts';
 import { deleteQuery, updateQuery, type TargetColumn } from '../../sql/changes/changeQuery.ts';
 import type { OutputColumn } from '../../sql/resolve.ts';
-import { MERGE_CLAUSE, mergeQuery, writtenColumns } from '../../sql/changes/mergeQuery.ts';
+import { askedQuery, keepsRowsMet, MERGE_CLAUSE, mergeQuery, writtenColumns } from '../../sql/changes/mergeQuery.ts';
 import { selectQuery } from '../../sql/changes/treeParts.ts';
 import type { Plan } from '../../sql/plan/plan.ts';
 import { findExpression } from '../../sql/plan/traverse.ts';
@@ -24,7 +24,8 @@ export async function planRowChange(statement: StatementOf<'delete' | 'update'>,
   }
   const target = { text: context.text, relation: statement.target, columns: changed.columns, names: CHANGE_COLUMNS };
   const { query, given } = statement.kind === 'delete' ? deleteQuery(statement, target) : updateQuery(statement, target);
-  const changes = await prepareChanges(query, changed, statement.target.start, context);
+  const asked = deleteQuery({ ...statement, kind: 'delete' }, target).query;
+  const changes = await prepareChanges({ query, asked, minds: 'changedRows' }, changed, statement.target.start, context);
   const operation = statement.kind === 'delete' ? 'DELETE' : 'UPDATE';
   const condition = statement.where === undefined ? 'true' : context.text.slice(statement.where.start, statement.where.end);
   const { open, located } = changed;
@@ -32,7 +33,7 @@ export async function planRowChange(statement: StatementOf<'delete' | 'update'>,
     ...changes,
     located,
     operation,
-    run: (signal) => changes.materialise((relation) => changeCommand(open, { operation, relation, given, parameters: { predicate: JSON.stringify([condition]) }, predicate: changes.predicate }, signal), signal),
+    run: (signal) => changes.materialise((relation) => changeCommand(open, { operation, relation, given, parameters: { predicate: JSON.stringify([condition]) }, read: changes.read }, signal), signal),
   };
 }
 
@@ -43,8 +44,10 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
   const evolves = statement.schemaEvolution || context.session.evolvesSchemas;
   const columns = evolves ? evolvedColumns(statement, changed, named, context.text) : changed.columns;
   const target = { text: context.text, relation: statement.target, columns, names: CHANGE_COLUMNS };
-  const { query, given, sourceRows, mayMatchTwice } = mergeQuery({ ...statement, schemaEvolution: evolves }, target, { columns: named.map(({ name }) => name) });
-  const changes = await prepareChanges(query, changed, statement.target.start, context);
+  const mergeSource = { columns: named.map(({ name }) => name) };
+  const { query, given, sourceRows, mayMatchTwice } = mergeQuery({ ...statement, schemaEvolution: evolves }, target, mergeSource);
+  const asked = askedQuery(statement, target, mergeSource);
+  const changes = await prepareChanges({ query, asked, minds: keepsRowsMet(statement) ? 'allRows' : 'changedRows' }, changed, statement.target.start, context);
   const source = await buildSelect(sourceRows, context);
   const sourceSql = isCountedCheaply(source.resolved.plan) ? source.sql : undefined;
   const parameters = mergeParameters(statement, context.text);
@@ -55,7 +58,7 @@ export async function planMerge(statement: StatementOf<'merge'>, context: Statem
     run: (signal) => changes.materialise(async (relation) => {
       if (mayMatchTwice) await keepOneMatch(changed, relation, signal);
       const merge = await countMerge(changed, { relation, sourceSql, clauses: statement.clauses }, signal);
-      return changeCommand(open, { operation: 'MERGE', relation, given, parameters, predicate: changes.predicate, merge }, signal);
+      return changeCommand(open, { operation: 'MERGE', relation, given, parameters, read: changes.read, merge }, signal);
     }, signal),
   };
 }

@@ -92,6 +92,23 @@ export function mergeQuery(statement: StatementOf<'merge'>, target: ChangeTarget
   };
 }
 
+/**
+ * The rows of the target that decide what a MERGE does, as a query for their addresses: those that it changes, and where it
+ * inserts what it does not find, all that the source meets.
+ */
+export function askedQuery(statement: StatementOf<'merge'>, target: ChangeTarget, source: MergeSource): Query {
+  const { clauses, start, end } = statement;
+  const action = { kind: 'delete' } as const;
+  const met: readonly MergeClause[] = clauses.some(({ match }) => match === 'notMatched') ? [{ match: 'matched', condition: undefined, action, start, end }] : [];
+  const changed = clauses.flatMap((clause): readonly MergeClause[] => (clause.match === 'notMatched' ? [] : [{ ...clause, action }]));
+  return mergeQuery({ ...statement, clauses: [...met, ...changed] }, { ...target, columns: [] }, source).query;
+}
+
+/** Whether a MERGE leaves rows as they are that it would insert if they were not there. */
+export function keepsRowsMet({ clauses }: StatementOf<'merge'>): boolean {
+  return clauses.some(({ match }) => match === 'notMatched') && !clauses.some(({ match, condition }) => match === 'matched' && condition === undefined);
+}
+
 function joinKind(kinds: ReadonlySet<MergeClause['match']>): JoinKind {
   if (kinds.has('notMatched')) return kinds.has('notMatchedBySource') ? 'full' : 'right';
   return kinds.has('notMatchedBySource') ? 'left' : 'inner';

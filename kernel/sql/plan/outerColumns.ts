@@ -21,7 +21,7 @@ export function outerColumns(plan: Plan): readonly Attribute[] {
 }
 
 /** The expressions that an operator itself computes. */
-function expressionsOf(plan: Plan): readonly TypedExpression[] {
+export function expressionsOf(plan: Plan): readonly TypedExpression[] {
   switch (plan.kind) {
     case 'values':
       return plan.rows.flat();
@@ -47,7 +47,7 @@ function expressionsOf(plan: Plan): readonly TypedExpression[] {
 }
 
 /** The plans below an operator. What a CTE reads is its own. */
-function inputsOf(plan: Plan): readonly Plan[] {
+export function inputsOf(plan: Plan): readonly Plan[] {
   switch (plan.kind) {
     case 'join':
     case 'setOperation':
