@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { statSync, type Stats } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LakebookError } from '../base/errors.ts';
 import { joinPath, localPath } from './paths.ts';
-import type { FileStatus, PutOptions, Storage } from './storage.ts';
+import type { FileStatus, PutOptions, StagedFile, Storage } from './storage.ts';
 
 /** How many files are asked for their size and time at once; more would keep libuv's threads from everybody else. */
 const STAT_BATCH = 64;
@@ -15,7 +15,7 @@ const STAT_FAST_MS = 0.1;
 
 /** The Storage port over this machine's file systems. */
 export function createLocalStorage(): Storage {
-  return { listFrom, read, readRange, put, putIfAbsent, adopt, sync, delete: deleteFile };
+  return { listFrom, read, readRange, put, putIfAbsent, stage, adopt, sync, delete: deleteFile };
 }
 
 async function listFrom(folder: string, from = ''): Promise<readonly FileStatus[]> {
@@ -102,7 +102,7 @@ async function readRange(path: string, offsetBytes: number, lengthBytes: number)
 async function put(path: string, bytes: Uint8Array): Promise<void> {
   const file = resolve(path);
   await attempt(file, async () => {
-    const temporary = await writeTemporary(file, bytes);
+    const temporary = await writeTemporary(dirname(file), bytes);
     try {
       await rename(temporary, file);
     } catch (error) {
@@ -119,7 +119,28 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
  */
 async function putIfAbsent(path: string, bytes: Uint8Array, { durable = true }: PutOptions = {}): Promise<boolean> {
   const file = resolve(path);
-  return attempt(file, async () => giveName(await writeTemporary(file, bytes, durable), file, durable));
+  return attempt(file, async () => giveName(await writeTemporary(dirname(file), bytes, durable), file, durable));
+}
+
+async function stage(folder: string, bytes: Uint8Array): Promise<StagedFile> {
+  const path = resolve(folder);
+  const temporary = await attempt(path, () => writeTemporary(path, bytes));
+  let placedAs: string | undefined;
+  let wasTaken = false;
+  return {
+    place: (name) => {
+      const file = resolve(name);
+      return attempt(file, async () => {
+        // The time of a version is that of its file, and others have had theirs meanwhile.
+        if (wasTaken) await utimes(temporary, new Date(), new Date());
+        if (placedAs !== file && !(await linkTo(temporary, file))) wasTaken = true;
+        else placedAs = file;
+        await syncPlaced(file);
+        return placedAs === file;
+      });
+    },
+    discard: () => removeQuietly(temporary),
+  };
 }
 
 async function adopt(temporaryPath: string, path: string): Promise<boolean> {
@@ -135,27 +156,36 @@ async function adopt(temporaryPath: string, path: string): Promise<boolean> {
   });
 }
 
-/**
- * Links a file that is on disk to its name; the temporary name goes. Where the name is taken it is made to last too: whoever
- * goes on from another's commit must not outlive it.
- */
+/** Links a file that is on disk to its name; the temporary name goes. */
 async function giveName(temporary: string, file: string, durable = true): Promise<boolean> {
-  let isTaken = false;
+  let isFree: boolean;
   try {
-    await link(temporary, file);
-  } catch (error) {
-    isTaken = codeOf(error) === 'EEXIST';
-    if (!isTaken) throw linkError(file, error);
+    isFree = await linkTo(temporary, file);
   } finally {
     await removeQuietly(temporary);
   }
-  if (!durable) return !isTaken;
+  if (durable) await syncPlaced(file);
+  return isFree;
+}
+
+/** False where the name is taken. */
+async function linkTo(temporary: string, file: string): Promise<boolean> {
+  try {
+    await link(temporary, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw linkError(file, error);
+  }
+}
+
+/** Also where another has the name: whoever goes on from another's commit must not outlive it. */
+async function syncPlaced(file: string): Promise<void> {
   try {
     await syncFolder(dirname(file));
   } catch (error) {
     throw outcomeUnknown(file, error);
   }
-  return !isTaken;
 }
 
 async function sync(paths: readonly string[], root: string): Promise<void> {
@@ -201,8 +231,8 @@ async function deleteFile(path: string): Promise<void> {
   });
 }
 
-async function writeTemporary(file: string, bytes: Uint8Array, durable = true): Promise<string> {
-  const temporary = joinPath(dirname(file), `.${randomUUID()}.tmp`);
+async function writeTemporary(folder: string, bytes: Uint8Array, durable = true): Promise<string> {
+  const temporary = joinPath(folder, `.${randomUUID()}.tmp`);
   const handle = await openNew(temporary);
   try {
     await handle.writeFile(bytes);

@@ -6,7 +6,7 @@ import { LakebookError } from '../base/errors.ts';
 import { createLocalStorage } from './local.ts';
 
 const current = vi.hoisted((): { disk: object } => ({ disk: {} }));
-vi.mock('node:fs/promises', async () => (await import('../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['readdir', 'stat', 'readFile', 'mkdir', 'rename', 'link', 'unlink', 'open']));
+vi.mock('node:fs/promises', async () => (await import('../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['readdir', 'stat', 'readFile', 'mkdir', 'rename', 'link', 'unlink', 'utimes', 'open']));
 vi.mock('node:fs', async () => (await import('../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['statSync']));
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

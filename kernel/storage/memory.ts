@@ -25,6 +25,11 @@ export function createMemoryStorage({ now = () => 0 }: MemoryStorageOptions = {}
     files.set(resolve(path), { bytes: bytes.slice(), modifiedAtMs: now() });
   };
 
+  const putIfAbsent: Storage['putIfAbsent'] = async (path, bytes) => {
+    if (files.has(resolve(path))) return false;
+    store(path, bytes);
+    return true;
+  };
   return {
     listFrom(folder, from = '') {
       const prefix = `${resolve(folder).replace(/\/$/, '')}/`;
@@ -39,11 +44,8 @@ export function createMemoryStorage({ now = () => 0 }: MemoryStorageOptions = {}
     read: async (path) => find(path).bytes.slice(),
     readRange: async (path, offsetBytes, lengthBytes) => find(path).bytes.slice(offsetBytes, offsetBytes + lengthBytes),
     put: async (path, bytes) => store(path, bytes),
-    putIfAbsent: async (path, bytes) => {
-      if (files.has(resolve(path))) return false;
-      store(path, bytes);
-      return true;
-    },
+    putIfAbsent,
+    stage: async (_folder, bytes) => ({ place: (path) => putIfAbsent(path, bytes), discard: () => Promise.resolve() }),
     adopt: async (temporaryPath, path) => {
       const file = find(temporaryPath);
       files.delete(resolve(temporaryPath));

@@ -84,6 +84,17 @@ describe.each(IMPLEMENTATIONS)('Storage contract: $name', ({ create }) => {
     expect([words(await storage.read(`${root}/a/b/c`)), wasCreated, (await storage.listFrom(`${root}/x`)).map((file) => file.name)]).toEqual(['put', true, ['y']]);
   });
 
+  it('stages bytes once, for the first name that is free', async () => {
+    const { storage, root } = await create();
+    await storage.put(`${root}/1`, text('another'));
+    const staged = await storage.stage(root, text('ours'));
+    const outcomes = [await staged.place(`${root}/1`), await staged.place(`${root}/2`), await storage.putIfAbsent(`${root}/2`, text('late'))];
+    await staged.discard();
+    const contents = await Promise.all(['1', '2'].map(async (name) => words(await storage.read(`${root}/${name}`))));
+    expect({ outcomes, contents, names: (await storage.listFrom(root)).map(({ name }) => name) }).toEqual({ outcomes: [false, true, false], contents: ['another', 'ours'], names: ['1', '2'] });
+    await (await storage.stage(`${root}/new`, text('given up'))).discard();
+  });
+
   it('gives a finished file its name unless that is taken, and drops the temporary one either way', async () => {
     const { storage, root } = await create();
     await storage.put(`${root}/.one.tmp`, text('one'));
@@ -123,6 +134,8 @@ it('leaves no temporary file behind on a local disk', async () => {
   const storage = createLocalStorage();
   await storage.put(`${root}/a`, text('a'));
   await storage.putIfAbsent(`${root}/a`, text('b'));
+  const staged = await storage.stage(root, text('c'));
+  await staged.discard();
   expect(await readdir(root)).toEqual(['a']);
 });
 

@@ -11,6 +11,17 @@ export interface PutOptions {
   readonly durable?: boolean;
 }
 
+/** A file that is whole and on disk, and has no name yet. Whoever staged it discards it, also after it was placed. */
+export interface StagedFile {
+  /**
+   * Gives it this name, as `putIfAbsent` does; where the name is taken another may be tried. In the staged folder.
+   * @throws LakebookError as `putIfAbsent`; what was placed under this name before, and is not known to be, may be placed again
+   */
+  place(path: string): Promise<boolean>;
+  /** Leaves nothing behind but what was placed. Never throws. */
+  discard(): Promise<void>;
+}
+
 /**
  * The I/O port of the transaction log: files under absolute paths (`/…`) or URIs (`file:…`). Implementations: local disk,
  * memory and a fault-injecting one (tests), later cloud; one contract suite runs on all of them.
@@ -33,6 +44,8 @@ export interface Storage {
    * @throws LakebookError STORAGE_OUTCOME_UNKNOWN if it may be written all the same; with any other error it is not
    */
   putIfAbsent(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
+  /** For who tries one name after another until one is free: the bytes are written once. */
+  stage(folder: string, bytes: Uint8Array): Promise<StagedFile>;
   /**
    * Gives a file that somebody else finished writing, in the same folder, its name: durably, and atomically unless the name
    * is taken. The temporary name is gone afterwards either way; false if the name was taken.

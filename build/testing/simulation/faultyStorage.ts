@@ -74,6 +74,17 @@ export function createFaultyStorage(inner: Storage, { scheduler, random, faults 
     return new Set(recent.filter((write, index) => write.before === undefined && (isStale ? index >= from : random() < 0.5)).map(({ path }) => path));
   };
 
+  const create = (path: string, place: () => Promise<boolean>): Promise<boolean> =>
+    call('create', path, async () => {
+      const before = [...recent];
+      await remember(path);
+      const isCreated = await place();
+      if (!isCreated) recent.splice(0, recent.length, ...before);
+      const deniesIt = isCreated && happens(faults.takenByItself);
+      scheduler.trace.push(`  ${isCreated ? 'created' : 'taken'}${deniesIt ? ', says it is taken' : ''}`);
+      return isCreated && !deniesIt;
+    });
+
   return {
     listFrom: (folder, from) =>
       call('list', folder, async (): Promise<readonly FileStatus[]> => {
@@ -88,15 +99,11 @@ export function createFaultyStorage(inner: Storage, { scheduler, random, faults 
         await remember(path);
         await inner.put(path, bytes);
       }),
-    putIfAbsent: (path, bytes) =>
-      call('create', path, async () => {
-        const before = [...recent];
-        await remember(path);
-        const isCreated = await inner.putIfAbsent(path, bytes);
-        if (!isCreated) recent.splice(0, recent.length, ...before);
-        const deniesIt = isCreated && happens(faults.takenByItself);
-        scheduler.trace.push(`  ${isCreated ? 'created' : 'taken'}${deniesIt ? ', says it is taken' : ''}`);
-        return isCreated && !deniesIt;
+    putIfAbsent: (path, bytes) => create(path, () => inner.putIfAbsent(path, bytes)),
+    stage: (folder, bytes) =>
+      call('stage', folder, async () => {
+        const staged = await inner.stage(folder, bytes);
+        return { place: (path) => create(path, () => staged.place(path)), discard: () => staged.discard() };
       }),
     adopt: (temporaryPath, path) =>
       call('create', path, async () => {

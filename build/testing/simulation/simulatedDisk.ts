@@ -114,6 +114,11 @@ export class SimulatedDisk {
       this.#change(path, (names) => names.delete(path));
     });
 
+  readonly utimes = (path: string, _accessed: Date, _modified: Date): Promise<void> =>
+    this.#call(`utimes ${path}`, () => {
+      this.#fileAt(path).modifiedAtMs = this.#options.now();
+    });
+
   readonly open = (path: string, flags: 'r' | 'wx'): Promise<DiskHandle> =>
     this.#call(`open ${path}`, () => {
       if (flags === 'wx') {

@@ -8,6 +8,7 @@ import { buildLogSegment, logPathOf } from '../logSegment.ts';
 import { featuresOf } from '../protocol.ts';
 import type { TableVersion } from '../tableVersion.ts';
 import { writeCheckpoint, type CheckpointContext } from './checkpointWriter.ts';
+import { checksumBefore } from './checksumBefore.ts';
 import { CommitActions } from './commitActions.ts';
 import { countFiles, NO_FILES, type FileTotals } from './fileTotals.ts';
 import { cutoffOf } from './cleanupPlan.ts';
@@ -18,7 +19,7 @@ import { ReconciledLog } from './reconciledLog.ts';
 import { tableVersionOf } from './tableActionTexts.ts';
 import { logProperties } from './tableProperties.ts';
 import { SMALL_COMMIT_BYTES, SmallCommit } from './smallCommit.ts';
-import { checksumText, loadChecksum, type VersionChecksum } from './versionChecksum.ts';
+import { checksumText, type VersionChecksum } from './versionChecksum.ts';
 
 export interface CommittedVersion extends CheckpointContext {
   /** The version whose commit file was just written. */
@@ -91,7 +92,7 @@ export class VersionState {
    */
   async checksum(commit: Pick<CommitActions, 'addTo'>): Promise<VersionChecksum> {
     const { version } = this.#at;
-    const before = version === 0 ? undefined : await loadChecksum(this.#at, version - 1);
+    const before = await checksumBefore(this.#at, version);
     const derived = (this.#checksum = await commit.addTo(before));
     if (derived !== undefined && !(await this.isCheckpointDue())) return derived;
     const log = await this.log();

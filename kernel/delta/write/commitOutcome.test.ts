@@ -29,7 +29,7 @@ async function createTable(): Promise<{ readonly storage: Storage; readonly base
   return { storage, base: { version: 0, timestampMs: 0, protocol, metadata: METADATA, txns: [], domains: [] } };
 }
 
-/** What a `putIfAbsent` does, and what it says. */
+/** What placing a commit does, and what it says. */
 type Answer = 'does as it should' | 'writes, and says that it is taken' | 'writes, and does not know' | 'writes nothing, and does not know' | 'finds another, and does not know' | 'writes nothing, for want of room';
 
 function answering(storage: Storage, answers: readonly Answer[]): Storage {
@@ -37,13 +37,17 @@ function answering(storage: Storage, answers: readonly Answer[]): Storage {
   const unknown = (path: string): LakebookError => new LakebookError('STORAGE_OUTCOME_UNKNOWN', { path, detail: 'it broke off' });
   return {
     ...storage,
-    putIfAbsent: async (path, bytes) => {
-      const answer = left.shift() ?? 'does as it should';
-      if (answer === 'finds another, and does not know') await storage.putIfAbsent(path, new TextEncoder().encode(`${JSON.stringify({ add: { ...FILE, path: 'theirs.parquet' } })}\n`));
-      if (answer === 'writes nothing, for want of room') throw new LakebookError('STORAGE_FULL', { path });
-      const isCreated = answer === 'writes nothing, and does not know' ? false : await storage.putIfAbsent(path, bytes);
-      if (answer.endsWith('does not know')) throw unknown(path);
-      return isCreated && answer === 'does as it should';
+    stage: async (folder, bytes) => {
+      const staged = await storage.stage(folder, bytes);
+      const place = async (path: string): Promise<boolean> => {
+        const answer = left.shift() ?? 'does as it should';
+        if (answer === 'finds another, and does not know') await storage.putIfAbsent(path, new TextEncoder().encode(`${JSON.stringify({ add: { ...FILE, path: 'theirs.parquet' } })}\n`));
+        if (answer === 'writes nothing, for want of room') throw new LakebookError('STORAGE_FULL', { path });
+        const isCreated = answer === 'writes nothing, and does not know' ? false : await staged.place(path);
+        if (answer.endsWith('does not know')) throw unknown(path);
+        return isCreated && answer === 'does as it should';
+      };
+      return { ...staged, place };
     },
   };
 }

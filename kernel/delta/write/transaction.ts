@@ -1,9 +1,10 @@
 import { hasCode, LakebookError } from '../../base/errors.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { StagedFile, Storage } from '../../storage/storage.ts';
 import type { DeletionVectorDescriptor, DomainMetadata, Metadata, Protocol, SetTransaction } from '../actions.ts';
 import { inCommitTimestamps } from '../commitTimes.ts';
 import { uniqueId } from '../deletionVector.ts';
 import { listLog, newestVersion } from '../logListing.ts';
+import { logPathOf } from '../logSegment.ts';
 import type { Predicate } from '../predicate.ts';
 import { parseSchema } from '../schema.ts';
 import type { TableState } from '../tableState.ts';
@@ -174,20 +175,29 @@ export class Transaction {
   async #commit(draft: Draft): Promise<Committed> {
     const { storage, table } = this.#parts;
     let current = draft;
-    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-      const version = (current.readVersion ?? -1) + 1;
-      const content = finish(current, version, this.environment);
-      const bytes = new TextEncoder().encode(commitText(content));
-      if (await this.#put(version, bytes, content.info.txnId)) {
-        return { version, timestampMs: content.info.inCommitTimestamp ?? content.info.timestamp, retries: attempt, txnId: content.info.txnId };
+    let staged: StagedCommit | undefined;
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+        const version = (current.readVersion ?? -1) + 1;
+        const { info, ...content } = finish(current, version, this.environment);
+        // Most commits say the same whichever version they become: they are on disk already when another was first.
+        const text = commitText({ info, ...content });
+        if (staged?.text !== text) {
+          await staged?.file.discard();
+          const bytes = new TextEncoder().encode(text);
+          staged = { text, bytes, file: await storage.stage(logPathOf(table), bytes) };
+        }
+        if (await this.#place(staged, version, info.txnId)) return { version, timestampMs: info.inCommitTimestamp ?? info.timestamp, retries: attempt, txnId: info.txnId };
+        const listed = await listLog(storage, table, version);
+        // A listing may lag behind: whoever was first is there all the same.
+        const latest = Math.max(version, newestVersion(listed));
+        for (let behind = version; behind <= latest; behind += 1) {
+          const modifiedAtMs = listed.find((file) => file.kind === 'commit' && file.version === behind)?.file.modifiedAtMs;
+          current = await this.#giveWay(current, await readCommit(storage, table, behind), modifiedAtMs);
+        }
       }
-      const listed = await listLog(storage, table, version);
-      // A listing may lag behind: whoever was first is there all the same.
-      const latest = Math.max(version, newestVersion(listed));
-      for (let behind = version; behind <= latest; behind += 1) {
-        const modifiedAtMs = listed.find((file) => file.kind === 'commit' && file.version === behind)?.file.modifiedAtMs;
-        current = await this.#giveWay(current, await readCommit(storage, table, behind), modifiedAtMs);
-      }
+    } finally {
+      await staged?.file.discard();
     }
     throw new LakebookError('DELTA_CONCURRENT_TRANSACTION', { table, version: (current.readVersion ?? -1) + 1, by: `row of ${ATTEMPTS_MAX} commits`, what: 'data' });
   }
@@ -196,17 +206,16 @@ export class Transaction {
    * Whether `version` is ours now. A store may not know whether it wrote, and finds a name taken that it took itself a moment
    * ago: then what is in the file tells whose it is.
    */
-  async #put(version: number, bytes: Uint8Array, txnId: string): Promise<boolean> {
+  async #place({ bytes, file }: StagedCommit, version: number, txnId: string): Promise<boolean> {
     const { storage, table } = this.#parts;
     const path = commitPath(table, version);
-    const put = (): Promise<boolean> => storage.putIfAbsent(path, bytes);
-    const isCreated = await put().catch((error: unknown) => {
+    const isCreated = await file.place(path).catch((error: unknown) => {
       if (hasCode(error, 'STORAGE_OUTCOME_UNKNOWN')) return undefined;
       throw error;
     });
     if (isCreated === true) return true;
     try {
-      if (isCreated === undefined && (await put())) return true;
+      if (isCreated === undefined && (await file.place(path))) return true;
       const there = await storage.read(path);
       return there.length === bytes.length && there.every((byte, index) => byte === bytes[index]);
     } catch (error) {
@@ -288,6 +297,7 @@ export class Transaction {
         userMetadata: this.#userMetadata,
         tags: operation.tags,
         txnId: environment.uuid(),
+        readVersion: base?.version,
       },
     };
   }
@@ -312,6 +322,12 @@ export class Transaction {
 const NOTHING: RowsAskedFor = { added: new Set(), removed: new Set() };
 const NO_DOMAINS: readonly DomainMetadata[] = [];
 
+interface StagedCommit {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  readonly file: StagedFile;
+}
+
 /** A commit without what only its version tells. */
 interface Draft extends CommitContent {
   readonly isolation: IsolationLevel;
@@ -327,11 +343,10 @@ interface Draft extends CommitContent {
 /** The content of `version`: row ids above all that were given out, a time behind the commit before. */
 function finish(draft: Draft, version: number, environment: Environment): CommitContent {
   const { metadata, protocol, txns, domains, removes, changeFiles, currentProtocol, currentMetadata } = draft;
-  const now = environment.now();
-  const inCommitTimestamp = inCommitTimestamps(currentMetadata) === undefined ? undefined : Math.max(now, (draft.formerTimestampMs ?? 0) + 1);
+  const inCommitTimestamp = inCommitTimestamps(currentMetadata) === undefined ? undefined : Math.max(environment.now(), (draft.formerTimestampMs ?? 0) + 1);
   const rowIds = assignsRowIds(currentProtocol, currentMetadata) ? assignRowIds(draft.adds, draft.highWaterMark, version) : { adds: draft.adds, domain: undefined };
   const ownDomains = domains.filter(({ domain }) => rowIds.domain === undefined || domain !== HIGH_WATER_MARK_DOMAIN);
-  const info: CommitInfo = { ...draft.info, timestamp: now, inCommitTimestamp, ...(draft.readVersion === undefined ? {} : { readVersion: draft.readVersion }) };
+  const info: CommitInfo = { ...draft.info, inCommitTimestamp };
   return {
     info,
     protocol,
