@@ -20,10 +20,10 @@ export function createLocalStorage(): Storage {
 
 async function listFrom(folder: string, from = ''): Promise<readonly FileStatus[]> {
   const path = resolve(folder);
-  const entries = await attempt(path, () => readdir(path, { withFileTypes: true }));
-  const names = entries.filter((entry) => !entry.isDirectory() && compareNames(entry.name, from) >= 0).map((entry) => entry.name);
-  names.sort(compareNames);
-  return statAll(path, names);
+  // UTF-16 and UTF-8 order every name alike beside an ASCII one; a log's names are compared with one by the thousand.
+  const isWanted = isAscii(from) ? (name: string) => name >= from : (name: string) => compareNames(name, from) >= 0;
+  const names = (await attempt(path, () => readdir(path))).filter(isWanted);
+  return statAll(path, names.sort(compareNames));
 }
 
 /**

@@ -67,12 +67,12 @@ export class SimulatedDisk {
   }
 
   /** What comes or goes while a folder is read may be among the names or not, each for itself: POSIX leaves it open. */
-  readonly readdir = async (folder: string, _options: { readonly withFileTypes: true }): Promise<readonly DiskEntry[]> => {
+  readonly readdir = async (folder: string): Promise<string[]> => {
     const before = await this.#call(`readdir ${folder}`, () => this.#namesIn(folder));
     const after = await this.#call(`readdir ${folder}`, () => this.#namesIn(folder));
     return [...new Map([...before, ...after])]
       .filter(([path]) => (before.has(path) && after.has(path)) || this.#options.random() < 0.5)
-      .map(([path, inode]) => ({ name: path.slice(path.lastIndexOf('/') + 1), isDirectory: () => inode === 'folder' }));
+      .map(([path]) => path.slice(path.lastIndexOf('/') + 1));
   };
 
   readonly stat = (path: string): Promise<DiskStatus> => this.#call(`stat ${path}`, () => toStatus(this.#at(path)));
@@ -202,11 +202,6 @@ export class SimulatedDisk {
   #folderAt(path: string): void {
     if (this.#at(path) !== 'folder') throw systemError('ENOTDIR');
   }
-}
-
-interface DiskEntry {
-  readonly name: string;
-  isDirectory(): boolean;
 }
 
 interface DiskStatus {

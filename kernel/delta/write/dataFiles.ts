@@ -20,6 +20,8 @@ export interface WriteContext {
   readonly environment: Environment;
   readonly table: string;
   readonly expressions: Expressions;
+  /** Files that a commit is going to speak of: it waits until they are on disk. */
+  makeDurable(paths: readonly string[]): void;
 }
 
 /** The table as the rows are to be stored: after what the same commit changes of it. */
@@ -43,8 +45,8 @@ const CODECS: Readonly<Record<string, string>> = { zstd: 'zstd', snappy: 'snappy
 const CODEC_DEFAULT = 'snappy';
 
 /**
- * Writes rows as data files of a table, partitioned as it is, with statistics gathered on the way; every file is durable
- * when this answers. No commit speaks of them yet.
+ * Writes rows as data files of a table, partitioned as it is, with statistics gathered on the way. No commit speaks of them
+ * yet, and the one that will waits until they are on disk.
  * @throws LakebookError as `checkWritable`, before a file is written; DELTA_INVALID_TABLE_PROPERTY
  */
 export async function writeDataFiles(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal?: AbortSignal): Promise<readonly AddFile[]> {
@@ -81,11 +83,11 @@ interface TableLayout {
 }
 
 async function copyRows(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal: AbortSignal | undefined): Promise<{ readonly written: readonly WrittenFile[]; readonly layout: TableLayout }> {
-  const { engine, storage, table } = context;
+  const { engine, table } = context;
   const layout = { schema: parseSchema(target.metadata.schemaString, table), mode: columnMappingMode(target.protocol, target.metadata) };
   const files = await engine.copy(copySql(context, target, layout, rows), signal);
   const written = files.filter(({ rowCount }) => rowCount > 0).map((file) => ({ ...file, partitionValues: withoutMarks(file.partitionValues) }));
-  await storage.sync(written.map(({ path }) => path), table);
+  context.makeDurable(written.map(({ path }) => path));
   return { written, layout };
 }
 

@@ -32,7 +32,7 @@ export interface OpenTransaction extends WriteContext {
   dispose(): Promise<void>;
 }
 
-interface OpenTransactionParts extends WriteContext {
+interface OpenTransactionParts extends Omit<WriteContext, 'makeDurable'> {
   readonly base: HeadVersion | undefined;
   readonly vectors: DeletionVectors;
   readonly snapshotAt: (version: number, signal?: AbortSignal) => Promise<Snapshot>;
@@ -51,6 +51,9 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
   };
   const rowsAsked = (reads: readonly RowRead[], changed: ChangedFiles): Promise<RowsAskedFor> => rowsAskedFor({ storage, table, vectors, versionAt: snapshotAt }, reads, changed);
   const transaction = new Transaction({ storage, environment, table, base, rowsAskedFor: rowsAsked, mergeVectors });
+  const makeDurable = (paths: readonly string[]): void => {
+    if (paths.length > 0) transaction.awaitBeforeCommit(storage.sync(paths, table));
+  };
   let snapshot: Promise<Snapshot> | undefined;
   return {
     engine,
@@ -58,6 +61,7 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
     environment,
     expressions,
     table,
+    makeDurable,
     vectors,
     base,
     transaction,

@@ -29,18 +29,30 @@ export function commitPath(table: string, version: number): string {
 /** @throws LakebookError DELTA_LOG_FILE_NOT_FOUND, DELTA_LOG_FILE_CORRUPT */
 export async function readCommit(storage: Storage, table: string, version: number): Promise<WinningCommit> {
   const path = commitPath(table, version);
-  let bytes: Uint8Array;
   try {
-    bytes = await storage.read(path);
+    return parsed(await storage.read(path), version, table);
   } catch (error) {
     if (hasCode(error, 'STORAGE_NOT_FOUND')) throw new LakebookError('DELTA_LOG_FILE_NOT_FOUND', { table, file: path }, { cause: error });
     throw error;
   }
+}
+
+/** Undefined where the version has not been written. @throws LakebookError DELTA_LOG_FILE_CORRUPT */
+export async function readCommitIfThere(storage: Storage, table: string, version: number): Promise<WinningCommit | undefined> {
+  try {
+    return parsed(await storage.read(commitPath(table, version)), version, table);
+  } catch (error) {
+    if (hasCode(error, 'STORAGE_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
+function parsed(bytes: Uint8Array, version: number, table: string): WinningCommit {
   try {
     return parseCommit(new TextDecoder().decode(bytes), version, table);
   } catch (error) {
     if (error instanceof LakebookError) throw error;
-    throw new LakebookError('DELTA_LOG_FILE_CORRUPT', { table, file: path, detail: 'a line of it is not JSON.' }, { cause: error });
+    throw new LakebookError('DELTA_LOG_FILE_CORRUPT', { table, file: commitPath(table, version), detail: 'a line of it is not JSON.' }, { cause: error });
   }
 }
 

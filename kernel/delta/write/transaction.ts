@@ -3,7 +3,7 @@ import type { StagedFile, Storage } from '../../storage/storage.ts';
 import type { DeletionVectorDescriptor, DomainMetadata, Metadata, Protocol, SetTransaction } from '../actions.ts';
 import { inCommitTimestamps } from '../commitTimes.ts';
 import { uniqueId } from '../deletionVector.ts';
-import { listLog, newestVersion } from '../logListing.ts';
+import { listLog } from '../logListing.ts';
 import { logPathOf } from '../logSegment.ts';
 import type { Predicate } from '../predicate.ts';
 import { parseSchema } from '../schema.ts';
@@ -13,7 +13,7 @@ import { changedFiles, checkConflicts, type ChangedFiles, type ConflictQuestion,
 import type { Environment } from '../../storage/environment.ts';
 import { NO_FILE_ACTIONS, type FileActions, type LoggedFile } from './fileActions.ts';
 import { isolationLevelOf, type IsolationLevel } from './isolation.ts';
-import { commitPath, readCommit, type WinningCommit } from './readCommit.ts';
+import { commitPath, readCommit, readCommitIfThere, type WinningCommit } from './readCommit.ts';
 import type { RowCondition, RowRead } from './rowReads.ts';
 import { assignRowIds, assignsRowIds, HIGH_WATER_MARK_DOMAIN, highWaterMarkOf } from './rowIds.ts';
 import { checkWritable, featuresAskedFor, FIRST_PROTOCOL, takeProtocolProperties, upgradeProtocol } from './writerProtocol.ts';
@@ -81,6 +81,7 @@ export class Transaction {
   #metadata: Metadata | undefined;
   #protocol: Protocol | undefined;
   #features: readonly string[] = [];
+  readonly #awaited: Promise<void>[] = [];
   #state: 'open' | 'committing' | 'ended' = 'open';
 
   constructor(parts: TransactionParts) {
@@ -144,6 +145,12 @@ export class Transaction {
     this.#userMetadata = text;
   }
 
+  /** What must have happened before others may see the commit: files that it speaks of reach the disk while it is prepared. */
+  awaitBeforeCommit(happening: Promise<void>): void {
+    happening.catch(() => undefined); // the commit tells
+    this.#awaited.push(happening);
+  }
+
   /** The metadata that the commit will leave. @throws LakebookError DELTA_TABLE_NOT_FOUND where there is none */
   get metadata(): Metadata {
     const metadata = this.#metadata ?? this.base?.metadata;
@@ -187,13 +194,13 @@ export class Transaction {
           const bytes = new TextEncoder().encode(text);
           staged = { text, bytes, file: await storage.stage(logPathOf(table), bytes) };
         }
+        await Promise.all(this.#awaited);
         if (await this.#place(staged, version, info.txnId)) return { version, timestampMs: info.inCommitTimestamp ?? info.timestamp, retries: attempt, txnId: info.txnId };
-        const listed = await listLog(storage, table, version);
-        // A listing may lag behind: whoever was first is there all the same.
-        const latest = Math.max(version, newestVersion(listed));
-        for (let behind = version; behind <= latest; behind += 1) {
-          const modifiedAtMs = listed.find((file) => file.kind === 'commit' && file.version === behind)?.file.modifiedAtMs;
-          current = await this.#giveWay(current, await readCommit(storage, table, behind), modifiedAtMs);
+        // A listing may lag behind: who was first is there all the same, and whoever came since is found by name too.
+        let winner: WinningCommit | undefined = await readCommit(storage, table, version);
+        while (winner !== undefined) {
+          current = await this.#giveWay(current, winner);
+          winner = await readCommitIfThere(storage, table, winner.version + 1);
         }
       }
     } finally {
@@ -224,8 +231,8 @@ export class Transaction {
   }
 
   /** The draft as if the winner's commit had been read before. */
-  async #giveWay(draft: Draft, winner: WinningCommit, modifiedAtMs: number | undefined): Promise<Draft> {
-    const { table } = this.#parts;
+  async #giveWay(draft: Draft, winner: WinningCommit): Promise<Draft> {
+    const { storage, table } = this.#parts;
     if (this.base === undefined) throw new LakebookError('DELTA_PROTOCOL_CHANGED', { table, version: winner.version, by: winner.operation ?? 'CREATE TABLE' });
     const reads: TransactionReads = { wholeTable: this.#wholeTable, files: this.#files, appIds: this.#appIds };
     const question: ConflictQuestion = { table, content: draft, reads, isolation: draft.isolation, winner };
@@ -235,7 +242,7 @@ export class Transaction {
     return {
       ...files,
       readVersion: winner.version,
-      formerTimestampMs: winner.inCommitTimestamp ?? modifiedAtMs ?? draft.formerTimestampMs,
+      formerTimestampMs: winner.inCommitTimestamp ?? (inCommitTimestamps(draft.currentMetadata) === undefined ? undefined : await modifiedAtMs(storage, table, winner.version)) ?? draft.formerTimestampMs,
       highWaterMark: maxOf(draft.highWaterMark, highWaterMarkOf(winner.domains)),
       ...(winner.protocol === undefined ? {} : { currentProtocol: winner.protocol }),
     };
@@ -326,6 +333,12 @@ interface StagedCommit {
   readonly text: string;
   readonly bytes: Uint8Array;
   readonly file: StagedFile;
+}
+
+/** When the file of a commit was written, as it is listed; undefined where a listing lags behind. */
+async function modifiedAtMs(storage: Storage, table: string, version: number): Promise<number | undefined> {
+  const listed = await listLog(storage, table, version);
+  return listed.find((file) => file.kind === 'commit' && file.version === version)?.file.modifiedAtMs;
 }
 
 /** A commit without what only its version tells. */
