@@ -7,9 +7,10 @@ import { listLog, readCheckpointHint } from '../logListing.ts';
 import { buildLogSegment, logPathOf } from '../logSegment.ts';
 import { featuresOf } from '../protocol.ts';
 import type { TableVersion } from '../tableVersion.ts';
+import type { CountedFiles } from './checkpointRows.ts';
 import { writeCheckpoint, type CheckpointContext } from './checkpointWriter.ts';
 import { checksumBefore } from './checksumBefore.ts';
-import { CommitActions } from './commitActions.ts';
+import { CommitActions, type CommitIdentity } from './commitActions.ts';
 import { countFiles, NO_FILES, type FileTotals } from './fileTotals.ts';
 import { cutoffOf } from './cleanupPlan.ts';
 import { cleanUpLog } from './logCleanup.ts';
@@ -58,8 +59,9 @@ export async function afterCommit(at: CommittedVersion): Promise<AfterCommitRepo
     }
   };
   const state = new VersionState(at);
-  const checksum = await attempt('checksum', () => writeChecksum(at, state));
+  const known = await attempt('checksum', () => state.findOut());
   const checkpoint = await attempt('checkpoint', () => writeDueCheckpoint(at, state));
+  const checksum = known === 'news' ? await attempt('checksum', () => writeChecksum(at, state)) : known;
   const compaction = await attempt('compaction', () => writeDueCompaction(at, state));
   const expired = checkpoint === 'written' ? await attempt('cleanup', () => cleanUp(at, state)) : 0;
   await attempt('cleanup', () => state.dispose());
@@ -81,27 +83,48 @@ export class VersionState {
   readonly #at: CommittedVersion;
   #log: ReconciledLog | undefined;
   #checksum: VersionChecksum | undefined;
+  #identity: CommitIdentity | undefined;
 
   constructor(at: CommittedVersion) {
     this.#at = at;
   }
 
-  /**
-   * From the checksum before and the commit where they tell, else from the whole log. Where a checkpoint is due the log
-   * is asked in any case, since the checkpoint is held against it: no error lives on from checksum to checksum.
-   */
-  async checksum(commit: Pick<CommitActions, 'addTo'>): Promise<VersionChecksum> {
-    const { version } = this.#at;
-    const before = await checksumBefore(this.#at, version);
-    const derived = (this.#checksum = await commit.addTo(before));
-    if (derived !== undefined && !(await this.isCheckpointDue())) return derived;
-    const log = await this.log();
-    const totals = await log.reading(() => countFiles(this.#at.engine, NO_FILES, [{ sign: '+', actions: log.fileActions('add') }]));
-    return (this.#checksum = { ...(await log.loadTableActions()), totals });
+  /** From the checksum before and the commit where they tell, else from the whole log; nothing where the version has its checksum. */
+  async findOut(): Promise<'news' | 'present'> {
+    const { engine, storage, table, version } = this.#at;
+    const files = await listLog(storage, table, version);
+    if (files.some((file) => file.kind === 'checksum' && file.version === version)) return 'present';
+    const commit = files.find((file) => file.kind === 'commit' && file.version === version);
+    if (commit?.kind !== 'commit') throw new LakebookError('DELTA_LOG_FILE_NOT_FOUND', { table, file: `of version ${version}` });
+    const actions = commit.file.sizeBytes <= SMALL_COMMIT_BYTES ? await SmallCommit.load(storage, table, commit) : await CommitActions.load(engine, table, commit);
+    try {
+      this.#identity = await actions.identity();
+      this.#checksum = (await actions.addTo(await checksumBefore(this.#at, version))) ?? (await this.#count());
+    } finally {
+      await actions.dispose();
+    }
+    return 'news';
   }
 
-  get totals(): FileTotals | undefined {
-    return this.#checksum?.totals;
+  async #count(): Promise<VersionChecksum> {
+    const log = await this.log();
+    const totals = await log.reading(() => countFiles(this.#at.engine, NO_FILES, [{ sign: '+', actions: log.fileActions('add') }]));
+    return { ...(await log.loadTableActions()), totals };
+  }
+
+  /**
+   * Whether the log has so many live files, as far as is known. Where it has others than the checksums so far made of it all is counted anew:
+   * no error lives on from checksum to checksum, as long as checkpoints are written.
+   */
+  async hasFiles(counted: CountedFiles): Promise<boolean> {
+    if (this.#checksum === undefined) return true;
+    if (!isSame(this.#checksum.totals, counted)) this.#checksum = await this.#count();
+    return isSame(this.#checksum.totals, counted);
+  }
+
+  get checksum(): VersionChecksum & CommitIdentity {
+    if (this.#checksum === undefined || this.#identity === undefined) throw new LakebookError('INTERNAL_ERROR', { detail: 'a checksum is written once it is found out' });
+    return { ...this.#checksum, ...this.#identity };
   }
 
   async isCheckpointDue(): Promise<boolean> {
@@ -125,30 +148,21 @@ export class VersionState {
   }
 }
 
-async function writeChecksum(at: CommittedVersion, state: VersionState): Promise<'written' | 'present'> {
-  const { engine, storage, table, version } = at;
-  const files = await listLog(storage, table, version);
-  if (files.some((file) => file.kind === 'checksum' && file.version === version)) return 'present';
-  const commit = files.find((file) => file.kind === 'commit' && file.version === version);
-  if (commit?.kind !== 'commit') throw new LakebookError('DELTA_LOG_FILE_NOT_FOUND', { table, file: `of version ${version}` });
-  const actions = commit.file.sizeBytes <= SMALL_COMMIT_BYTES ? await SmallCommit.load(storage, table, commit) : await CommitActions.load(engine, table, commit);
-  try {
-    const checksum = await state.checksum(actions);
-    const { metadata, protocol } = await state.tableVersion();
-    const { txnId, inCommitTimestamp } = await actions.identity();
-    const keepsTimes = inCommitTimestamps(metadata) !== undefined;
-    const text = checksumText({
-      ...checksum,
-      txns: logProperties(metadata.configuration).transactionRetentionMs === undefined ? checksum.txns : undefined,
-      txnId,
-      inCommitTimestamp: keepsTimes ? inCommitTimestamp : undefined,
-      hasDeletionVectors: featuresOf(protocol).includes('deletionVectors'),
-    });
-    const isNew = await storage.putIfAbsent(joinPath(logPathOf(table), checksumName(version)), new TextEncoder().encode(text), { durable: false });
-    return isNew ? 'written' : 'present';
-  } finally {
-    await actions.dispose();
-  }
+function isSame(totals: FileTotals, { files, bytes }: CountedFiles): boolean {
+  return totals.numFiles === files && totals.sizeBytes === bytes;
+}
+
+async function writeChecksum({ storage, table, version }: CommittedVersion, state: VersionState): Promise<'written' | 'present'> {
+  const { metadata, protocol } = await state.tableVersion();
+  const { txns, inCommitTimestamp, ...checksum } = state.checksum;
+  const text = checksumText({
+    ...checksum,
+    txns: logProperties(metadata.configuration).transactionRetentionMs === undefined ? txns : undefined,
+    inCommitTimestamp: inCommitTimestamps(metadata) === undefined ? undefined : inCommitTimestamp,
+    hasDeletionVectors: featuresOf(protocol).includes('deletionVectors'),
+  });
+  const isNew = await storage.putIfAbsent(joinPath(logPathOf(table), checksumName(version)), new TextEncoder().encode(text), { durable: false });
+  return isNew ? 'written' : 'present';
 }
 
 async function writeDueCheckpoint(at: CommittedVersion, state: VersionState): Promise<'written' | 'present' | 'notDue'> {
@@ -163,7 +177,7 @@ async function writeCheckpointOf(at: CommittedVersion, state: VersionState): Pro
   const features = featuresOf(table.protocol);
   const parsed = properties.writesStatsAsStruct ? parsedColumns(table, { withTightBounds: features.includes('deletionVectors') }) : undefined;
   const spec = properties.wantsV2Checkpoints && features.includes('v2Checkpoint') ? 'V2' : 'V1';
-  await writeCheckpoint(at, { log, properties, statisticsColumns: possibleStatistics(table), parsed, totals: state.totals, nowMs: at.environment.now() }, { spec });
+  await writeCheckpoint(at, { log, properties, statisticsColumns: possibleStatistics(table), parsed, hasFiles: (counted) => state.hasFiles(counted), nowMs: at.environment.now() }, { spec });
   return 'written';
 }
 

@@ -1,7 +1,6 @@
 import type { JsonShape } from '../commitSql.ts';
 import { identifier, literal } from '../sqlText.ts';
 import { ACTION_SHAPES, shapeType } from './actionShape.ts';
-import type { FileTotals } from './fileTotals.ts';
 import { statsText, type ParsedColumns, type StatisticsColumn } from './parsedStatistics.ts';
 import type { ReconciledLog } from './reconciledLog.ts';
 import type { LogProperties } from './tableProperties.ts';
@@ -22,10 +21,15 @@ export interface CheckpointContent {
   readonly statisticsColumns: readonly StatisticsColumn[];
   /** Columns beside the texts of statistics and partition values; undefined where the table does not ask for them. */
   readonly parsed: ParsedColumns | undefined;
-  /** What must be in it; undefined where nobody counted. */
-  readonly totals: Pick<FileTotals, 'numFiles' | 'sizeBytes'> | undefined;
+  /** Whether the log has so many live files as were written: else the checkpoint is none. */
+  readonly hasFiles: (counted: CountedFiles) => Promise<boolean>;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+}
+
+export interface CountedFiles {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 export interface SidecarFile {

@@ -67,7 +67,7 @@ describe('a checkpoint of the V2 spec', () => {
     table.commit(1, [add('fresh'), removeOf(add('gone'), { deletionTimestamp: Date.now() })]);
     const storage = createLocalStorage();
     const log = await ReconciledLog.open(test.engine, table.path, buildLogSegment(await listLog(storage, table.path), { table: table.path }));
-    const content = { log, properties: logProperties({}), statisticsColumns: [], parsed: undefined, totals: undefined, nowMs: Date.now() };
+    const content = { log, properties: logProperties({}), statisticsColumns: [], parsed: undefined, hasFiles: () => Promise.resolve(true), nowMs: Date.now() };
     const summary = await writeCheckpoint(table.context(), content, { spec: 'V2', sidecarBytes: 1 << 20 });
     await log.dispose();
     expect(summary).toMatchObject({ numOfAddFiles: files + 1, addedBytes: (files * (files - 1)) / 2 + 'fresh'.length });

@@ -59,7 +59,7 @@ interface Written {
 async function writeClassic(at: CheckpointContext, content: CheckpointContent): Promise<Written> {
   const { version } = content.log;
   const name = `${versionPrefix(version)}.checkpoint.parquet`;
-  const { files, summary } = await writeChecked(at, content, { rows: classicRows(content), target: temporaryPath(at, name), totals: content.totals });
+  const { files, summary } = await writeChecked(at, content, { rows: classicRows(content), target: temporaryPath(at, name), hasFiles: content.hasFiles });
   await adoptAll(at, files.map(({ path }) => [path, joinPath(logPathOf(at.table), name)]));
   return { summary, more: {} };
 }
@@ -68,7 +68,7 @@ async function writeClassic(at: CheckpointContext, content: CheckpointContent): 
 async function writeV2(at: CheckpointContext, content: CheckpointContent, sidecarBytes: number): Promise<Written> {
   const { version } = content.log;
   const folder = joinPath(logPathOf(at.table), '_sidecars');
-  const { files, summary } = await writeChecked(at, content, { rows: sidecarRows(content), target: folder, splitBytes: sidecarBytes, totals: content.totals });
+  const { files, summary } = await writeChecked(at, content, { rows: sidecarRows(content), target: folder, splitBytes: sidecarBytes, hasFiles: content.hasFiles });
   const id = at.environment.uuid();
   const part = (index: number): string => String(index).padStart(10, '0');
   const sidecars = files.map(({ path, sizeBytes }, index): SidecarFile & { readonly from: string } => ({
@@ -77,7 +77,7 @@ async function writeV2(at: CheckpointContext, content: CheckpointContent, sideca
   await adoptAll(at, sidecars.map(({ from, name }) => [from, joinPath(folder, name)]));
   const tags = { sidecarNumActions: String(summary.size), sidecarSizeInBytes: String(summary.sizeInBytes), numOfAddFiles: String(summary.numOfAddFiles) };
   const name = `${versionPrefix(version)}.checkpoint.${id}.parquet`;
-  const manifest = await writeChecked(at, content, { rows: manifestRows(content, sidecars, tags), target: temporaryPath(at, name), totals: undefined });
+  const manifest = await writeChecked(at, content, { rows: manifestRows(content, sidecars, tags), target: temporaryPath(at, name) });
   await adoptAll(at, manifest.files.map(({ path }) => [path, joinPath(logPathOf(at.table), name)]));
   const { sizeInBytes, size } = manifest.summary;
   const sidecarFiles = sidecars.map((file) => ({ path: file.name, sizeInBytes: file.sizeBytes, modificationTime: file.modifiedAtMs }));
@@ -92,11 +92,11 @@ interface Copy {
   /** A file; or, with `splitBytes`, a folder that takes files of about so many bytes, under temporary names. */
   readonly target: string;
   readonly splitBytes?: number;
-  readonly totals: CheckpointContent['totals'];
+  readonly hasFiles?: CheckpointContent['hasFiles'];
 }
 
 /** Writes rows as Parquet and reads back what the files say of themselves; what fails half-way is deleted again. */
-async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, { rows, target, splitBytes, totals }: Copy): Promise<{ readonly files: readonly WrittenFile[]; readonly summary: CheckpointSummary }> {
+async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, { rows, target, splitBytes, hasFiles }: Copy): Promise<{ readonly files: readonly WrittenFile[]; readonly summary: CheckpointSummary }> {
   const { engine, storage, table } = at;
   const notKept = (detail: string, cause?: unknown): LakebookError => new LakebookError('DELTA_CHECKPOINT_SNAPSHOT_MISMATCH', { table, version: log.version, detail }, { cause });
   const split = splitBytes === undefined ? '' : `, FILE_SIZE_BYTES ${splitBytes}, FILENAME_PATTERN '.{uuid}', FILE_EXTENSION 'tmp', APPEND`;
@@ -104,7 +104,7 @@ async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, {
   const files = (await log.reading(() => engine.copy(copy))).filter(({ rowCount }) => rowCount > 0);
   try {
     const { adds, bytes } = await countAdds(engine, files);
-    if (totals !== undefined && (adds !== totals.numFiles || bytes !== totals.sizeBytes)) throw notKept(`it holds ${adds} files of ${bytes} bytes, and the log ${totals.numFiles} of ${totals.sizeBytes}`);
+    if (hasFiles !== undefined && !(await hasFiles({ files: adds, bytes }))) throw notKept(`it holds ${adds} files of ${bytes} bytes, and the log has others`);
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     const summary = { version: log.version, size: sum(files.map(({ rowCount }) => rowCount)), sizeInBytes: sum(files.map(({ sizeBytes }) => sizeBytes)), numOfAddFiles: adds, addedBytes: bytes };
     return { files, summary };

@@ -92,6 +92,28 @@ describe('derived from the version before', () => {
     expect(await counted(2)).toEqual(checksumOf(2));
   });
 
+  it('[CRC-2] where others have not written theirs yet, it says the same by the one before those', async () => {
+    table = new LogFixture(test);
+    table.commit(0, created());
+    await table.afterCommit(0);
+    for (let version = 1; version <= 7; version += 1) table.commit(version, [add(`f${version}`, 1000 * version), ...(version > 2 ? [removeOf(add(`f${version - 2}`, 1000 * (version - 2)))] : [])]);
+    expect(await table.afterCommit(7)).toMatchObject({ checksum: 'written', warnings: [] });
+    expect(existsSync(pathOf(6))).toBe(false);
+    expect(await counted(7)).toEqual(checksumOf(7));
+  });
+
+  it('[CRC-2] an error in it ends where a checkpoint finds other files', async () => {
+    table = new LogFixture(test);
+    table.commit(0, created());
+    for (let version = 1; version <= 10; version += 1) table.commit(version, [add(`f${version}`, 1000)]);
+    for (let version = 0; version <= 8; version += 1) await table.afterCommit(version);
+    writeFileSync(pathOf(8), textOf(8).replace('"numFiles":8', '"numFiles":80'));
+    await table.afterCommit(9);
+    expect(checksumOf(9)['numFiles']).toBe(81);
+    expect(await table.afterCommit(10)).toMatchObject({ checksum: 'written', checkpoint: 'written', warnings: [] });
+    expect(checksumOf(10)['numFiles']).toBe(10);
+  });
+
   it('[CRC-2] after any commits it says the same as when everything is counted', async () => {
     const step = fc.record({ adds: fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }), removes: fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }), cardinality: fc.integer({ min: 0, max: 300 }) });
     await fc.assert(
