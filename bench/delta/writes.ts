@@ -2,15 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createWorkspaceCatalog } from '../../kernel/catalog/workspaceCatalog.ts';
 import { createTable } from '../../kernel/delta/commands/createTable.ts';
 import { insertRows } from '../../kernel/delta/commands/insert.ts';
 import type { Delta, DeltaTable } from '../../kernel/delta/delta.ts';
 import type { StructType } from '../../kernel/delta/schema.ts';
 import type { Expressions } from '../../kernel/delta/write/expressions.ts';
 import type { Database } from '../../kernel/duckdb/database.ts';
-import { createQueryEngine } from '../../kernel/query/createQueryEngine.ts';
-import { performEffect } from '../../kernel/query/performEffect.ts';
 
 export interface WriteBench {
   readonly workload: string;
@@ -129,6 +126,9 @@ async function writeMuch({ data, scratch, delta, emit }: WriteBench, { partition
 
 /** A statement through the whole pipeline, with deletion vectors switched on before the clock starts. */
 async function change({ workload, scratch, database, delta, emit }: WriteBench, metric: string, sql: string, answer: (counts: readonly (number | undefined)[]) => object): Promise<void> {
+  const [{ createWorkspaceCatalog }, { createQueryEngine }, { performEffect }] = await Promise.all([
+    import('../../kernel/catalog/workspaceCatalog.ts'), import('../../kernel/query/createQueryEngine.ts'), import('../../kernel/query/performEffect.ts'),
+  ]);
   const path = join(scratch, 'table');
   const engine = createQueryEngine({ catalog: createWorkspaceCatalog(scratch), delta, database });
   const session = engine.createSession();

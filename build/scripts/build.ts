@@ -2,19 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
+import { commonBundle, nodeBundle, ROOT } from './bundles.ts';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-
-/** Packages with native parts stay in node_modules. DuckDB's JavaScript is bundled: its many files load three times as slowly. */
-const NATIVE = ['@duckdb/node-bindings', '@parcel/watcher'];
-
-const common: BuildOptions = { absWorkingDir: ROOT, bundle: true, platform: 'node', sourcemap: true, logLevel: 'warning', legalComments: 'none' };
-
-/** Host, kernels and command line: Node 22, one module each, shared parts in chunks that load on demand. */
+/** Host, kernels and command line. */
 const node: BuildOptions = {
-  ...common,
+  ...nodeBundle,
   entryPoints: {
     host: 'kernel/host/main.ts',
     engine: 'kernel/main.ts',
@@ -22,19 +15,11 @@ const node: BuildOptions = {
     notebookWorker: 'kernel/host/notebookWorker.ts',
   },
   outdir: 'dist/kernel',
-  outExtension: { '.js': '.mjs' },
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  target: 'node20.19',
-  external: NATIVE,
-  // CommonJS packages inside ES modules ask for `require`.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
 
 /** Electron's main and preload: the oldest Electron that is tested has Node 16 and loads CommonJS only. */
 const electron: BuildOptions = {
-  ...common,
+  ...commonBundle,
   entryPoints: { main: 'electron/main/main.ts', preload: 'electron/preload/preload.ts' },
   outdir: 'dist/electron',
   outExtension: { '.js': '.cjs' },
