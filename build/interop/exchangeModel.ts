@@ -227,13 +227,13 @@ function overwrite(chance: Chance, model: TableModel): Step {
   const rows = freshRows(chance, model);
   const columns = given(model).join(', ');
   const nextId = model.nextId + rows.length;
-  if (chance.once(3)) return { kind: 'INSERT OVERWRITE', sql: `INSERT OVERWRITE @ (${columns}) VALUES ${valuesOf(model, rows)}`, engines: SQL_ENGINES, after: { ...model, rows, nextId }, base: 'none' };
+  if (chance.once(3) || model.columns.includes('twice')) return { kind: 'INSERT OVERWRITE', sql: `INSERT OVERWRITE @ (${columns}) VALUES ${valuesOf(model, rows)}`, engines: SQL_ENGINES, after: { ...model, rows, nextId }, base: 'none' };
   const p = chance.below(3);
   const placed = rows.map((row) => ({ ...row, p }));
   return {
     kind: 'REPLACE WHERE',
-    sql: `INSERT INTO @${model.columns.includes('twice') ? ` (${columns})` : ''} REPLACE WHERE p = ${p} SELECT * FROM VALUES ${valuesOf(model, placed)} AS s(${columns})`,
-    engines: model.columns.includes('twice') ? ['Lakebook'] : SQL_ENGINES, // Spark takes no names of columns here
+    sql: `INSERT INTO @ REPLACE WHERE p = ${p} SELECT * FROM VALUES ${valuesOf(model, placed)} AS s(${columns})`,
+    engines: SQL_ENGINES,
     after: { ...model, rows: [...model.rows.filter((row) => row['p'] !== p), ...placed], nextId },
   };
 }

@@ -34,9 +34,12 @@ export async function startProcess({ command, args, environment = {}, onLog = ()
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const read = async (): Promise<unknown> => {
-    const { done, value } = await lines.next();
-    if (done === true) throw new Error(`${args.at(-1) ?? command} ended: ${errors.slice(-5).join('\n')}`);
-    return JSON.parse(value);
+    for (;;) {
+      const { done, value } = await lines.next();
+      if (done === true) throw new Error(`${args.at(-1) ?? command} ended: ${errors.slice(-5).join('\n')}`);
+      if (value.startsWith('{')) return JSON.parse(value);
+      onLog(value); // Spark says some things here
+    }
   };
   await read();
   let last: Promise<unknown> = Promise.resolve();

@@ -44,10 +44,10 @@ function columnConstraints(field: StructField): readonly Constraint[] {
 }
 
 /** `CHAR(n)` or `VARCHAR(n)`, which its metadata keeps; undefined for any other column. */
-export function declaredLength({ metadata }: StructField): { readonly signsMax: number; readonly isFixed: boolean; readonly type: string } | undefined {
+export function declaredLength({ metadata }: StructField): { readonly signsMax: number; readonly type: string } | undefined {
   const type = metadata[CHAR_VARCHAR];
-  const [, kind, length] = typeof type === 'string' ? (/^(char|varchar)\((\d+)\)$/i.exec(type) ?? []) : [];
-  return kind === undefined ? undefined : { signsMax: Number(length), isFixed: kind.toLowerCase() === 'char', type: String(type) };
+  const [, length] = typeof type === 'string' ? (/^(?:char|varchar)\((\d+)\)$/i.exec(type) ?? []) : [];
+  return length === undefined ? undefined : { signsMax: Number(length), type: String(type) };
 }
 
 /** PROTOCOL.md "Column Invariants": JSON that holds JSON's text of the expression. */

@@ -113,15 +113,13 @@ async function checked(open: OpenTransaction, schema: StructType, select: string
   };
 }
 
-/** CHAR is filled up with spaces, and spaces behind the limit of CHAR and VARCHAR are dropped, as Spark does; longer texts stay, and break a rule. */
+/** Spaces behind the limit of CHAR and VARCHAR are dropped, as Spark does; longer texts stay, and break a rule. Who reads fills CHAR up. */
 function withDeclaredLengths(select: string, schema: StructType): string {
   const replaced = schema.fields.flatMap((field) => {
     const declared = declaredLength(field);
     if (declared === undefined) return [];
     const text = `d.${identifier(field.name)}`;
-    const cut = `CASE WHEN length(${text}) > ${declared.signsMax} AND length(rtrim(${text}, ' ')) <= ${declared.signsMax} THEN left(${text}, ${declared.signsMax}) ELSE ${text} END`;
-    const filled = `CASE WHEN length(${text}) < ${declared.signsMax} THEN rpad(${text}, ${declared.signsMax}, ' ') ELSE ${cut} END`;
-    return [`${declared.isFixed ? filled : cut} AS ${identifier(field.name)}`];
+    return [`CASE WHEN length(${text}) > ${declared.signsMax} AND length(rtrim(${text}, ' ')) <= ${declared.signsMax} THEN left(${text}, ${declared.signsMax}) ELSE ${text} END AS ${identifier(field.name)}`];
   });
   return replaced.length === 0 ? select : `SELECT d.* REPLACE (${replaced.join(', ')}) FROM (${select}) d`;
 }

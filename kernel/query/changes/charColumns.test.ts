@@ -23,6 +23,9 @@ it.each([
   { sql: "SELECT id FROM t WHERE v = 'x'", rows: [] },
   { sql: "SELECT id FROM short WHERE c = 'ab'", rows: [[1]] }, // as Spark's Delta stores them
   { sql: "SELECT id FROM short WHERE c IN ('b  ', 'x')", rows: [[2]] },
+  { sql: "SELECT concat(c, '|') FROM short ORDER BY id", rows: [['ab   |'], ['b    |']] },
+  { sql: "SELECT id FROM short WHERE c LIKE 'b  %'", rows: [[2]] },
+  { sql: "SELECT u.c || '|' FROM (SELECT id + 1 AS id FROM short) x LEFT JOIN short u ON x.id = u.id ORDER BY x.id", rows: [['b    |'], [null]] },
   { sql: "SELECT s.id FROM short s JOIN t ON s.c = t.c", rows: [[1]] },
   { sql: 'SELECT a.id FROM t a JOIN t b ON a.c = b.c WHERE a.id < 3 ORDER BY a.id', rows: [[1], [2]] },
 ])('CHAR(n) is filled up with blanks: $sql', async ({ sql, rows }) => {

@@ -105,10 +105,15 @@ export class PlanEmitter {
     }
   }
 
-  /** A stored relation; its columns by their own names. */
+  /** A stored relation; its columns by their own names. Texts of CHAR(n) are filled up with blanks, as Spark does where it reads them. */
   #relation(relation: string, output: readonly Attribute[]): Block {
     const alias = `t${this.#nextAlias++}`;
-    return emptyBlock(`${relation} AS ${quoteIdentifier(alias)}`, columnsOf(alias, output, output.map((attribute) => attribute.name)));
+    const columns = columnsOf(alias, output, output.map((attribute) => attribute.name));
+    for (const { id, charLength } of output) {
+      const sql = columns.get(id)?.sql;
+      if (charLength !== undefined && sql !== undefined) columns.set(id, { sql: `CASE WHEN length(${sql}) < ${charLength} THEN rpad(${sql}, ${charLength}, ' ') ELSE ${sql} END`, loose: false, plain: false });
+    }
+    return emptyBlock(`${relation} AS ${quoteIdentifier(alias)}`, columns);
   }
 
   #named(relation: string, prefix: string, output: readonly Attribute[]): Block {

@@ -186,7 +186,9 @@ function compare(operator: ComparisonOperator, operand: TypedExpression, literal
   return { kind: 'compare', operator, column, literal: { type: literal.type, value: literal.value } };
 }
 
+/** Of CHAR(n) the files' statistics tell what is stored, which may lack the blanks that a query sees. */
 function comparable(operand: TypedExpression): boolean {
+  if (operand.kind === 'column' && operand.attribute.charLength !== undefined) return false;
   return isNumeric(operand.type) || ['string', 'boolean', 'date', 'timestamp', 'timestamp_ntz'].includes(operand.type.kind);
 }
 
@@ -204,7 +206,7 @@ function inList(operands: readonly TypedExpression[], own: ReadonlySet<number>):
 
 function likePrefix(operand: TypedExpression, pattern: TypedExpression, own: ReadonlySet<number>): ScanPredicate | undefined {
   const column = columnPath(operand, own);
-  if (column === undefined || pattern.kind !== 'literal' || typeof pattern.value !== 'string') return undefined;
+  if (column === undefined || pattern.kind !== 'literal' || typeof pattern.value !== 'string' || !comparable(operand)) return undefined;
   const prefix = /^[^%_\\]*/.exec(pattern.value)![0];
   return prefix === '' ? undefined : { kind: 'startsWith', column, prefix };
 }
