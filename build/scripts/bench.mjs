@@ -1,4 +1,4 @@
-// `npm run bench -- NAME… [--record]`: runs bench/app/NAME.ts or bench/sql/NAME.ts one after the other on Node 22, those of
+// `npm run bench -- NAME… [--record]`: runs bench/app/NAME.ts, bench/delta/NAME.ts or bench/sql/NAME.ts one after the other on Node 22, those of
 // the app under a virtual display where there is none. Without a name it says which there are. `--record` stores the figures in bench/baselines.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import { ROOT, ensureBuilt, ensureInstalled, fail, node22 } from './toolchain.mjs';
 import { provideTestElectron } from './testElectron.mjs';
 
-const FOLDERS = ['app', 'sql'].map((name) => path.join(ROOT, 'bench', name));
+const FOLDERS = ['app', 'delta', 'sql'].map((name) => path.join(ROOT, 'bench', name));
 /** Every file there that is a measurement by itself starts with this line. */
 const MARK = '/** Bench:';
 

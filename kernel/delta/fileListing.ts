@@ -37,14 +37,12 @@ export async function listFiles(files: LiveFiles, at: TableVersion, page: { read
   await files.materialise();
   const { offset = 0, limit } = page;
   const range = limit === undefined && offset === 0 ? '' : ` LIMIT ${limit ?? 'ALL'} OFFSET ${offset}`;
-  const { checkpoint, commits } = files.sources;
   const chosen = `SELECT f.* FROM ${files.relation(at.version)} ORDER BY f.file_id${range}`;
-  const statistics = [...checkpoint.flatMap((group) => checkpointStatistics(group, at)), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
   return {
     relationSql: `SELECT f.path AS path, f.size AS size, coalesce(to_json(f.partition_values), '{}'::JSON) AS "partitionValues", f.modification_time AS "modificationTime",
       nullif(${deletionVectorId('f.deletion_vector')}, '') AS "dvId", f.deletion_vector.cardinality AS "dvCardinality", f.base_row_id AS "baseRowId",
       f.default_row_commit_version AS "defaultRowCommitVersion", f.clustering_provider AS "clusteringProvider", s.stats AS stats
-      FROM (${chosen}) f LEFT JOIN (${statistics.join(' UNION ALL ')}) s ON s.file_id = f.file_id ORDER BY f.file_id`,
+      FROM (${chosen}) f LEFT JOIN (${statisticsSql(files, at)}) s ON s.file_id = f.file_id ORDER BY f.file_id`,
   };
 }
 
@@ -77,13 +75,11 @@ const VECTOR_FIELDS = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes',
 /** The add actions of live files: all of them, or those with some ids. */
 export async function readSnapshotFiles(engine: Engine, files: LiveFiles, at: TableVersion, ids: readonly bigint[] | undefined, signal?: AbortSignal): Promise<readonly SnapshotFile[]> {
   await files.materialise();
-  const { checkpoint, commits } = files.sources;
-  const statistics = [...checkpoint.flatMap((group) => checkpointStatistics(group, at)), `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`];
   const chosen = ids === undefined ? '' : ` WHERE f.file_id IN (${[...ids, -1n].join(', ')})`;
   const batch = await engine.select(`
     SELECT f.file_id, f.path, f.size, coalesce(to_json(f.partition_values), '{}'::JSON)::VARCHAR AS partition_values, f.modification_time, f.base_row_id, f.default_row_commit_version,
       f.clustering_provider, to_json(f.tags)::VARCHAR AS tags, s.stats, ${VECTOR_FIELDS.map((name) => `f.deletion_vector."${name}" AS "${name}"`).join(', ')}
-    FROM ${files.relation(at.version)} LEFT JOIN (${statistics.join(' UNION ALL ')}) s ON s.file_id = f.file_id${chosen} ORDER BY f.file_id`, signal);
+    FROM ${files.relation(at.version)} LEFT JOIN (${statisticsSql(files, at, ids)}) s ON s.file_id = f.file_id${chosen} ORDER BY f.file_id`, signal);
   const vectors = descriptorsOf(batch);
   const column = (name: string): readonly EngineValue[] => batch.column(name);
   const [fileIds, paths, sizes, partitions, times, rowIds, rowVersions, providers, tags, stats] = ['file_id', 'path', 'size', 'partition_values', 'modification_time', 'base_row_id', 'default_row_commit_version', 'clustering_provider', 'tags', 'stats'].map(column);
@@ -103,11 +99,34 @@ export async function readSnapshotFiles(engine: Engine, files: LiveFiles, at: Ta
   }));
 }
 
-/** Where a checkpoint keeps statistics as columns alone, their JSON is made from those. */
-function checkpointStatistics(group: ActionFiles, at: TableVersion): readonly string[] {
-  if (!group.filled.has('add.path')) return [];
-  return [`SELECT ((file_index + ${group.firstIndex}) * ${ROWS_PER_FILE} + file_row_number)::BIGINT AS file_id, ${statsText(group, possibleStatistics(at))} AS stats
-    FROM ${source(group)} WHERE "add".path IS NOT NULL`];
+/**
+ * `file_id, stats` of all files, or of some. Where a checkpoint keeps statistics as columns alone, their JSON is made from
+ * those; of its rows only those of the files asked for are read.
+ */
+function statisticsSql({ sources: { checkpoint, commits } }: LiveFiles, at: TableVersion, ids?: readonly bigint[]): string {
+  const rowsByFile = ids === undefined ? undefined : rowsByCheckpointFile(ids);
+  const ofCheckpoint = checkpoint.filter(({ filled }) => filled.has('add.path')).flatMap((group) => {
+    const select = (paths: ActionFiles, where: string): string =>
+      `SELECT ((file_index + ${paths.firstIndex}) * ${ROWS_PER_FILE} + file_row_number)::BIGINT AS file_id, ${statsText(group, possibleStatistics(at))} AS stats
+        FROM ${source(paths)} WHERE "add".path IS NOT NULL${where}`;
+    if (rowsByFile === undefined) return [select(group, '')];
+    return group.paths.flatMap((path, index) => {
+      const rows = rowsByFile.get(group.firstIndex + index);
+      return rows === undefined ? [] : [select({ ...group, paths: [path], firstIndex: group.firstIndex + index }, ` AND file_row_number IN (${rows.join(', ')})`)];
+    });
+  });
+  return [...ofCheckpoint, `SELECT ${FIRST_COMMIT_FILE_ID} + rowid AS file_id, stats FROM ${commits} WHERE is_add`].join(' UNION ALL ');
+}
+
+function rowsByCheckpointFile(ids: readonly bigint[]): ReadonlyMap<number, readonly bigint[]> {
+  const found = new Map<number, bigint[]>();
+  for (const id of ids) {
+    const file = Number(id / BigInt(ROWS_PER_FILE));
+    const rows = found.get(file);
+    if (rows === undefined) found.set(file, [id % BigInt(ROWS_PER_FILE)]);
+    else rows.push(id % BigInt(ROWS_PER_FILE));
+  }
+  return found;
 }
 
 function numberOrNull(value: EngineValue | undefined): number | null {

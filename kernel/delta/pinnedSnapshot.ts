@@ -7,7 +7,8 @@ import { listFiles, readFileEntries, readSnapshotFiles } from './fileListing.ts'
 import type { LiveFiles } from './liveFiles.ts';
 import { featuresOf } from './protocol.ts';
 import { judgeRowGroups } from './rowGroups.ts';
-import { planPaths, scanSnapshot } from './scanSnapshot.ts';
+import { planPages, planPaths } from './plannedPaths.ts';
+import { scanSnapshot } from './scanSnapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TableVersion } from './tableVersion.ts';
 
@@ -48,6 +49,7 @@ export function pinSnapshot(parts: PinnedParts): Snapshot {
     txns: at.txns,
     scan: (options = {}, signal) => scanSnapshot(context, options, signal),
     planFiles: (options = {}, signal) => planPaths(context, options, signal),
+    planPages: (options = {}, signal) => planPages(context, options, signal),
     judgeRowGroups: (predicate, signal) => judgeRowGroups(context, predicate, signal),
     files: async (page, signal) => readFileEntries(engine, await listFiles(files, at, page), signal),
     addFiles: (ids, signal) => readSnapshotFiles(engine, files, at, ids, signal),

@@ -62,19 +62,6 @@ export async function scanSnapshot(context: ScanContext, options: ScanOptions, s
   }, signal);
 }
 
-/** Beyond so many, their paths might not fit into one text. */
-const PATHS_IN_TEXT_MAX = 2_000_000;
-
-/** Paths, as in the log, of the files that a scan would read: planning alone. They cross as one text of JSON, not value by value. */
-export async function planPaths(context: ScanContext, options: ScanOptions, signal?: AbortSignal): Promise<readonly string[]> {
-  const { engine, totals } = context;
-  const { from, where, order } = await chooseFiles(context, options);
-  const chosen = `SELECT f.path AS path, f.file_id AS position ${from}${where}${order}`;
-  if (totals.numFiles > PATHS_IN_TEXT_MAX) return (await engine.select(chosen, signal)).column('path').map((path) => toText(path) ?? '');
-  const batch = await engine.select(`SELECT to_json(list(path ORDER BY position))::VARCHAR AS paths FROM (${chosen})`, signal);
-  return (JSON.parse(toText(batch.column('paths')[0]) ?? 'null') as string[] | null) ?? [];
-}
-
 /** The files of a scan as parts of a SELECT. */
 interface FileChoice {
   readonly filters: PreparedFilters;
@@ -93,7 +80,7 @@ export async function chooseFiles(context: ScanContext, options: ScanOptions): P
   await files.materialise();
   const filters = await prepareFilters(context, options.predicate, options.trustFloatMaximum ?? false);
   const only = options.onlyFiles === undefined ? 'true' : `f.file_id IN (${[...options.onlyFiles, -1n].join(', ')})`;
-  const paths = options.onlyPaths === undefined ? 'true' : `f.path IN (${options.onlyPaths.map(literal).join(', ')})`;
+  const paths = options.onlyPaths === undefined ? 'true' : `f.path IN (${[...options.onlyPaths, ''].map(literal).join(', ')})`;
   const conditions = [filters.partitions, filters.statistics, only, paths].filter((condition) => condition !== 'true');
   return {
     filters,

@@ -32,6 +32,8 @@ export interface Snapshot {
   scan(options?: ScanOptions, signal?: AbortSignal): Promise<Scan>;
   /** Paths, as in the log and in its order, of the files that such a scan would read. */
   planFiles(options?: Omit<ScanOptions, 'columns' | 'rowTracking'>, signal?: AbortSignal): Promise<readonly string[]>;
+  /** The same page by page: for tables with more files than one would hold. */
+  planPages(options?: Omit<ScanOptions, 'columns' | 'rowTracking'>, signal?: AbortSignal): AsyncIterable<readonly string[]>;
   /** Asks the footers of the files that a scan by `predicate` would read. */
   judgeRowGroups(predicate: Predicate, signal?: AbortSignal): Promise<RowGroupPruning>;
   /** One page of the live files, in the order of the log. */
