@@ -103,6 +103,8 @@ export const DELTA_ERRORS = {
   DELTA_TRUNCATE_TABLE_PARTITION_NOT_SUPPORTED: { kind: 'unsupported', sqlState: '0AKDC', message: 'Operation not allowed: TRUNCATE TABLE on Delta tables does not support partition predicates; use DELETE to delete specific partitions or rows.' },
   DELTA_FAILED_TO_MERGE_FIELDS: { kind: 'input', sqlState: '22005', message: 'Failed to merge fields \'<currentField>\' of <table> and \'<updateField>\'.' },
   DELTA_REPLACE_WHERE_MISMATCH: { kind: 'input', sqlState: '44000', message: 'Written data does not conform to the overwrite condition (<replaceWhere>) of <table>, in the row <row>. Nothing was written.' },
+  DELTA_UNSUPPORTED_ALTER_TABLE_REPLACE_COL_OP: { kind: 'unsupported', sqlState: '0AKDC', message: 'Unsupported ALTER TABLE REPLACE COLUMNS operation on <table>. Reason: <details>.' },
+  DELTA_IDENTITY_COLUMNS_REPLACE_COLUMN_NOT_SUPPORTED: { kind: 'unsupported', sqlState: '429BQ', message: 'ALTER TABLE REPLACE COLUMNS is not supported for <table>: it has IDENTITY columns.' },
   DELTA_FEATURE_DROP_UNSUPPORTED_CLIENT_FEATURE: { kind: 'unsupported', sqlState: '0AKDC', message: 'Cannot drop <feature>: this product knows no such table feature.' },
   DELTA_FEATURE_DROP_NONREMOVABLE_FEATURE: { kind: 'unsupported', sqlState: '0AKDC', message: 'Cannot drop <feature> because dropping this feature is not supported.' },
   DELTA_FEATURE_DROP_FEATURE_NOT_PRESENT: { kind: 'missing', sqlState: '0AKDC', message: 'Cannot drop <feature> from <table> because it is not currently present in the table protocol.' },

@@ -46,7 +46,6 @@ const PARTITIONS = 'the log alone says which partitions a Delta table has';
 
 /** Changes of a table that are not made on this engine. */
 const REFUSED_CHANGES: { readonly [Kind in Change['kind']]?: readonly [feature: string, reason: string] } = {
-  replaceColumns: ['REPLACE COLUMNS', 'drop and add columns, or use CREATE OR REPLACE TABLE'],
   setTags: ['SET TAGS', GOVERNS],
   unsetTags: ['UNSET TAGS', GOVERNS],
   setOptions: ['SET OPTIONS', 'Delta tables have properties: SET TBLPROPERTIES'],

@@ -95,7 +95,8 @@ export function dropColumns(open: OpenTransaction, snapshot: Snapshot, { paths, 
   return commitMetadata(open, withSchema({ ...metadata, configuration }, schema, open), { name: 'DROP COLUMNS', parameters: { columns: JSON.stringify(wanted.map((path) => path.join('.'))) } });
 }
 
-function checkDroppable({ metadata, schema, protocol, domains }: Snapshot, path: ColumnPath, table: string): void {
+/** @throws LakebookError DELTA_UNSUPPORTED_DROP_PARTITION_COLUMN, DELTA_UNSUPPORTED_DROP_CLUSTERING_COLUMN, as `checkDependents` */
+export function checkDroppable({ metadata, schema, protocol, domains }: Snapshot, path: ColumnPath, table: string): void {
   const columns = path.join('.');
   const [top] = path;
   if (path.length === 1 && top !== undefined && metadata.partitionColumns.includes(top)) throw new LakebookError('DELTA_UNSUPPORTED_DROP_PARTITION_COLUMN', { table, columns });

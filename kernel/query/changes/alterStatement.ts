@@ -5,6 +5,7 @@ import { setProperties, unsetProperties } from '../../delta/commands/alterProper
 import { changeColumns, type ColumnAlteration, type ColumnChange } from '../../delta/commands/changeColumns.ts';
 import { clusterBy } from '../../delta/commands/clusterBy.ts';
 import { dropFeature } from '../../delta/commands/dropFeature.ts';
+import { replaceColumns } from '../../delta/commands/replaceColumns.ts';
 import type { CommandResult } from '../../delta/commands/commandResult.ts';
 import type { Snapshot } from '../../delta/snapshot.ts';
 import { columnAt, type ColumnPosition } from '../../delta/write/schemaEdits.ts';
@@ -52,6 +53,10 @@ function planOf(change: Change, changed: ChangedTable & { readonly snapshot: Sna
     case 'addColumns': {
       const columns = change.columns.filter((column) => !change.ifNotExists || columnAt(snapshot.schema, namesOf(column.name)) === undefined).map((column) => addedColumn(column, changed, text));
       return { operation: 'ADD COLUMNS', run: () => addColumns(open, snapshot, columns) };
+    }
+    case 'replaceColumns': {
+      const fields = change.columns.map((column) => definedField(column, text, changed.located.displayName));
+      return { operation: 'REPLACE COLUMNS', run: () => replaceColumns(open, snapshot, fields) };
     }
     case 'renameColumn':
       return { operation: 'RENAME COLUMN', run: () => renameColumn(open, snapshot, { path: namesOf(change.column), name: change.to.text }) };
