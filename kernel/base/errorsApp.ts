@@ -17,6 +17,7 @@ export const APP_ERRORS = {
   STORAGE_UNSUPPORTED_LOCATION: { kind: 'unsupported', message: '<path> is neither an absolute path nor a file: URI.' },
   ENGINE_OUT_OF_MEMORY: { kind: 'resource', sqlState: '53200', message: 'The statement needs more memory than the limit of <limit>, even with spilling to <folder>. Aggregate or filter earlier, or raise the limit.' },
   ENGINE_SPILL_FULL: { kind: 'resource', sqlState: '53100', message: 'The statement spilled more than the limit of <limit> to <folder>. Filter earlier, or raise the limit.' },
+  EXTERNAL_TABLE_CORRUPT: { kind: 'corrupt', message: '<file> was to hold the name of a table elsewhere, and does not. Remove it, and name the table anew: CREATE TABLE … LOCATION …' },
   AMBIGUOUS_TABLE_NAME: { kind: 'input', sqlState: '42702', message: 'The name <name> is shared by the tables <paths>. Name one of them by its path: delta.`…`.' },
   NOTEBOOK_NOT_JSON: { kind: 'corrupt', message: 'The notebook is not valid JSON: <detail>. Open it as text to mend it; nothing was changed.' },
   NOTEBOOK_CONFLICT_MARKERS: { kind: 'corrupt', message: 'The notebook has Git conflict markers (the first on line <line>). Open it as text to settle the conflict; nothing was changed.' },

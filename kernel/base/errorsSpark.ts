@@ -200,6 +200,7 @@ export const SPARK_ERRORS = {
   INVALID_SCHEMA_OR_RELATION_NAME: { kind: 'input', sqlState: '42602', message: '`<name>` is not a valid name for tables and schemas: it would be the name of a folder.' },
   SCHEMA_ALREADY_EXISTS: { kind: 'conflict', sqlState: '42P06', message: 'Cannot create schema <schemaName> because it already exists. Choose a different name, drop the existing schema, or add the IF NOT EXISTS clause to tolerate pre-existing schema.' },
   SCHEMA_NOT_EMPTY: { kind: 'input', sqlState: '2BP01', message: 'Cannot drop a schema <schemaName> because it contains objects: <objects>. Use DROP SCHEMA ... CASCADE to drop the schema and all its tables.' },
+  SPECIFY_PARTITION_IS_NOT_ALLOWED: { kind: 'input', sqlState: '42601', message: 'A CREATE TABLE without explicit column list cannot specify PARTITIONED BY or CLUSTER BY. List the columns, or use CREATE TABLE AS SELECT.' },
   TABLE_NOT_DROPPABLE: { kind: 'unsupported', sqlState: '0A000', message: 'The table <name> is left where it is: <reason>.' },
   TABLE_OR_VIEW_ALREADY_EXISTS: { kind: 'conflict', sqlState: '42P07', message: 'Cannot create table or view <relationName> because it already exists. Choose a different name, drop or replace the existing object, or add the IF NOT EXISTS clause.' },
 } as const satisfies Record<string, ErrorClass>;

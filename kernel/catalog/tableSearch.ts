@@ -5,6 +5,8 @@ import { join, sep } from 'node:path';
 export interface FoundTable {
   readonly relativePath: string;
   readonly path: string;
+  /** Somewhere else: the workspace has its name alone, and `relativePath` is where a folder of that name would be. */
+  readonly isExternal?: true;
 }
 
 /** How far a search goes before it gives up; what it found until then counts. */

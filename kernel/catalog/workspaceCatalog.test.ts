@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -130,6 +130,64 @@ describe('lookup', () => {
   it('takes a file for no table', async () => {
     await writeFile(join(root, 'orders'), '');
     expect(await createWorkspaceCatalog(root).lookup(['orders'], HOME)).toBeUndefined();
+  });
+});
+
+describe('tables elsewhere', () => {
+  const away = { schema: 'sales', table: 'Orders', path: '/data/orders' };
+
+  it('have names beside those of folders, until they are removed', async () => {
+    await makeTables('hr/people');
+    const catalog = createWorkspaceCatalog(root);
+    expect(await catalog.external.add(away)).toBe(true);
+    expect((await catalog.refresh()).tables).toEqual([
+      { name: 'hr.people', relativePath: 'hr/people', path: join(root, 'hr/people') },
+      { name: 'sales.Orders', relativePath: 'sales/Orders', path: '/data/orders', isExternal: true },
+    ]);
+    expect([await catalog.lookup(['SALES', 'orders'], HOME), catalog.schemas()]).toEqual([{ fullName: ['spark_catalog', 'sales', 'Orders'], path: '/data/orders', isExternal: true }, ['default', 'hr', 'sales']]);
+    await catalog.external.replace({ ...away, path: '/data/other' });
+    expect((await catalog.lookup(['sales', 'orders'], HOME))?.path).toBe('/data/other');
+    await catalog.external.remove(away);
+    expect([await catalog.lookup(['sales', 'orders'], HOME), names(await catalog.refresh())]).toEqual([undefined, ['hr.people']]);
+  });
+
+  it('get a name once, whoever asks for it first', async () => {
+    const catalogs = Array.from({ length: 8 }, () => createWorkspaceCatalog(root));
+    const added = await Promise.all(catalogs.map((catalog, index) => catalog.external.add({ ...away, table: index % 2 === 0 ? 'orders' : 'ORDERS', path: `/data/${index}` })));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect((await catalogs[0]!.lookup(['sales', 'orders'], HOME))?.path).toBe(`/data/${added.indexOf(true)}`);
+  });
+
+  it('share no name with a folder that came later, unless it is the same table', async () => {
+    const catalog = createWorkspaceCatalog(root);
+    await catalog.external.add(away);
+    await makeTables('sales/orders');
+    const error = await catalog.lookup(['sales', 'orders'], HOME).catch((thrown: unknown) => thrown);
+    expect(hasCode(error, 'AMBIGUOUS_TABLE_NAME') && error.parameters['paths']).toBe('"sales/orders" and "/data/orders"');
+    expect((await catalog.refresh()).tables.map(({ clash }) => clash)).toEqual([['sales/orders'], ['/data/orders']]);
+    await catalog.external.replace({ ...away, table: 'orders', path: join(root, 'sales/orders') });
+    expect([(await catalog.lookup(['sales', 'orders'], HOME))?.isExternal, names(await catalog.refresh())]).toEqual([false, ['sales.orders']]);
+  });
+
+  it.each([
+    { name: 'no JSON', text: '{' },
+    { name: 'no name', text: '{"table": 1}' },
+    { name: 'nothing', text: '' },
+  ])('are refused by name where their file holds $name, and passed over in lists', async ({ text }) => {
+    const catalog = createWorkspaceCatalog(root);
+    await catalog.external.add(away);
+    const [file] = await readdir(join(root, '.lakebook/tables'));
+    await writeFile(join(root, '.lakebook/tables', file!), text);
+    const error = await catalog.lookup(['sales', 'orders'], HOME).catch((thrown: unknown) => thrown);
+    expect([hasCode(error, 'EXTERNAL_TABLE_CORRUPT'), names(await catalog.refresh())]).toEqual([true, []]);
+  });
+
+  it('are written into no folder that a link leads to', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'lakebook-outside-'));
+    await symlink(outside, join(root, '.lakebook'));
+    const error = await createWorkspaceCatalog(root).external.add(away).catch((thrown: unknown) => thrown);
+    expect([hasCode(error, 'EXTERNAL_TABLE_CORRUPT'), await readdir(join(outside, 'tables'))]).toEqual([true, []]);
+    await rm(outside, { recursive: true, force: true });
   });
 });
 

@@ -2,17 +2,20 @@ import { basename, resolve } from 'node:path';
 import type { Disposable } from '../base/disposable.ts';
 import { LakebookError } from '../base/errors.ts';
 import { Emitter } from '../base/events.ts';
+import { ExternalTables, type ExternalTable } from './externalTables.ts';
 import { findTableFolders, newTableFolder, schemaFolder } from './tableLookup.ts';
-import { buildTableName, formatTableName, fullTableName, parseTableName, tableNameKey, type CurrentNamespace, type TableName } from './tableName.ts';
+import { buildTableName, DEFAULT_SCHEMA, formatTableName, fullTableName, parseTableName, tableNameKey, type CurrentNamespace, type TableName } from './tableName.ts';
 import { findNearNames } from './nearNames.ts';
 import { searchTables, SEARCH_LIMITS, type FoundTable, type SearchEnd, type SearchLimits } from './tableSearch.ts';
 
 /** A table of the workspace. `name` is as statements write it, and absent where other folders share it (`clash`). */
 export interface WorkspaceTable {
   readonly name?: string;
-  /** From the workspace's root, `/` between parts; '' for the root itself. */
+  /** From the workspace's root, `/` between parts; '' for the root itself. Of an external table: where its name would be. */
   readonly relativePath: string;
   readonly path: string;
+  /** Its files are elsewhere: the workspace keeps its name alone. */
+  readonly isExternal?: true;
   readonly clash?: readonly string[];
 }
 
@@ -26,15 +29,26 @@ export interface TableListing {
 /** A table by a name that is its own. */
 export interface NamedTable extends TableName {
   readonly path: string;
+  readonly isExternal: boolean;
 }
 
 /** A table that a name leads to. */
 export interface CatalogEntry {
   readonly fullName: readonly [string, string, string];
   readonly path: string;
+  /** Whether its files are elsewhere, and not the workspace's. */
+  readonly isExternal: boolean;
 }
 
-/** The embedded catalog: the Delta tables below one folder, named by their paths ({@link buildTableName}). */
+/** Where a name leads, or a table that is made would be. */
+export interface CatalogPlace extends CatalogEntry {
+  readonly isThere: boolean;
+}
+
+/**
+ * The embedded catalog: the Delta tables below one folder, named by their paths ({@link buildTableName}), and tables
+ * elsewhere that were given names.
+ */
 export interface WorkspaceCatalog extends Disposable {
   /** Absolute. */
   readonly root: string;
@@ -55,7 +69,9 @@ export interface WorkspaceCatalog extends Disposable {
    * Where a table of this name is, or would be made: the schema's folder must be there.
    * @throws LakebookError INVALID_SCHEMA_OR_RELATION_NAME, SCHEMA_NOT_FOUND, CATALOG_NOT_FOUND; as {@link lookup}
    */
-  place(parts: readonly string[], current: CurrentNamespace): Promise<CatalogEntry>;
+  place(parts: readonly string[], current: CurrentNamespace): Promise<CatalogPlace>;
+  /** Tables elsewhere that have names here. Whoever changes them refreshes the listing. */
+  readonly external: ExternalTables;
   /** Names near `parts` in the listing, nearest first, at most five. */
   nearTables(parts: readonly string[]): readonly string[];
   /** Tables in the listing, sorted by schema and name; those whose names clash are left out. */
@@ -83,6 +99,7 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
   let search: Promise<TableListing> | undefined;
   let searched = false;
   const made = new Set<string>();
+  const external = new ExternalTables(workspaceRoot);
 
   const publish = (next: TableListing): void => {
     listing = next;
@@ -90,19 +107,26 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
   };
   const runSearch = async (): Promise<TableListing> => {
     const found = new Map<string, FoundTable>();
+    const elsewhere = (await external.list().catch(() => [])).map(foundExternally);
+    const all = (): readonly FoundTable[] => [...found.values(), ...elsewhere.filter(({ relativePath, path }) => found.get(relativePath)?.path !== path)];
     let publishedAtMs = performance.now();
     const onTables = (tables: readonly FoundTable[]): void => {
       for (const table of tables) found.set(table.relativePath, table);
       // A second search replaces the listing only when it has ended: tables do not vanish meanwhile.
       if (searched || performance.now() - publishedAtMs < PUBLISH_INTERVAL_MS) return;
       publishedAtMs = performance.now();
-      publish(buildListing([...found.values()], rootName, undefined));
+      publish(buildListing(all(), rootName, undefined));
     };
     const end = await searchTables(workspaceRoot, { onTables }, limits, canceled.signal);
     searched = true;
     search = undefined;
-    if (!canceled.signal.aborted) publish(buildListing([...found.values()], rootName, end));
+    if (!canceled.signal.aborted) publish(buildListing(all(), rootName, end));
     return listing;
+  };
+  const find = async (name: TableName): Promise<CatalogEntry | undefined> => {
+    const folders = await findTableFolders(workspaceRoot, rootName, name);
+    const named = await external.find(name);
+    return buildEntry(name, named === undefined || folders.some(({ path }) => path === named.path) ? folders : [...folders, foundExternally(named)], rootName);
   };
   const refresh = (): Promise<TableListing> => (search ??= runSearch());
   const refreshWithin = async (patienceMs: number): Promise<TableListing> => {
@@ -125,15 +149,15 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
     lookup: async (parts, current) => {
       const name = parseTableName(parts, current);
       if (name === undefined) return undefined;
-      const folders = await findTableFolders(workspaceRoot, rootName, name);
-      return buildEntry(name, folders, rootName);
+      return find(name);
     },
     place: async (parts, current) => {
       const name = parseTableName(parts, current);
       if (name === undefined) throw new LakebookError('CATALOG_NOT_FOUND', { catalogName: `\`${parts[0] ?? ''}\`` });
-      const there = buildEntry(name, await findTableFolders(workspaceRoot, rootName, name), rootName);
-      return there ?? { fullName: fullTableName(name), path: await newTableFolder(workspaceRoot, name) };
+      const there = await find(name);
+      return there === undefined ? { fullName: fullTableName(name), path: await newTableFolder(workspaceRoot, name), isExternal: false, isThere: false } : { ...there, isThere: true };
     },
+    external,
     nearTables: (parts) => findNearNames(parts.join('.'), listing.tables.flatMap(({ name }) => name ?? [])),
     namedTables: () => listNamed(listing.tables, rootName),
     schemas: () => listSchemas(listing.tables, rootName, made),
@@ -153,10 +177,14 @@ function buildEntry(asked: TableName, folders: readonly FoundTable[], rootName: 
   const [folder, ...others] = folders;
   if (folder === undefined) return undefined;
   if (others.length > 0) {
-    const paths = folders.map(({ relativePath }) => `"${relativePath}"`).join(' and ');
+    const paths = folders.map(({ relativePath, path, isExternal }) => `"${isExternal === true ? path : relativePath}"`).join(' and ');
     throw new LakebookError('AMBIGUOUS_TABLE_NAME', { name: formatTableName(asked), paths });
   }
-  return { fullName: fullTableName(buildTableName(folder.relativePath, rootName)), path: folder.path };
+  return { fullName: fullTableName(buildTableName(folder.relativePath, rootName)), path: folder.path, isExternal: folder.isExternal === true };
+}
+
+function foundExternally({ schema, table, path }: ExternalTable): FoundTable {
+  return { relativePath: schema.toLowerCase() === DEFAULT_SCHEMA ? table : `${schema}/${table}`, path, isExternal: true };
 }
 
 function buildListing(found: readonly FoundTable[], rootName: string, end: SearchEnd | undefined): TableListing {
@@ -167,11 +195,10 @@ function buildListing(found: readonly FoundTable[], rootName: string, end: Searc
     byName.set(key, [...(byName.get(key) ?? []), table]);
   }
   const tables = named.map(({ table, name }): WorkspaceTable => {
-    const { relativePath, path } = table;
     const others = byName.get(tableNameKey(name))!.filter((other) => other !== table);
     return others.length === 0
-      ? { name: formatTableName(name), relativePath, path }
-      : { relativePath, path, clash: others.map((other) => other.relativePath) };
+      ? { name: formatTableName(name), ...table }
+      : { ...table, clash: others.map((other) => (other.isExternal === true ? other.path : other.relativePath)) };
   });
   tables.sort((left, right) => (left.relativePath < right.relativePath ? -1 : 1));
   const note = end?.kind === 'stopped' ? { note: STOP_NOTES[end.reason] } : {};
@@ -186,7 +213,7 @@ const STOP_NOTES = {
 } as const;
 
 function listNamed(tables: readonly WorkspaceTable[], rootName: string): readonly NamedTable[] {
-  const named = tables.filter(({ clash }) => clash === undefined).map(({ relativePath, path }) => ({ ...buildTableName(relativePath, rootName), path }));
+  const named = tables.filter(({ clash }) => clash === undefined).map(({ relativePath, path, isExternal = false }) => ({ ...buildTableName(relativePath, rootName), path, isExternal }));
   return named.sort((left, right) => compareText(left.schema, right.schema) || compareText(left.table, right.table));
 }
 

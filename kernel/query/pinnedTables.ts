@@ -1,4 +1,5 @@
-import { LakebookError } from '../base/errors.ts';
+import { stat } from 'node:fs/promises';
+import { hasCode, LakebookError } from '../base/errors.ts';
 import { formatTableName, fullTableName, quoteNamePart } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { SnapshotAt } from '../delta/delta.ts';
@@ -36,6 +37,8 @@ export interface LocatedTable {
   readonly fullName: readonly string[];
   readonly path: string;
   readonly byPath: boolean;
+  /** Whether its files are the workspace's, and go when it is dropped. */
+  readonly isManaged: boolean;
 }
 
 /** One place of a statement where stored data is read, with what was found there. */
@@ -143,12 +146,12 @@ export class PinnedTables {
     const { catalog } = this.#dependencies;
     if (source.kind === 'path') {
       const path = resolvePath(catalog.root, source.path);
-      return { displayName: `delta.${quoteNamePart(path)}`, fullName: ['delta', path], path, byPath: true };
+      return { displayName: `delta.${quoteNamePart(path)}`, fullName: ['delta', path], path, byPath: true, isManaged: false };
     }
     const entry = await catalog.lookup(source.parts, this.#session);
     if (entry === undefined) return undefined;
     const [, schema, table] = entry.fullName;
-    return { displayName: formatTableName({ schema, table }), fullName: fullTableName({ schema, table }), path: entry.path, byPath: false };
+    return { displayName: formatTableName({ schema, table }), fullName: fullTableName({ schema, table }), path: entry.path, byPath: false, isManaged: !entry.isExternal };
   }
 
   /** Undefined where a name leads to no table. Errors point at the reference. */
@@ -165,7 +168,7 @@ export class PinnedTables {
       if (changed !== undefined) this.#readsChanged = true;
       return await this.pinTable(table, reference.version);
     } catch (error) {
-      throw pointAt(error, spanOf(this.#text, reference));
+      throw pointAt(await missingPath(error, reference), spanOf(this.#text, reference));
     }
   }
 
@@ -291,6 +294,13 @@ export class PinnedTables {
     this.#scans.push(scan);
     return { relationSql: scan.relationSql, read: buildTableRead(pinned, version.version, scan), prunedBy: scan.prunedBy, predicates: scan.predicates, predicate: wanted.predicate };
   }
+}
+
+/** A path that leads nowhere is told from a folder that is no table. */
+async function missingPath(error: unknown, { source }: TableReference): Promise<unknown> {
+  if (source.kind !== 'path' || !hasCode(error, 'DELTA_TABLE_NOT_FOUND')) return error;
+  const path = error.parameters['table'] ?? source.path;
+  return (await stat(path).then(() => true, () => false)) ? error : new LakebookError('PATH_NOT_FOUND', { path }, { cause: error });
 }
 
 const ADDRESSES: ReadonlySet<string> = new Set([ROW_FILE, ROW_POSITION]);

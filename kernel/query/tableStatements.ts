@@ -1,4 +1,4 @@
-import { LakebookError } from '../base/errors.ts';
+import { hasCode, LakebookError } from '../base/errors.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { TableReference } from '../sql/catalog.ts';
 import { spanOf } from '../sql/span.ts';
@@ -12,6 +12,7 @@ import type { InformationRows } from './information/rows.ts';
 import { showCreateTable } from './information/showCreateTable.ts';
 import { showPartitions } from './information/showPartitions.ts';
 import { showColumns, showTableProperties } from './information/showTables.ts';
+import { tableTypeOf } from './information/tableType.ts';
 import { tableProperties } from './information/tableProperties.ts';
 import { nearTables } from './informationSchema/relations.ts';
 import type { LocatedTable, PinnedReference, PinnedTables } from './pinnedTables.ts';
@@ -34,8 +35,27 @@ export interface TableQuestion {
 
 export async function prepareTableStatement(statement: TableStatement, question: TableQuestion): Promise<PreparedStatement> {
   const { pinned } = question;
-  const information = await answer(statement, question);
+  const information = await answer(statement, question).catch((error: unknown) => {
+    throw missingTable(error, statement, question);
+  });
   return prepareRows(statement.kind, information.rows, { tables: information.tables, files: information.files, dispose: () => pinned.dispose() });
+}
+
+/** Of a name or path that leads to no Delta table each of these statements says so in Delta's own words for it. */
+function missingTable(error: unknown, { kind }: TableStatement, { text, reference }: TableQuestion): unknown {
+  if (!hasCode(error, 'DELTA_TABLE_NOT_FOUND')) return error;
+  const path = error.parameters['table'] ?? '';
+  const details = { cause: error, span: spanOf(text, reference) };
+  switch (kind) {
+    case 'describeTable':
+      return new LakebookError('DELTA_PATH_DOES_NOT_EXIST', { path }, details);
+    case 'describeDetail':
+      return new LakebookError('DELTA_MISSING_DELTA_TABLE', { table: path }, details);
+    case 'describeHistory':
+      return new LakebookError('DELTA_TABLE_ONLY_OPERATION', { table: path, operation: 'DESCRIBE HISTORY' }, details);
+    default:
+      return error;
+  }
 }
 
 /** The error of a name that leads to no table, with names near it. */
@@ -86,7 +106,7 @@ async function describePinned(statement: Exclude<TableStatement, { readonly kind
     case 'showCreateTable': {
       if (statement.asSerde) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'SHOW CREATE TABLE … AS SERDE', reason: 'a Delta table is no table of Hive' }, { span: spanOf(text, statement) });
       const { table, snapshot } = demandTable(found, text, statement);
-      return showCreateTable(table.fullName, snapshot);
+      return showCreateTable(table.fullName, tableTypeOf(table), snapshot);
     }
     case 'showPartitions': {
       const { table, snapshot } = demandTable(found, text, statement);
@@ -103,7 +123,7 @@ function describe(statement: StatementOf<'describeTable'>, found: PinnedReferenc
   if (statement.asJson) {
     checkJson(statement, text);
     const { table, snapshot } = demandTable(found, text, statement);
-    return describeTableJson(table.fullName, snapshot);
+    return describeTableJson(table.fullName, tableTypeOf(table), snapshot);
   }
   if (statement.column !== undefined) {
     const path = statement.column.map((part) => part.text);
@@ -114,7 +134,7 @@ function describe(statement: StatementOf<'describeTable'>, found: PinnedReferenc
     const suggestions = visible(found).map(({ name }) => `\`${name}\``);
     throw new LakebookError('UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: objectName, proposal: suggestions.slice(0, 5).join(', ') }, { span: spanOf(text, { start: statement.column[0]!.start, end: statement.end }), suggestions });
   }
-  return found.kind === 'table' ? describeTable(nameOf(found.table), found.snapshot, statement.extended) : describeSchema(visible(found));
+  return found.kind === 'table' ? describeTable(found.snapshot, statement.extended ? { name: nameOf(found.table), type: tableTypeOf(found.table) } : undefined) : describeSchema(visible(found));
 }
 
 /** @throws LakebookError DESCRIBE_JSON_NOT_EXTENDED, UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON */

@@ -7,9 +7,11 @@ import type { Topic } from './topic.ts';
 export const workspaceTableShape = z.object({
   /** Name in statements, quoted where needed: `sales.orders`. Absent where two folders clash; `clash` then says with whom. */
   name: z.string().optional(),
-  /** Path from the workspace root, `/` between parts. */
+  /** Path from the workspace root, `/` between parts; of a table elsewhere, where its name would be. */
   relativePath: z.string(),
   path: z.string(),
+  /** Its files are elsewhere: the workspace has its name alone. */
+  isExternal: z.literal(true).optional(),
   clash: z.array(z.string()).optional(),
 });
 export type WorkspaceTable = z.output<typeof workspaceTableShape>;

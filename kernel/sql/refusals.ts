@@ -53,7 +53,6 @@ const REFUSED_CHANGES: { readonly [Kind in Change['kind']]?: readonly [feature: 
   dropPartitions: ['DROP PARTITION', `${PARTITIONS}: use DELETE`],
   renamePartition: ['RENAME PARTITION', `${PARTITIONS}: use UPDATE`],
   recoverPartitions: ['RECOVER PARTITIONS', PARTITIONS],
-  setLocation: ['SET LOCATION', 'names are folders here: move the folder'],
   setRowFilter: ['SET ROW FILTER', GOVERNS],
   dropRowFilter: ['DROP ROW FILTER', GOVERNS],
   setOwner: ['SET OWNER', GOVERNS],
@@ -90,7 +89,9 @@ export function refusalOf(statement: Statement): Refusal | undefined {
     case 'comment':
       return COMMENTED.has(statement.object) ? undefined : { feature: `COMMENT ON ${statement.object}`, reason: 'nothing here keeps such a comment' };
     case 'alterTable': {
-      const found = REFUSED_CHANGES[statement.change.kind];
+      const { change } = statement;
+      if (change.kind === 'setLocation' && change.partition.length > 0) return { feature: 'ALTER TABLE … PARTITION … SET LOCATION', reason: PARTITIONS };
+      const found = REFUSED_CHANGES[change.kind];
       return found === undefined ? undefined : { feature: `ALTER TABLE … ${found[0]}`, reason: found[1] };
     }
     case 'alterObject':

@@ -1,16 +1,18 @@
 import { LakebookError } from '../../base/errors.ts';
+import { checkSpecified } from '../../delta/commands/adoptTable.ts';
 import { NO_ROWS } from '../../delta/commands/commandResult.ts';
 import { createTable } from '../../delta/commands/createTable.ts';
 import { mapFields, type StructField, type StructType } from '../../delta/schema.ts';
 import { tableReferenceOf } from '../../sql/references.ts';
 import { spanOf } from '../../sql/span.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
+import { pointAt } from '../errorPlace.ts';
 import { clusteringColumnsOf } from '../information/clustering.ts';
 import type { StatementContext } from '../selectStatement.ts';
 import { tableNotFound } from '../tableStatements.ts';
 import { beginOn } from './changedTable.ts';
-import { placeOf, quoted } from './createTableStatement.ts';
 import type { ChangePlan } from './prepareChange.ts';
+import { checkVacant, placeOf, quoted } from './tablePlaces.ts';
 
 /** What the rows of a table left in its schema; a new table has none. */
 const OF_ROWS = ['delta.identity.highWaterMark', 'delta.typeChanges'];
@@ -27,26 +29,38 @@ export async function planCreateTableLike({ name, ifNotExists, source, clauses, 
   const found = await pinned.pin(reference);
   if (found === undefined) throw await tableNotFound(text, reference, dependencies.catalog);
   if (found.kind !== 'table') throw refuse('CREATE TABLE LIKE of what is no Delta table', 'use CREATE TABLE AS SELECT');
-  const located = await placeOf(name, clauses.location, context);
+  const place = await placeOf(name, clauses.location, context);
+  const { located, isNamed } = place;
   const open = await beginOn(located, context);
   const nothing = { located, operation: 'CREATE TABLE', reads: [], files: [], notices: [] };
-  if (open.base !== undefined) {
+  if ((open.base !== undefined && (isNamed || located.byPath)) || (isNamed && !located.isManaged)) {
     if (ifNotExists) return { ...nothing, run: async () => ({ committed: undefined, metrics: {}, rows: NO_ROWS }) };
     throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(located) }, { span: spanOf(text, name) });
   }
   const { metadata, schema } = found.snapshot;
   const clustered = clusteringColumnsOf(found.snapshot);
+  const options = {
+    mode: 'create' as const,
+    schema: emptied(schema),
+    partitionColumns: metadata.partitionColumns,
+    configuration: { ...metadata.configuration, ...clauses.properties },
+    description: clauses.comment ?? metadata.description,
+    isManaged: located.isManaged,
+    ...(clustered.length === 0 ? {} : { clusterBy: clustered }),
+  };
+  try {
+    if (open.base === undefined) await checkVacant(place);
+    else checkSpecified(open.base, options, located.path);
+  } catch (error) {
+    throw pointAt(error, spanOf(text, name));
+  }
   return {
     ...nothing,
-    run: (signal) => createTable(open, {
-      mode: 'create',
-      schema: emptied(schema),
-      partitionColumns: metadata.partitionColumns,
-      configuration: { ...metadata.configuration, ...clauses.properties },
-      description: clauses.comment ?? metadata.description,
-      isManaged: !located.byPath && clauses.location === undefined,
-      ...(clustered.length === 0 ? {} : { clusterBy: clustered }),
-    }, signal),
+    run: async (signal) => {
+      const result = open.base === undefined ? await createTable(open, options, signal) : { committed: undefined, metrics: {}, rows: NO_ROWS };
+      await place.keepName();
+      return result;
+    },
   };
 }
 

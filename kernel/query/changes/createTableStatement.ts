@@ -1,12 +1,12 @@
 import { LakebookError } from '../../base/errors.ts';
+import { checkSpecified } from '../../delta/commands/adoptTable.ts';
 import { createTable, type CreateOptions } from '../../delta/commands/createTable.ts';
-import { NO_ROWS } from '../../delta/commands/commandResult.ts';
+import { NO_ROWS, type CommandResult } from '../../delta/commands/commandResult.ts';
 import type { StructField } from '../../delta/schema.ts';
+import type { OpenTransaction } from '../../delta/write/openTransaction.ts';
 import { spanOf } from '../../sql/span.ts';
-import type { ObjectName, PartitionField, TableConstraint } from '../../sql/tree/definitions.ts';
+import type { PartitionField, TableConstraint } from '../../sql/tree/definitions.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
-import { formatTableName } from '../../catalog/tableName.ts';
-import { resolvePath } from '../files/filePaths.ts';
 import { pointAt } from '../errorPlace.ts';
 import type { LocatedTable } from '../pinnedTables.ts';
 import { mergeReads } from '../preparedStatement.ts';
@@ -15,23 +15,41 @@ import { beginOn } from './changedTable.ts';
 import { definedField, deltaTypeOf } from './columnDefinitions.ts';
 import { runInsert } from './insertStatement.ts';
 import type { ChangePlan } from './prepareChange.ts';
+import { checkLocation, checkVacant, isVacant, placeOf, quoted, type TablePlace } from './tablePlaces.ts';
 
-/** CREATE TABLE, CREATE OR REPLACE TABLE, REPLACE TABLE; with AS SELECT or without. */
+/** CREATE TABLE, CREATE OR REPLACE TABLE, REPLACE TABLE; with AS SELECT or without; in a folder of the workspace or elsewhere. */
 export async function planCreateTable(statement: StatementOf<'createTable'>, context: StatementContext): Promise<ChangePlan> {
   checkClauses(statement, context);
-  const located = await placeOf(statement.name, statement.clauses.location, context);
-  const open = await beginOn(located, context);
+  const { text } = context;
+  const at = spanOf(text, statement.name);
   const mode = statement.replace === 'none' ? 'create' : statement.replace === 'orReplace' ? 'createOrReplace' : 'replace';
   const operation = mode === 'create' ? 'CREATE TABLE' : mode === 'createOrReplace' ? 'CREATE OR REPLACE TABLE' : 'REPLACE TABLE';
+  const place = await placeOf(statement.name, statement.clauses.location, context);
+  const { located, isNamed } = place;
+  const open = await beginOn(located, context);
   const nothing = { located, operation, reads: [], files: [], notices: [] };
-  if (open.base !== undefined && mode === 'create') {
-    if (statement.ifNotExists) return { ...nothing, run: async () => ({ committed: undefined, metrics: {}, rows: NO_ROWS }) };
-    throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(located) }, { span: spanOf(context.text, statement.name) });
+  const isThere = open.base !== undefined && (isNamed || located.byPath);
+  if (mode === 'create' && (isThere || (isNamed && !located.isManaged))) {
+    if (statement.ifNotExists) return { ...nothing, run: nothingDone };
+    throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(located) }, { span: at });
   }
-  if (open.base !== undefined) context.pinned.change({ table: located, snapshot: () => open.snapshot(context.signal), referenceId: undefined });
+  if (mode === 'replace' && !isThere) throw new LakebookError('DELTA_CANNOT_REPLACE_MISSING_TABLE', { table: quoted(located) }, { span: at });
   const built = statement.query === undefined ? undefined : await buildSelect(statement.query, context);
   const options = optionsOf(statement, mode, { located, built, context });
-  if (built === undefined) return { ...nothing, run: (signal) => createTable(open, options, signal) };
+  try {
+    checkLocation(place, statement.clauses.location, context);
+    await checkPlace(place, open, options, statement);
+  } catch (error) {
+    throw pointAt(error, at);
+  }
+  const keepingName = async (made: Promise<CommandResult>): Promise<CommandResult> => {
+    const result = await made;
+    await place.keepName();
+    return result;
+  };
+  if (open.base !== undefined && mode === 'create') return { ...nothing, run: () => keepingName(nothingDone()) };
+  if (open.base !== undefined) context.pinned.change({ table: located, snapshot: () => open.snapshot(context.signal), referenceId: undefined });
+  if (built === undefined) return { ...nothing, run: (signal) => keepingName(createTable(open, options, signal)) };
   const columns = options.schema.fields.map(({ name }) => name);
   return {
     ...nothing,
@@ -39,34 +57,32 @@ export async function planCreateTable(statement: StatementOf<'createTable'>, con
     reads: mergeReads(built.scans),
     files: built.files,
     notices: built.resolved.notices,
-    run: (signal) => runInsert(built, (select) => createTable(open, { ...options, rows: { select, columns } }, signal)),
+    run: (signal) => keepingName(runInsert(built, (select) => createTable(open, { ...options, rows: { select, columns } }, signal))),
   };
 }
 
-/** Where a table by this name is, or will be. @throws LakebookError as the catalog's `place` */
-export async function placeOf(name: ObjectName, location: string | undefined, { text, session, pinned, dependencies }: StatementContext): Promise<LocatedTable> {
-  const parts = name.parts.map((part) => part.text);
-  const { catalog, authorise } = dependencies;
-  try {
-    const [format, path] = parts;
-    if (parts.length === 2 && format?.toLowerCase() === 'delta' && path !== undefined && name.parts[1]!.quoted && path.includes('/')) {
-      return (await pinned.locate({ kind: 'path', format: 'delta', path }))!;
-    }
-    const entry = await catalog.place(parts, session);
-    const [, schema, table] = entry.fullName;
-    if (location !== undefined && resolvePath(catalog.root, location) !== entry.path) {
-      throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: 'A name for a table elsewhere', reason: `names are folders here: make it as delta.\`${location}\`, or without LOCATION` });
-    }
-    const displayName = formatTableName({ schema, table });
-    await authorise({ user: session.user, table: displayName, path: entry.path });
-    return { displayName, fullName: entry.fullName, path: entry.path, byPath: false };
-  } catch (error) {
-    throw pointAt(error, spanOf(text, name));
-  }
+async function nothingDone(): Promise<CommandResult> {
+  return { committed: undefined, metrics: {}, rows: NO_ROWS };
 }
 
-export function quoted({ fullName }: LocatedTable): string {
-  return fullName.map((part) => `\`${part}\``).join('.');
+/**
+ * Whether a table can be made, or taken over, where it is asked for. What is there already is never overwritten by CREATE.
+ * @throws LakebookError DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION, DELTA_CREATE_EXTERNAL_TABLE_WITHOUT_TXN_LOG,
+ *   DELTA_CREATE_EXTERNAL_TABLE_WITHOUT_SCHEMA, DELTA_SCHEMA_NOT_PROVIDED, DELTA_METADATA_ABSENT_EXISTING_CATALOG_TABLE,
+ *   SPECIFY_PARTITION_IS_NOT_ALLOWED, as `checkSpecified`
+ */
+async function checkPlace(place: TablePlace, { base }: OpenTransaction, options: CreateOptions, { query, clauses }: StatementOf<'createTable'>): Promise<void> {
+  const { located: { path: location, ...located }, isNamed } = place;
+  const table = quoted(located);
+  const hasSchema = options.schema.fields.length > 0 || query !== undefined;
+  if (!hasSchema && (clauses.partitionedBy !== undefined || clauses.clusterBy !== undefined)) throw new LakebookError('SPECIFY_PARTITION_IS_NOT_ALLOWED', {});
+  if (!hasSchema && options.mode !== 'create') throw new LakebookError('DELTA_SCHEMA_NOT_PROVIDED', {});
+  if (base !== undefined && options.mode !== 'create') return;
+  if (base !== undefined && query !== undefined) throw new LakebookError('DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION', { table, location });
+  if (base !== undefined) return checkSpecified(base, options, location);
+  if (isNamed && !located.isManaged && query === undefined) throw new LakebookError('DELTA_METADATA_ABSENT_EXISTING_CATALOG_TABLE', { table, location });
+  if (!hasSchema && clauses.location !== undefined) throw new LakebookError((await isVacant(location)) ? 'DELTA_CREATE_EXTERNAL_TABLE_WITHOUT_SCHEMA' : 'DELTA_CREATE_EXTERNAL_TABLE_WITHOUT_TXN_LOG', { table, location });
+  await checkVacant(place);
 }
 
 /** Clauses that would be kept nowhere are refused rather than forgotten. */
@@ -102,7 +118,7 @@ function optionsOf(statement: StatementOf<'createTable'>, mode: CreateOptions['m
     partitionColumns: partitions.map(({ name }) => name),
     configuration: { ...clauses.properties, ...Object.fromEntries(checks) },
     description: clauses.comment,
-    isManaged: !located.byPath && clauses.location === undefined,
+    isManaged: located.isManaged,
     ...(clusterBy === undefined || clusterBy === 'NONE' ? {} : { clusterBy: clusterBy.map((path) => path.map((part) => part.text)) }),
   };
 }

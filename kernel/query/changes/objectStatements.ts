@@ -2,7 +2,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createSchemaFolder, dropSchemaFolder, dropTable, renameTable, undropTable } from '../../catalog/tableFolders.ts';
 import { isSchemaFolder } from '../../catalog/tableLookup.ts';
-import { DEFAULT_SCHEMA, isWorkspaceCatalog, parseTableName, quoteNamePart, type TableName } from '../../catalog/tableName.ts';
+import { DEFAULT_SCHEMA, isWorkspaceCatalog, parseTableName, quoteNamePart, tableNameKey, type TableName } from '../../catalog/tableName.ts';
+import type { CatalogPlace } from '../../catalog/workspaceCatalog.ts';
 import { LakebookError } from '../../base/errors.ts';
 import { spanOf } from '../../sql/span.ts';
 import type { ObjectName } from '../../sql/tree/definitions.ts';
@@ -10,6 +11,7 @@ import type { Located } from '../../sql/tree/expressions.ts';
 import type { Statement, StatementOf } from '../../sql/tree/statements.ts';
 import { pointAt } from '../errorPlace.ts';
 import { prepareEffect } from '../preparedStatement.ts';
+import { setLocation } from './setLocation.ts';
 import type { PreparedStatement } from '../queryEngine.ts';
 import type { StatementContext } from '../selectStatement.ts';
 
@@ -19,7 +21,12 @@ type SchemaMade = StatementOf<'createSchema' | 'createCatalog' | 'createVolume'>
 
 /** @returns whether the statement is one; others of these kinds change a table, or are refused before */
 export function isObjectStatement(statement: Statement): statement is ObjectStatement {
-  return statement.kind === 'drop' || statement.kind === 'undrop' || statement.kind === 'createSchema' || (statement.kind === 'alterTable' && statement.change.kind === 'rename');
+  return statement.kind === 'drop' || statement.kind === 'undrop' || statement.kind === 'createSchema' || (statement.kind === 'alterTable' && isOfName(statement));
+}
+
+/** Whether a change is one of a table's name alone, not of the table. */
+export function isOfName({ change }: StatementOf<'alterTable'>): boolean {
+  return change.kind === 'rename' || change.kind === 'setLocation';
 }
 
 export function prepareObjectStatement(statement: ObjectStatement, context: StatementContext): PreparedStatement {
@@ -54,7 +61,7 @@ async function perform(statement: ObjectStatement, context: StatementContext): P
     case 'undrop':
       return undrop(statement, context);
     case 'alterTable':
-      return rename(statement, context);
+      return statement.change.kind === 'setLocation' ? setLocation(statement, context) : rename(statement, context);
   }
 }
 
@@ -70,8 +77,13 @@ function quoted(parts: readonly string[]): string {
   return parts.map((part) => `\`${part}\``).join('.');
 }
 
+interface FoundTable extends TableName {
+  readonly path: string;
+  readonly isExternal: boolean;
+}
+
 /** A table of this name in the workspace, that the user may change and nothing here writes to; undefined where there is none. */
-async function find(parts: readonly string[], { session, dependencies, pinned }: StatementContext): Promise<(TableName & { readonly path: string }) | undefined> {
+async function find(parts: readonly string[], { session, dependencies, pinned }: StatementContext): Promise<FoundTable | undefined> {
   const { catalog, authorise } = dependencies;
   if (parts.length === 2 && parts[0]!.toLowerCase() === 'delta' && parts[1]!.includes('/')) throw refused('DROP and RENAME of a table without a name', 'only tables of the workspace are moved: remove the folder yourself');
   const entry = await catalog.lookup(parts, session);
@@ -79,7 +91,7 @@ async function find(parts: readonly string[], { session, dependencies, pinned }:
   const [, schema, table] = entry.fullName;
   await authorise({ user: session.user, table: `${schema}.${table}`, path: entry.path });
   await pinned.lease(entry.path).table.settle();
-  return { schema, table, path: entry.path };
+  return { schema, table, path: entry.path, isExternal: entry.isExternal };
 }
 
 async function drop({ name, ifExists, behaviour }: StatementOf<'drop'>, context: StatementContext): Promise<void> {
@@ -88,7 +100,8 @@ async function drop({ name, ifExists, behaviour }: StatementOf<'drop'>, context:
   const found = await find(parts, context);
   if (found === undefined && ifExists) return;
   if (found === undefined) throw new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name: quoted(parts) }, { suggestions: catalog.nearTables(parts) });
-  await dropTable(catalog.root, { ...found, id: await idOf(found.path, context) }, { nowMs: Date.now(), purge: behaviour === 'PURGE' });
+  if (found.isExternal) await catalog.external.remove(found);
+  else await dropTable(catalog.root, { ...found, id: await idOf(found.path, context) }, { nowMs: Date.now(), purge: behaviour === 'PURGE' });
   void catalog.refresh();
 }
 
@@ -125,9 +138,21 @@ async function rename({ target, change }: StatementOf<'alterTable'>, context: St
   // A name without a schema stays in the table's own.
   const to = await catalog.place(wanted, wanted.length === 1 ? { catalog: session.catalog, schema: found.schema } : session);
   const [, schema, table] = to.fullName;
+  if (found.isExternal) return renameExternal(found, to, wanted.at(-1)!, context);
+  if (to.isExternal) throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(to.fullName) });
   const isSpelling = to.path === found.path;
   const path = isSpelling ? `${found.path.slice(0, -found.table.length)}${wanted.at(-1)}` : to.path;
   await renameTable(catalog.root, found, { schema, table: isSpelling ? wanted.at(-1)! : table, path });
+  void catalog.refresh();
+}
+
+/** The name alone changes. The new one is there before the former goes. */
+async function renameExternal(found: FoundTable, { fullName: [, schema], isThere, isExternal, path }: CatalogPlace, table: string, { dependencies: { catalog } }: StatementContext): Promise<void> {
+  const renamed = { schema, table, path: found.path };
+  const isSpelling = isThere && isExternal && path === found.path && tableNameKey(renamed) === tableNameKey(found);
+  if (isSpelling) await catalog.external.replace(renamed);
+  else if (isThere || !(await catalog.external.add(renamed))) throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted([schema, table]) });
+  else await catalog.external.remove(found);
   void catalog.refresh();
 }
 
@@ -163,11 +188,17 @@ async function dropSchema({ name, ifExists, behaviour }: StatementOf<'drop'>, co
     if (ifExists) return;
     throw new LakebookError('SCHEMA_NOT_FOUND', { schemaName: quoteNamePart(schema) });
   }
+  const elsewhere = tables.filter(({ isExternal }) => isExternal);
   if (behaviour === 'CASCADE') {
-    const own = new Set(tables.map(({ path }) => basename(path)));
+    const own = new Set(tables.filter(({ isExternal }) => !isExternal).map(({ path }) => basename(path)));
     const others = (await readdir(folder)).filter((entry) => !own.has(entry));
     if (others.length > 0) throw new LakebookError('SCHEMA_NOT_EMPTY', { schemaName: quoteNamePart(schema), objects: others.sort().slice(0, 5).join(', ') });
-    for (const table of tables) await dropTable(catalog.root, { ...table, id: await idOf(table.path, context) }, { nowMs: Date.now(), purge: false });
+    for (const table of tables) {
+      if (table.isExternal) await catalog.external.remove(table);
+      else await dropTable(catalog.root, { ...table, id: await idOf(table.path, context) }, { nowMs: Date.now(), purge: false });
+    }
+  } else if (elsewhere.length > 0) {
+    throw new LakebookError('SCHEMA_NOT_EMPTY', { schemaName: quoteNamePart(schema), objects: elsewhere.map(({ table }) => table).slice(0, 5).join(', ') });
   }
   await dropSchemaFolder(folder, schema);
   catalog.noteSchema(schema, 'gone');

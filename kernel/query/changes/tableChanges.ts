@@ -8,6 +8,7 @@ import { planCreateTableLike } from './createTableLike.ts';
 import { planCreateTable } from './createTableStatement.ts';
 import { prepareInsertEach } from './insertEach.ts';
 import { planInsert } from './insertStatement.ts';
+import { isOfName } from './objectStatements.ts';
 import { prepareChange, type ChangePlan, type CountedRows } from './prepareChange.ts';
 import { planRestore, planTruncate } from './versionStatements.ts';
 import { planMerge, planRowChange } from './rowStatements.ts';
@@ -18,9 +19,9 @@ export type TableChange = StatementOf<'insert' | 'insertEach' | 'update' | 'dele
 /** What each answers with. */
 const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', insertEach: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', createTableLike: 'none', alterTable: 'none', restore: 'restored', truncateTable: 'none', comment: 'none' };
 
-/** A table that gets another name stays as it is. */
+/** A table that gets another name, or whose name gets another table, stays as it is. */
 export function isChange(statement: Statement): statement is TableChange {
-  return statement.kind in COUNTED && !(statement.kind === 'alterTable' && statement.change.kind === 'rename');
+  return statement.kind in COUNTED && !(statement.kind === 'alterTable' && isOfName(statement));
 }
 
 /** @param fresh a context in which the statement is run again */

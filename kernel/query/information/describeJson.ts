@@ -4,12 +4,13 @@ import { STRING, type DataType } from '../../sql/types/dataType.ts';
 import { toCatalogColumn } from '../deltaColumns.ts';
 import { columnDefault } from './declaredColumns.ts';
 import type { InformationRows } from './rows.ts';
+import type { TableType } from './tableType.ts';
 import { tableProperties } from './tableProperties.ts';
 
 type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** `DESCRIBE EXTENDED t AS JSON`, in Spark's fields and their order; what a workspace does not record is left out. */
-export function describeTableJson(name: readonly string[], snapshot: Snapshot): InformationRows {
+export function describeTableJson(name: readonly string[], type: TableType, snapshot: Snapshot): InformationRows {
   const { schema, metadata, partitionColumns, tablePath } = snapshot;
   const { createdTime, description } = metadata;
   const columns = schema.fields.map((field) => columnJson(toCatalogColumn(field), columnDefault(field)));
@@ -19,7 +20,7 @@ export function describeTableJson(name: readonly string[], snapshot: Snapshot): 
     location: `file:${tablePath}`,
     created_time: createdTime === undefined ? undefined : instantText(createdTime),
     last_access: 'UNKNOWN',
-    type: 'EXTERNAL',
+    type,
     provider: 'delta',
     comment: description,
     table_properties: Object.fromEntries(tableProperties(snapshot)),

@@ -7,6 +7,7 @@ import { clusteringColumnsOf } from './clustering.ts';
 import { columnDefault, shownType } from './declaredColumns.ts';
 import type { InformationRows } from './rows.ts';
 import { tableProperties } from './tableProperties.ts';
+import type { TableType } from './tableType.ts';
 
 const COLUMNS = [
   { name: 'col_name', type: STRING },
@@ -17,16 +18,24 @@ type Row = readonly [string, string, string | null];
 const HEADER: Row = ['# col_name', 'data_type', 'comment'];
 const BLANK: Row = ['', '', ''];
 
+export interface TableDetails {
+  readonly name: string;
+  readonly type: TableType;
+}
+
 /** `DESCRIBE QUERY`, and the columns of anything that is no Delta table. */
 export function describeSchema(columns: readonly CatalogColumn[]): InformationRows {
   return { columns: COLUMNS, rows: columns.map(columnRow) };
 }
 
-/** `DESCRIBE [EXTENDED] t` in Spark's rows: the columns, then what partitions and clusters the table, its details, and values that writers fill in. */
-export function describeTable(name: string, snapshot: Snapshot, extended: boolean): InformationRows {
+/**
+ * `DESCRIBE [EXTENDED] t` in Spark's rows: the columns, then what partitions and clusters the table, its details, and values that writers fill in.
+ * @param details undefined where they are not asked for
+ */
+export function describeTable(snapshot: Snapshot, details: TableDetails | undefined): InformationRows {
   const columns = snapshot.schema.fields.map(toCatalogColumn);
   const described = snapshot.schema.fields.map((field, index): Row => [field.name, shownType(field), columns[index]!.comment ?? null]);
-  const rows = [...described, ...partitioning(snapshot, columns), ...clustering(snapshot, columns), ...(extended ? details(name, snapshot) : []), ...defaults(snapshot)];
+  const rows = [...described, ...partitioning(snapshot, columns), ...clustering(snapshot, columns), ...(details === undefined ? [] : detailRows(details, snapshot)), ...defaults(snapshot)];
   return { columns: COLUMNS, rows };
 }
 
@@ -68,13 +77,13 @@ function namedRows(paths: readonly (readonly string[])[], columns: readonly Cata
   });
 }
 
-function details(name: string, snapshot: Snapshot): readonly Row[] {
+function detailRows({ name, type }: TableDetails, snapshot: Snapshot): readonly Row[] {
   const { metadata } = snapshot;
   return [
     BLANK,
     ['# Detailed Table Information', '', ''],
     ['Name', name, ''],
-    ['Type', 'EXTERNAL', ''],
+    ['Type', type, ''],
     ...(metadata.description === undefined ? [] : [['Comment', metadata.description, ''] as const]),
     ['Location', `file:${snapshot.tablePath}`, ''],
     ['Provider', 'delta', ''],

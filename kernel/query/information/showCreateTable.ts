@@ -4,10 +4,11 @@ import { STRING } from '../../sql/types/dataType.ts';
 import { clusteringColumnsOf } from './clustering.ts';
 import { columnDefinition, quoteText } from './declaredColumns.ts';
 import type { InformationRows } from './rows.ts';
+import type { TableType } from './tableType.ts';
 import { tableProperties } from './tableProperties.ts';
 
 /** `SHOW CREATE TABLE t`. @param name in its parts */
-export function showCreateTable(name: readonly string[], snapshot: Snapshot): InformationRows {
+export function showCreateTable(name: readonly string[], type: TableType, snapshot: Snapshot): InformationRows {
   const { schema, partitionColumns, metadata, tablePath } = snapshot;
   const clustered = clusteringColumnsOf(snapshot).map((path) => path.map(quoteNamePart).join('.'));
   const clauses = [
@@ -17,7 +18,7 @@ export function showCreateTable(name: readonly string[], snapshot: Snapshot): In
     ...(partitionColumns.length === 0 ? [] : [`PARTITIONED BY (${partitionColumns.map(quoteNamePart).join(', ')})`]),
     ...(clustered.length === 0 ? [] : [`CLUSTER BY (${clustered.join(', ')})`]),
     ...(metadata.description === undefined ? [] : [`COMMENT ${quoteText(metadata.description)}`]),
-    `LOCATION ${quoteText(`file:${tablePath}`)}`,
+    ...(type === 'MANAGED' ? [] : [`LOCATION ${quoteText(`file:${tablePath}`)}`]),
     'TBLPROPERTIES (',
     `${tableProperties(snapshot).map(([key, value]) => `  ${quoteText(key)} = ${quoteText(value)}`).join(',\n')})`,
   ];

@@ -5,6 +5,7 @@ import { toCatalogColumn } from '../deltaColumns.ts';
 import type { TableMetadata } from '../informationSchema/tableMetadata.ts';
 import type { RelationObject } from '../informationSchema/workspaceObjects.ts';
 import type { InformationRows } from './rows.ts';
+import { tableTypeOf } from './tableType.ts';
 
 /** A table, and what its log tells if it can be read. */
 export interface ExtendedTable {
@@ -34,7 +35,7 @@ function tableFacts(catalog: string, { table, metadata }: ExtendedTable): readon
     ['Table', table.name],
     ...(metadata?.createdAtMs === undefined ? [] : [['Created Time', instantText(metadata.createdAtMs)] as const]),
     ['Last Access', 'UNKNOWN'],
-    ['Type', 'EXTERNAL'],
+    ['Type', tableTypeOf(table)],
     ['Provider', 'delta'],
     ...(metadata?.comment === undefined ? [] : [['Comment', metadata.comment] as const]),
     ...(properties.length === 0 ? [] : [['Table Properties', `[${properties.map(([key, value]) => `${key}=${value}`).join(', ')}]`] as const]),

@@ -33,7 +33,7 @@ describe('information_schema', () => {
     {
       name: 'lists tables with what their logs tell',
       text: "SELECT table_catalog, table_schema, table_name, table_type, is_insertable_into, created, last_altered, data_source_format, storage_path LIKE 'file:/%/sales/orders' FROM information_schema.tables WHERE table_schema = 'sales'",
-      expected: [['spark_catalog', 'sales', 'orders', 'EXTERNAL', 'YES', '2024-01-01 00:00:00+00', '2024-01-01 00:01:00+00', 'DELTA', true]],
+      expected: [['spark_catalog', 'sales', 'orders', 'MANAGED', 'YES', '2024-01-01 00:00:00+00', '2024-01-01 00:01:00+00', 'DELTA', true]],
     },
     {
       name: 'describes the types of columns',
@@ -66,12 +66,12 @@ describe('information_schema', () => {
     { name: 'is no common table expression of its name', text: 'USE information_schema; WITH tables AS (SELECT 7 AS n) SELECT n FROM tables', expected: [[7]] },
     {
       name: 'is part of bigger queries',
-      text: "WITH c AS (SELECT table_schema, table_name, count(*) AS n FROM information_schema.columns GROUP BY ALL) SELECT t.table_name, n FROM information_schema.tables t LEFT JOIN c USING (table_schema, table_name) WHERE EXISTS (SELECT 1 FROM sales.orders HAVING count(*) = 0) AND t.table_type = 'EXTERNAL' ORDER BY 1",
+      text: "WITH c AS (SELECT table_schema, table_name, count(*) AS n FROM information_schema.columns GROUP BY ALL) SELECT t.table_name, n FROM information_schema.tables t LEFT JOIN c USING (table_schema, table_name) WHERE EXISTS (SELECT 1 FROM sales.orders HAVING count(*) = 0) AND t.table_type = 'MANAGED' ORDER BY 1",
       expected: [['orders', 3n], ['people', 1n]],
     },
-    { name: 'is read by views', text: "CREATE OR REPLACE TEMPORARY VIEW mine AS SELECT table_name FROM information_schema.tables WHERE table_type = 'EXTERNAL'; SELECT * FROM mine ORDER BY 1; DROP VIEW mine", expected: [['orders'], ['people']], of: 1 },
+    { name: 'is read by views', text: "CREATE OR REPLACE TEMPORARY VIEW mine AS SELECT table_name FROM information_schema.tables WHERE table_type = 'MANAGED'; SELECT * FROM mine ORDER BY 1; DROP VIEW mine", expected: [['orders'], ['people']], of: 1 },
     { name: 'is described', text: 'DESCRIBE information_schema.information_schema_catalog_name', expected: [['catalog_name', 'string', 'Name of the catalog.']] },
-    { name: 'is asked in DuckDB’s dialect too', text: "SELECT table_name FROM information_schema.tables WHERE table_type = 'EXTERNAL' ORDER BY 1", expected: [['orders'], ['people']], dialect: 'duckdb' as const },
+    { name: 'is asked in DuckDB’s dialect too', text: "SELECT table_name FROM information_schema.tables WHERE table_type = 'MANAGED' ORDER BY 1", expected: [['orders'], ['people']], dialect: 'duckdb' as const },
   ])('$name', async ({ text, expected, of, dialect }) => {
     if (of === undefined) return expect((await workspace.run(text, dialect)).rows).toEqual(expected);
     const answers = [];
@@ -141,7 +141,7 @@ describe('information_schema', () => {
   it('does not show tables that the reader may not read', async () => {
     const guarded = await TestWorkspace.create({ authorise: ({ table }) => (table === 'hidden' ? Promise.reject(new Error('not for you')) : Promise.resolve()) });
     for (const path of ['hidden', 'shown']) await guarded.writeTable(path, { columns: [{ name: 'a', type: 'long' }], commits: [{}] });
-    expect((await guarded.run("SELECT table_name FROM information_schema.tables WHERE table_type = 'EXTERNAL'")).rows).toEqual([['shown']]);
+    expect((await guarded.run("SELECT table_name FROM information_schema.tables WHERE table_type = 'MANAGED'")).rows).toEqual([['shown']]);
     expect((await guarded.run("SELECT table_name FROM information_schema.columns WHERE table_schema = 'default'")).rows).toEqual([['shown']]);
     await guarded.dispose();
   });

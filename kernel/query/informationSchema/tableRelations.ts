@@ -1,5 +1,6 @@
 import { CATALOG_NAME } from '../../catalog/tableName.ts';
 import { STRING, TIMESTAMP } from '../../sql/types/dataType.ts';
+import { tableTypeOf } from '../information/tableType.ts';
 import { SYSTEM_CATALOG, type InformationCatalog } from './names.ts';
 import { relation, type InformationRelation, type RelationColumn } from './relation.ts';
 import type { TableMetadata } from './tableMetadata.ts';
@@ -24,7 +25,7 @@ export function tableNameColumns<Row>(objectOf: (row: Row) => RelationObject): r
 
 const TABLE_COLUMNS: readonly RelationColumn<DescribedObject>[] = [
   ...tableNameColumns<DescribedObject>(({ object }) => object),
-  { name: 'table_type', type: STRING, comment: 'EXTERNAL for a table, VIEW for a view.', value: ({ object }) => (object.view === undefined ? 'EXTERNAL' : 'VIEW') },
+  { name: 'table_type', type: STRING, comment: 'MANAGED for a table of the workspace, EXTERNAL for one elsewhere, VIEW for a view.', value: ({ object }) => (object.view === undefined ? tableTypeOf(object) : 'VIEW') },
   { name: 'is_insertable_into', type: STRING, comment: 'YES for a table, NO for a view.', value: ({ object }) => (object.view === undefined ? 'YES' : 'NO') },
   { name: 'commit_action', type: STRING, comment: 'Always PRESERVE.', value: () => 'PRESERVE' },
   { name: 'table_owner', type: STRING, comment: UNRECORDED, value: () => null },

@@ -24,6 +24,8 @@ export interface RelationObject {
   readonly name: string;
   /** Of a table: its folder. */
   readonly path: string | undefined;
+  /** Whether its files are the workspace's own. */
+  readonly isManaged: boolean;
   readonly view: { readonly columns: readonly CatalogColumn[]; readonly comment: string | undefined; readonly definition: string | undefined } | undefined;
 }
 
@@ -117,10 +119,10 @@ export class WorkspaceObjects {
   }
 }
 
-function tableObject({ schema, table, path }: NamedTable): RelationObject {
-  return { catalog: CATALOG_NAME, schema, name: table, path, view: undefined };
+function tableObject({ schema, table, path, isExternal }: NamedTable): RelationObject {
+  return { catalog: CATALOG_NAME, schema, name: table, path, isManaged: !isExternal, view: undefined };
 }
 
 function viewObject(where: Pick<RelationObject, 'catalog' | 'schema' | 'name'>, columns: readonly CatalogColumn[], comment: string | undefined, definition: string | undefined): RelationObject {
-  return { ...where, path: undefined, view: { columns, comment, definition } };
+  return { ...where, path: undefined, isManaged: false, view: { columns, comment, definition } };
 }

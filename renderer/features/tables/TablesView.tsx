@@ -78,6 +78,11 @@ function TableLine({ table }: { readonly table: WorkspaceTable }) {
     <span className={styles['line']}>
       <FileIcon name={label} kind="table" />
       <span className={styles['lineName']}>{label}</span>
+      {table.isExternal === true && (
+        <span className={styles['lineCount']} title={`Its files are in ${table.path}; dropping it leaves them there.`}>
+          external
+        </span>
+      )}
       {table.clash !== undefined && (
         <span className={styles['clash']} title={`The same name as ${table.clash.join(', ')}: statements have to name it by its path.`}>
           <Icon name="warning" />

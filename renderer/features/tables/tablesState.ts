@@ -33,10 +33,13 @@ function schemaOf({ relativePath }: WorkspaceTable): string {
 /** The tables that the filter lets through, under their schemas, in order. While there is a filter everything is unfolded. */
 export function buildTablesRows(state: TablesState): readonly TablesRow[] {
   const groups = [...groupBySchema(filterTables(state.tables, state.filter))].sort(([one], [other]) => compareNames(one, other));
+  const shown = new Set<string>();
+  // A table elsewhere may have several names: each has a row of its own.
+  const idOf = ({ path, relativePath }: WorkspaceTable): string => (shown.size < shown.add(path).size ? path : `${path}#${relativePath}`);
   return groups.flatMap(([schema, tables], index) => {
     const expanded = isExpanded(state, schema);
     const head: TablesRow = { kind: 'schema', id: schemaId(schema), schema, count: tables.length, label: `${schema}, ${countText(tables.length)} ${tables.length === 1 ? 'table' : 'tables'}`, level: 1, expanded, position: index + 1, siblings: groups.length };
-    return expanded ? [head, ...tables.map((table, at) => buildTableRow(table, at, tables.length))] : [head];
+    return expanded ? [head, ...tables.map((table, at) => buildTableRow(table, { id: idOf(table), position: at + 1, siblings: tables.length }))] : [head];
   });
 }
 
@@ -62,9 +65,9 @@ function schemaId(schema: string): string {
   return `schema:${schema}`;
 }
 
-function buildTableRow(table: WorkspaceTable, index: number, siblings: number): TablesRow {
+function buildTableRow(table: WorkspaceTable, place: Pick<TablesRow, 'id' | 'position' | 'siblings'>): TablesRow {
   const label = tableLabel(table) + (table.clash === undefined ? '' : ', shares its name');
-  return { kind: 'table', id: table.path, table, label, level: 2, expanded: undefined, position: index + 1, siblings };
+  return { kind: 'table', table, label, level: 2, expanded: undefined, ...place };
 }
 
 /** The last part of the table's path. */
