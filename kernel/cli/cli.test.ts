@@ -207,7 +207,7 @@ describe('what is refused', () => {
     { words: ['sql', '-c', 'SELECT 1', '--workspace', '/nowhere'], status: 1, err: /^\[WORKSPACE_NOT_FOUND\] / },
     { words: ['sql', '-c', 'SELECT 1', '-o', '/nowhere/x.csv'], status: 1, err: /^\[EXPORT_FAILED\] / },
     { words: ['sql', '-c', 'SELECT 1', '--attach'], status: 1, err: /^\[HOST_NOT_RUNNING\] / },
-    { words: ['table', 'nowhere', '--rows'], status: 1, err: /^\[DELTA_TABLE_NOT_FOUND\] [^\n]*\n$/ },
+    { words: ['table', 'nowhere', '--rows'], status: 1, err: /^\[PATH_NOT_FOUND\] [^\n]*\n$/ },
     { words: ['table', 'sales/orders', '--rows', '--where', '1 = 1) OR (2 = 2'], status: 1, err: /^\[PARSE_SYNTAX_ERROR\] / },
     { words: ['table', 'sales/orders', '--rows', '--columns', 'id,'], status: 2, err: /^\[CLI_USAGE\] --columns/ },
     { words: ['sql', '-c', 'SELECT :x', '--param', 'x:NO TYPE=1'], status: 2, err: /^\[CLI_USAGE\] --param x: "NO TYPE" is no type/ },

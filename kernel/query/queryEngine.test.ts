@@ -193,7 +193,7 @@ describe('what is wrong is named, and pointed at', () => {
     { text: 'SELECT nope FROM people', code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION', start: 7 },
     { text: 'SELECT * FROM people VERSION AS OF 9', code: 'DELTA_VERSION_NOT_FOUND', start: 14 },
     { text: "SELECT * FROM people TIMESTAMP AS OF 'soon'", code: 'DELTA_TIMESTAMP_INVALID', start: 14 },
-    { text: 'SELECT * FROM delta.`nowhere`', code: 'DELTA_TABLE_NOT_FOUND', start: 14 },
+    { text: 'SELECT * FROM delta.`nowhere`', code: 'PATH_NOT_FOUND', start: 14 },
     { text: 'SELECT * FROM csv.`nowhere.csv`', code: 'PATH_NOT_FOUND', start: 14 },
     { text: "SELECT * FROM table_changes('people', 0)", code: 'DELTA_MISSING_CHANGE_DATA', start: 14 },
     { text: 'SELECT 1; SELEC 2', code: 'PARSE_SYNTAX_ERROR', start: 10 },
