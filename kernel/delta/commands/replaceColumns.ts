@@ -60,7 +60,8 @@ class Replacing {
   }
 
   #field(from: StructField, to: StructField, path: ColumnPath): StructField {
-    if (to.metadata[DECLARED] !== undefined) throw this.#refuse(`changing data type of ${path.join('.')} from ${formatType(from.type)} to ${String(to.metadata[DECLARED])}`);
+    const declared = to.metadata[DECLARED];
+    if (typeof declared === 'string') throw this.#refuse(`changing data type of ${path.join('.')} from ${formatType(from.type)} to ${declared}`);
     const changes: unknown[] = [];
     const type = this.#type(from.type, to.type, path, { within: [], changes });
     const known = from.metadata[TYPE_CHANGES];
