@@ -190,12 +190,12 @@ async function syncPlaced(file: string): Promise<void> {
 
 async function sync(paths: readonly string[], root: string): Promise<void> {
   const files = paths.map(resolve);
-  const pending = files.values();
+  const folders = new Set(files.flatMap((file) => foldersBetween(resolve(root), file)));
+  const pending = [...files.map((file) => ({ path: file, flush: syncFile })), ...[...folders].map((folder) => ({ path: folder, flush: syncFolder }))].values();
   const work = async (): Promise<void> => {
-    for (const file of pending) await attempt(file, () => syncFile(file));
+    for (const { path, flush } of pending) await attempt(path, () => flush(path));
   };
-  await Promise.all(Array.from({ length: Math.min(SYNC_PARALLEL, files.length) }, work));
-  for (const folder of new Set(files.flatMap((file) => foldersBetween(resolve(root), file)))) await attempt(folder, () => syncFolder(folder));
+  await Promise.all(Array.from({ length: Math.min(SYNC_PARALLEL, files.length + folders.size) }, work));
 }
 
 /** `root` and the folders below it that lead to a file, innermost first. */
