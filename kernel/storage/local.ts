@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { statSync, type Stats } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LakebookError } from '../base/errors.ts';
@@ -12,6 +12,11 @@ const STAT_BATCH = 64;
 const STAT_SLICE_MS = 2;
 /** A disk that takes longer per file is asked through libuv's threads. */
 const STAT_FAST_MS = 0.1;
+
+/** Files up to so many bytes are read without a thread of their own, unless one took so long within the last second. */
+const READ_AT_ONCE_BYTES = 1 << 15;
+const READ_SLOW_MS = 4;
+const SLOW_FOR_MS = 1000;
 
 /** The Storage port over this machine's file systems. */
 export function createLocalStorage(): Storage {
@@ -77,7 +82,22 @@ function toStatus(name: string, found: Stats | undefined): FileStatus | undefine
 
 async function read(path: string): Promise<Uint8Array> {
   const file = resolve(path);
-  return attempt(file, () => readFile(file));
+  return attempt(file, async () => readAtOnce(file) ?? readFile(file));
+}
+
+/** Until when files are read through libuv's threads, as the disk was slow; as `performance.now()` counts. */
+let slowUntilMs = 0;
+
+/** A log is many small files, and waking a thread for each call that reads one takes ten times as long as the call. Undefined where it may take long. */
+function readAtOnce(file: string): Uint8Array | undefined {
+  const startMs = performance.now();
+  if (startMs < slowUntilMs) return undefined;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && !(found.isFile() && found.size <= READ_AT_ONCE_BYTES)) return undefined;
+  const bytes = readFileSync(file);
+  const endMs = performance.now();
+  if (endMs - startMs > READ_SLOW_MS) slowUntilMs = endMs + SLOW_FOR_MS;
+  return bytes;
 }
 
 async function readRange(path: string, offsetBytes: number, lengthBytes: number): Promise<Uint8Array> {

@@ -7,7 +7,7 @@ import { createLocalStorage } from './local.ts';
 
 const current = vi.hoisted((): { disk: object } => ({ disk: {} }));
 vi.mock('node:fs/promises', async () => (await import('../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['readdir', 'stat', 'readFile', 'mkdir', 'rename', 'link', 'unlink', 'utimes', 'open']));
-vi.mock('node:fs', async () => (await import('../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['statSync']));
+vi.mock('node:fs', async () => (await import('../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['statSync', 'readFileSync']));
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const words = (bytes: Uint8Array | undefined): string | undefined => (bytes === undefined ? undefined : new TextDecoder().decode(bytes));

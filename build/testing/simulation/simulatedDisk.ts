@@ -83,6 +83,9 @@ export class SimulatedDisk {
     return found === undefined ? undefined : toStatus(found);
   };
 
+  /** Takes no turn of its own either, but may fail. */
+  readonly readFileSync = (path: string): Uint8Array => this.#failing(`read ${path}`, () => this.#fileAt(path).bytes.slice());
+
   readonly readFile = (path: string): Promise<Uint8Array> => this.#call(`read ${path}`, () => this.#fileAt(path).bytes.slice());
 
   readonly mkdir = (folder: string, _options: { readonly recursive: true }): Promise<string | undefined> =>
@@ -160,8 +163,12 @@ export class SimulatedDisk {
   }
 
   async #call<Result>(label: string, effect: () => Result): Promise<Result> {
+    await this.#options.scheduler.pause(shortened(label));
+    return this.#failing(label, effect);
+  }
+
+  #failing<Result>(label: string, effect: () => Result): Result {
     const { scheduler, faultOf } = this.#options;
-    await scheduler.pause(shortened(label));
     const fault = faultOf(label);
     if (fault !== undefined) scheduler.trace.push(`  ${fault.code} ${fault.when} the effect`);
     if (fault?.when === 'before') throw systemError(fault.code);

@@ -7,7 +7,7 @@ import { rowsAskedFor } from './rowReads.ts';
 /** The disk of the schedule that runs: local storage is itself under test, down to its calls of the file system. */
 const current = vi.hoisted((): { disk: object } => ({ disk: {} }));
 vi.mock('node:fs/promises', async () => (await import('../../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['readdir', 'stat', 'readFile', 'mkdir', 'rename', 'link', 'unlink', 'utimes', 'open']));
-vi.mock('node:fs', async () => (await import('../../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['statSync']));
+vi.mock('node:fs', async () => (await import('../../../build/testing/simulation/simulatedDisk.ts')).callsOf(current, ['statSync', 'readFileSync']));
 // local storage asks how long the disk takes; a schedule must not depend on it
 vi.spyOn(performance, 'now').mockReturnValue(0);
 
