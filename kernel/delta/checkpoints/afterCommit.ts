@@ -11,6 +11,7 @@ import type { CountedFiles } from './checkpointRows.ts';
 import { writeCheckpoint, type CheckpointContext } from './checkpointWriter.ts';
 import { checksumBefore } from './checksumBefore.ts';
 import { CommitActions, type CommitIdentity } from './commitActions.ts';
+import { isCheckpointDue } from './dueCheckpoint.ts';
 import { countFiles, NO_FILES, type FileTotals } from './fileTotals.ts';
 import { cutoffOf } from './cleanupPlan.ts';
 import { cleanUpLog } from './logCleanup.ts';
@@ -62,7 +63,7 @@ export async function afterCommit(at: CommittedVersion): Promise<AfterCommitRepo
   const known = await attempt('checksum', () => state.findOut());
   const checkpoint = await attempt('checkpoint', () => writeDueCheckpoint(at, state));
   const checksum = known === 'news' ? await attempt('checksum', () => writeChecksum(at, state)) : known;
-  const compaction = await attempt('compaction', () => writeDueCompaction(at, state));
+  const compaction = checkpoint === 'written' || checkpoint === 'present' ? 'notDue' : await attempt('compaction', () => writeDueCompaction(at, state));
   const expired = checkpoint === 'written' ? await attempt('cleanup', () => cleanUp(at, state)) : 0;
   await attempt('cleanup', () => state.dispose());
   return { checksum, checkpoint, compaction, expiredFiles: expired === 'failed' ? 0 : expired, warnings };
@@ -127,12 +128,6 @@ export class VersionState {
     return { ...this.#checksum, ...this.#identity };
   }
 
-  async isCheckpointDue(): Promise<boolean> {
-    const { version } = this.#at;
-    const { metadata } = await this.tableVersion();
-    return version > 0 && version % logProperties(metadata.configuration).checkpointInterval === 0;
-  }
-
   async tableVersion(): Promise<TableVersion> {
     const { table, version } = this.#at;
     return tableVersionOf(this.#checksum ?? (await (await this.log()).loadTableActions()), { table, version });
@@ -166,7 +161,8 @@ async function writeChecksum({ storage, table, version }: CommittedVersion, stat
 }
 
 async function writeDueCheckpoint(at: CommittedVersion, state: VersionState): Promise<'written' | 'present' | 'notDue'> {
-  return (await state.isCheckpointDue()) ? writeCheckpointOf(at, state) : 'notDue';
+  const { metadata } = await state.tableVersion();
+  return (await isCheckpointDue(at, logProperties(metadata.configuration))) ? writeCheckpointOf(at, state) : 'notDue';
 }
 
 async function writeCheckpointOf(at: CommittedVersion, state: VersionState): Promise<'written' | 'present'> {

@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts';
 import { listLog } from '../logListing.ts';
 import { buildLogSegment } from '../logSegment.ts';
 import { afterCommit } from './afterCommit.ts';
+import { isCheckpointDue } from './dueCheckpoint.ts';
 import { writeCheckpoint } from './checkpointWriter.ts';
 import { ReconciledLog } from './reconciledLog.ts';
 import { logProperties } from './tableProperties.ts';
@@ -277,6 +278,22 @@ it('[CKPT-14] is due where the interval divides the version, ten by default', as
     outcomes.push(due.join());
   }
   expect(outcomes).toEqual(['10', '3,9', '10']);
+});
+
+it.each<{ configuration?: Readonly<Record<string, string>>; last: { version: number; sizeInBytes?: number }; commits: string; due: string }>([
+  { last: { version: 10, sizeInBytes: 1 << 20 }, commits: 'small', due: '20,30,110' },
+  { last: { version: 10, sizeInBytes: 1 << 30 }, commits: 'small', due: '110' },
+  { last: { version: 10, sizeInBytes: 5 << 20 }, commits: 'large', due: '30,110' },
+  { last: { version: 10 }, commits: 'small', due: '20,30,110' },
+  { configuration: every(10), last: { version: 10, sizeInBytes: 1 << 30 }, commits: 'small', due: '20,30,110' },
+])('[CKPT-14] the next after one of $last.sizeInBytes bytes, with $commits commits and $configuration, is due at $due', async ({ configuration = {}, last, commits, due }) => {
+  const table = newTable();
+  table.commit(0, table.create({ schema: SCHEMA, configuration }));
+  for (let version = 1; version <= 110; version += 1) table.commit(version, [{ txn: { appId: commits === 'large' ? 'a'.repeat(1 << 15) : 'a', version } }]);
+  writeFileSync(join(table.log, '_last_checkpoint'), JSON.stringify({ size: 1, ...last }));
+  const at = { storage: createLocalStorage(), table: table.path };
+  const found = await Promise.all([15, 20, 30, 110].map(async (version) => ((await isCheckpointDue({ ...at, version }, logProperties(configuration))) ? [version] : [])));
+  expect(found.flat().join()).toBe(due);
 });
 
 it('[CKPT-13] whoever loses the race for a name leaves the other checkpoint in place', async () => {

@@ -11,10 +11,10 @@ import type { LogProperties } from './tableProperties.ts';
 /** How many commits a compaction takes together. */
 const COMPACTED_COMMITS = 10;
 
-/** The range of versions that a compaction should cover after a commit: only where checkpoints are further apart. Pure. */
-export function dueCompaction(version: number, { checkpointInterval }: LogProperties): VersionRange | undefined {
-  if (version === 0 || version % COMPACTED_COMMITS !== 0 || version % checkpointInterval === 0) return undefined;
-  const sinceCheckpoint = version - (version % checkpointInterval) + 1;
+/** The range of versions that a compaction should cover after a commit that got no checkpoint. Pure. */
+export function dueCompaction(version: number, { checkpointInterval = Infinity }: LogProperties): VersionRange | undefined {
+  if (version === 0 || version % COMPACTED_COMMITS !== 0) return undefined;
+  const sinceCheckpoint = Number.isFinite(checkpointInterval) ? version - (version % checkpointInterval) + 1 : 0;
   const start = Math.max(version - COMPACTED_COMMITS + 1, sinceCheckpoint);
   return start < version ? { start, end: version } : undefined;
 }

@@ -6,8 +6,8 @@ const DAY_MS = 86_400_000;
 
 /** What a table's properties say of its log. A property of a wrong form counts as not set, but a retention of a wrong form keeps everything. */
 export interface LogProperties {
-  /** A checkpoint follows each version that this divides. */
-  readonly checkpointInterval: number;
+  /** A checkpoint follows each version that this divides; undefined where the table leaves it to its writers. */
+  readonly checkpointInterval: number | undefined;
   readonly wantsV2Checkpoints: boolean;
   readonly writesStatsAsJson: boolean;
   readonly writesStatsAsStruct: boolean;
@@ -27,7 +27,7 @@ export function logProperties(configuration: Configuration): LogProperties {
     const text = configuration[`delta.${name}`];
     return text === undefined ? byDefault : (parseIntervalMs(text) ?? Infinity);
   };
-  const integer = (name: string, byDefault: number): number => {
+  const integer = <Default>(name: string, byDefault: Default): number | Default => {
     const text = configuration[`delta.${name}`]?.trim() ?? '';
     return /^-?\d+$/.test(text) ? Number(text) : byDefault;
   };
@@ -35,9 +35,9 @@ export function logProperties(configuration: Configuration): LogProperties {
     const text = configuration[`delta.${name}`]?.trim().toLowerCase();
     return text === 'true' ? true : text === 'false' ? false : byDefault;
   };
-  const checkpointInterval = integer('checkpointInterval', 10);
+  const checkpointInterval = integer('checkpointInterval', undefined);
   return {
-    checkpointInterval: checkpointInterval > 0 ? checkpointInterval : 10,
+    checkpointInterval: checkpointInterval !== undefined && checkpointInterval > 0 ? checkpointInterval : undefined,
     wantsV2Checkpoints: configuration['delta.checkpointPolicy']?.trim().toLowerCase() === 'v2',
     writesStatsAsJson: flag('checkpoint.writeStatsAsJson', true),
     writesStatsAsStruct: flag('checkpoint.writeStatsAsStruct', false),
