@@ -1,4 +1,5 @@
 import type { Storage } from '../storage/storage.ts';
+import type { CommitCoordinator } from './catalogManaged/commitCoordinator.ts';
 import type { ChangeOptions } from './changes.ts';
 import type { DifferenceRange, VersionDifference } from './difference/versionDifference.ts';
 import type { Engine } from './engine.ts';
@@ -54,4 +55,9 @@ export interface DeltaDependencies {
   readonly storage: Storage;
   readonly engine: Engine;
   readonly environment: Environment;
+  /**
+   * Who orders the commits of a table, by its folder; undefined for tables that their folder alone tells. Without it no
+   * table is managed by a catalog, and those that say so are refused.
+   */
+  readonly coordinatorOf?: (table: string) => CommitCoordinator | undefined;
 }

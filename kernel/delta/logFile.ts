@@ -14,7 +14,10 @@ export type CompactionFile = Extract<LogFile, { kind: 'compaction' }>;
 
 const VERSION = '(\\d{20})';
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+/** The folder in the log where commits of catalog-managed tables wait to be ratified and published; those in a listing are ratified. */
+export const STAGED_COMMITS = '_staged_commits';
 const COMMIT = new RegExp(`^${VERSION}\\.json$`);
+const STAGED_COMMIT = new RegExp(`^${STAGED_COMMITS}/${VERSION}\\.${UUID}\\.json$`);
 const COMPACTION = new RegExp(`^${VERSION}\\.${VERSION}\\.compacted\\.json$`);
 const CLASSIC = new RegExp(`^${VERSION}\\.checkpoint\\.parquet$`);
 const MULTI_PART = new RegExp(`^${VERSION}\\.checkpoint\\.(\\d{10})\\.(\\d{10})\\.parquet$`);
@@ -24,7 +27,7 @@ const CHECKSUM = new RegExp(`^${VERSION}\\.crc$`);
 /** What a file of the log folder is, by its name. Pure. @returns undefined for names that mean nothing */
 export function parseLogFile(file: FileStatus): LogFile | undefined {
   const { name } = file;
-  let match = COMMIT.exec(name);
+  let match = COMMIT.exec(name) ?? STAGED_COMMIT.exec(name);
   if (match !== null) return { kind: 'commit', version: Number(match[1]), file };
   match = CHECKSUM.exec(name);
   if (match !== null) return { kind: 'checksum', version: Number(match[1]), file };

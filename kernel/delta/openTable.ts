@@ -1,5 +1,7 @@
 import { hasCode, LakebookError } from '../base/errors.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { CommitCoordinator } from './catalogManaged/commitCoordinator.ts';
+import { coordinatedStorage } from './catalogManaged/coordinatedStorage.ts';
 import { readChanges, type ChangeOptions } from './changes.ts';
 import type { ChangeRange } from './changeRules.ts';
 import { isCheckpointFailure } from './checkpoint.ts';
@@ -17,6 +19,7 @@ import type { LogFile } from './logFile.ts';
 import { listLog, newestVersion, readCheckpointHint } from './logListing.ts';
 import { buildLogSegment, extendLogSegment, logPathOf, type LogSegment } from './logSegment.ts';
 import { pinSnapshot, releaseGeneration, type Generation } from './pinnedSnapshot.ts';
+import type { LogAccess } from './protocol.ts';
 import type { Scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 import { reconcile, unexpiredTransactions } from './tableState.ts';
@@ -30,10 +33,16 @@ import { truncateLog } from './checkpoints/truncateLog.ts';
 import { TableHead } from './write/tableHead.ts';
 import { openTransaction, type OpenTransaction } from './write/openTransaction.ts';
 
+interface OpenTableParts extends Pick<DeltaDependencies, 'storage' | 'engine' | 'environment'> {
+  readonly coordinator: CommitCoordinator | undefined;
+}
+
 /** One table, with the newest version that was asked for kept ready. */
 export class OpenTable implements DeltaTable {
   readonly path: string;
   readonly #storage: Storage;
+  readonly #access: LogAccess;
+  readonly #publish: (() => Promise<void>) | undefined;
   readonly #engine: Engine;
   readonly #environment: Environment;
   readonly #vectors = new DeletionVectors();
@@ -44,12 +53,15 @@ export class OpenTable implements DeltaTable {
   /** Refreshes run one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, { storage, engine, environment }: DeltaDependencies) {
+  constructor(path: string, { storage, engine, environment, coordinator }: OpenTableParts) {
     this.path = path;
-    this.#storage = storage;
+    const coordinated = coordinator && coordinatedStorage({ storage, environment, table: path, coordinator });
+    this.#storage = coordinated ?? storage;
+    this.#access = coordinated === undefined ? 'path' : 'catalog';
+    this.#publish = coordinated && (() => coordinated.publish());
     this.#engine = engine;
     this.#environment = environment;
-    this.#head = new TableHead(storage, path, async () => {
+    this.#head = new TableHead(this.#storage, path, async () => {
       const generation = await this.#catchUp();
       const { files } = generation;
       const at = this.#understand(files, files.endVersion);
@@ -118,16 +130,16 @@ export class OpenTable implements DeltaTable {
       if (hasCode(error, 'DELTA_TABLE_NOT_FOUND')) return undefined;
       throw error;
     });
-    const context = { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path };
     return openTransaction({
-      ...context,
+      ...this.#tended,
+      access: this.#access,
       expressions,
       base,
       vectors: this.#vectors,
       snapshotAt: (version) => this.#snapshotNear(version),
       onCommit: ({ version }) => this.#followUp(version),
-      checkpoint: (version) => this.#tended((at) => checkpointVersion({ ...at, version })),
-      truncateLog: (retention) => this.#tended((at) => truncateLog(at, retention)),
+      checkpoint: (version) => this.#tend((at) => checkpointVersion({ ...at, version })),
+      truncateLog: (retention) => this.#tend((at) => truncateLog(at, retention)),
     });
   }
 
@@ -141,15 +153,22 @@ export class OpenTable implements DeltaTable {
 
   /** What a commit gets afterwards is nobody's to wait for: the commit stands without it. */
   #followUp(version: number): void {
-    const at = { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path, version };
+    const at = { ...this.#tended, version, ...(this.#publish === undefined ? {} : { publish: this.#publish }) };
     this.#followUps = this.#followUps.then(async () => void (await afterCommit(at)));
   }
 
   /** In its turn among what follows commits, as both write of the same log. */
-  #tended(tend: (at: CheckpointContext) => Promise<void>): Promise<void> {
-    const done = this.#followUps.then(() => tend({ engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path }));
+  #tend(tend: (at: CheckpointContext) => Promise<void>): Promise<void> {
+    const done = this.#followUps.then(async () => {
+      await this.#publish?.();
+      await tend(this.#tended);
+    });
     this.#followUps = done.catch(() => undefined);
     return done;
+  }
+
+  get #tended(): CheckpointContext {
+    return { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path, access: this.#access };
   }
 
   async settle(): Promise<void> {
@@ -239,7 +258,7 @@ export class OpenTable implements DeltaTable {
   }
 
   #understand(files: LiveFiles, version: number): TableVersion {
-    const where = { table: this.path, version };
+    const where = { table: this.path, version, access: this.#access };
     const state = reconcile(files.tableActions, where);
     return understandState({ ...state, txns: unexpiredTransactions(state.txns, state.metadata, Date.now()) }, where);
   }

@@ -1,18 +1,21 @@
 import { LakebookError } from '../base/errors.ts';
 import type { Protocol } from './actions.ts';
-import { CATALOG_FEATURES, findFeature, TABLE_FEATURES } from './tableFeature.ts';
+import { findFeature, TABLE_FEATURES } from './tableFeature.ts';
 
 const NEWEST_READER_VERSION = 3;
 /** The reader version from which on features are listed by name. */
 const FEATURE_LIST_READER_VERSION = 3;
 const FEATURE_LIST_WRITER_VERSION = 7;
 
+/** How a table's log is reached: by its folder alone, or through the catalog that orders its commits. */
+export type LogAccess = 'path' | 'catalog';
+
 /**
  * Refuses a table that this product would read wrongly (PROTOCOL.md "Table Features", "Reader Requirements").
  * @throws LakebookError DELTA_INVALID_PROTOCOL_VERSION, DELTA_PROTOCOL_INVALID, DELTA_UNSUPPORTED_FEATURES_FOR_READ,
  *   DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED
  */
-export function checkReadable(protocol: Protocol, table: string): void {
+export function checkReadable(protocol: Protocol, table: string, access: LogAccess = 'path'): void {
   const { minReaderVersion, minWriterVersion, readerFeatures } = protocol;
   if (minReaderVersion > NEWEST_READER_VERSION) {
     throw new LakebookError('DELTA_INVALID_PROTOCOL_VERSION', { table, required: `reader version ${minReaderVersion}`, supported: NEWEST_READER_VERSION });
@@ -20,9 +23,14 @@ export function checkReadable(protocol: Protocol, table: string): void {
   const broken = describeBrokenRule(protocol);
   if (broken !== undefined) throw new LakebookError('DELTA_PROTOCOL_INVALID', { table, detail: broken, minReaderVersion, minWriterVersion });
   const asked = readerFeatures ?? [];
-  if (asked.some((name) => CATALOG_FEATURES.includes(name))) throw new LakebookError('DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED', { table });
+  if (access === 'path' && isCatalogManaged(protocol)) throw new LakebookError('DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED', { table });
   const unknown = asked.filter((name) => (findFeature(name)?.read ?? 'refused') === 'refused');
   if (unknown.length > 0) throw new LakebookError('DELTA_UNSUPPORTED_FEATURES_FOR_READ', { table, features: unknown.join(', ') });
+}
+
+/** Whether only a catalog knows the table's latest version (PROTOCOL.md "Catalog-managed Table Enablement"). */
+export function isCatalogManaged(protocol: Protocol): boolean {
+  return featuresOf(protocol).some((name) => findFeature(name)?.read === 'throughCatalog');
 }
 
 function describeBrokenRule({ minReaderVersion, minWriterVersion, readerFeatures }: Protocol): string | undefined {

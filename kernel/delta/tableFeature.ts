@@ -4,6 +4,8 @@ export type FeatureSupport =
   | 'supported'
   /** The feature lays no rule on this side. */
   | 'notNeeded'
+  /** Kept where a catalog orders the table's commits; a table that is reached by its path is refused. */
+  | 'throughCatalog'
   /** A table that asks for it is refused on this side. */
   | 'refused';
 
@@ -58,8 +60,8 @@ export const TABLE_FEATURES: readonly TableFeature[] = [
   { name: 'columnMappingUsageTracking', kind: 'writer', read: 'notNeeded', write: 'refused', summary: 'The log tells whether columns were ever renamed or dropped.' },
   { name: 'timestampWithoutTimezone', kind: 'readerWriter', read: 'supported', write: 'refused', summary: 'A mistaken name of timestampNtz that some tables hold.' },
   { name: 'coordinatedCommits-preview', kind: 'writer', requires: ['inCommitTimestamp'], read: 'notNeeded', write: 'refused', summary: 'A coordinator orders commits.' },
-  { name: 'catalogManaged', kind: 'readerWriter', requires: ['inCommitTimestamp'], read: 'refused', write: 'refused', summary: 'A catalog orders commits; the folder alone does not tell the table.' },
-  { name: 'catalogOwned-preview', kind: 'readerWriter', requires: ['inCommitTimestamp'], read: 'refused', write: 'refused', summary: 'An earlier name of catalogManaged.' },
+  { name: 'catalogManaged', kind: 'readerWriter', requires: ['inCommitTimestamp'], read: 'throughCatalog', write: 'throughCatalog', summary: 'A catalog orders commits; the folder alone does not tell the table.' },
+  { name: 'catalogOwned-preview', kind: 'readerWriter', requires: ['inCommitTimestamp'], read: 'throughCatalog', write: 'throughCatalog', summary: 'An earlier name of catalogManaged.' },
   { name: 'geospatial', kind: 'readerWriter', read: 'refused', write: 'refused', summary: 'Geometry and geography columns.' },
   { name: 'timestampNanos', kind: 'readerWriter', read: 'refused', write: 'refused', summary: 'Timestamps in nanoseconds.' },
   { name: 'adaptiveMetadata-preview', kind: 'readerWriter', read: 'refused', write: 'refused', summary: 'A tree of manifests in place of the log.' },
@@ -67,8 +69,6 @@ export const TABLE_FEATURES: readonly TableFeature[] = [
   { name: 'redirectWriterOnly-preview', kind: 'writer', read: 'notNeeded', write: 'refused', summary: 'Writers are sent elsewhere.' },
 ];
 
-/** Features under which only a catalog knows the table's latest version. */
-export const CATALOG_FEATURES: readonly string[] = ['catalogManaged', 'catalogOwned-preview'];
 
 const BY_NAME: ReadonlyMap<string, TableFeature> = new Map(TABLE_FEATURES.map((feature) => [feature.name, feature]));
 

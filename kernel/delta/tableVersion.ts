@@ -1,7 +1,7 @@
 import { LakebookError } from '../base/errors.ts';
 import { checkMapped, columnMappingMode, fieldIdOf, physicalNameOf, physicalType, type ColumnMappingMode } from './columnMapping.ts';
 import type { Constants } from './fileConstants.ts';
-import { checkReadable } from './protocol.ts';
+import { checkReadable, type LogAccess } from './protocol.ts';
 import type { ColumnSource } from './scanPlan.ts';
 import { findField, parseSchema, type StructField, type StructType } from './schema.ts';
 import type { TableState } from './tableState.ts';
@@ -13,15 +13,16 @@ export interface TableVersion extends TableState {
   readonly version: number;
   readonly schema: StructType;
   readonly mode: ColumnMappingMode;
+  readonly access: LogAccess;
 }
 
 /**
  * Checks that this product reads a table at a version faithfully. Pure.
  * @throws LakebookError as {@link checkReadable}, `parseSchema`, `checkTypeChanges`; DELTA_UNSUPPORTED_FORMAT
  */
-export function understandState(state: TableState, at: { readonly table: string; readonly version: number }): TableVersion {
-  const { table, version } = at;
-  checkReadable(state.protocol, table);
+export function understandState(state: TableState, at: { readonly table: string; readonly version: number; readonly access?: LogAccess }): TableVersion {
+  const { table, version, access = 'path' } = at;
+  checkReadable(state.protocol, table, access);
   if (state.metadata.provider !== 'parquet') throw new LakebookError('DELTA_UNSUPPORTED_FORMAT', { table, provider: state.metadata.provider });
   const schema = parseSchema(state.metadata.schemaString, table);
   checkTypeChanges(schema, table);
@@ -30,7 +31,7 @@ export function understandState(state: TableState, at: { readonly table: string;
   for (const column of state.metadata.partitionColumns) {
     if (findField(schema, column) === undefined) throw new LakebookError('DELTA_SCHEMA_INVALID', { table, detail: `it lacks the partition column ${column}` });
   }
-  return { ...state, table, version, schema, mode };
+  return { ...state, table, version, schema, mode, access };
 }
 
 /** @throws LakebookError DELTA_COLUMN_NOT_FOUND */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWorkspaceCatalog, type WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import { createDelta } from '../delta/createDelta.ts';
+import type { DeltaDependencies } from '../delta/delta.ts';
 import { openDatabase, type Database } from '../duckdb/database.ts';
 import { createDeltaEngine } from '../duckdb/deltaEngine.ts';
 import { createLocalStorage } from '../storage/local.ts';
@@ -61,11 +62,11 @@ export class TestWorkspace {
     this.session = engine.createSession();
   }
 
-  static async create({ authorise = allowAll }: { readonly authorise?: Authorise } = {}): Promise<TestWorkspace> {
+  static async create({ authorise = allowAll, coordinatorOf = () => undefined }: { readonly authorise?: Authorise; readonly coordinatorOf?: DeltaDependencies['coordinatorOf'] } = {}): Promise<TestWorkspace> {
     const root = await mkdtemp(join(tmpdir(), 'lakebook-workspace-'));
     const database = await openDatabase({ memoryLimitBytes: 512 << 20, threads: 2, spillFolder: join(root, '.spill'), maxSpillBytes: 1 << 30, connections: 2 });
     const catalog = createWorkspaceCatalog(root);
-    const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment() });
+    const delta = createDelta({ storage: createLocalStorage(), engine: await createDeltaEngine(database), environment: systemEnvironment(), coordinatorOf });
     return new TestWorkspace(root, database, catalog, createQueryEngine({ catalog, delta, database, authorise }));
   }
 

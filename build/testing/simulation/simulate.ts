@@ -2,6 +2,9 @@ import { createMemoryStorage } from '../../../kernel/storage/memory.ts';
 import type { Storage } from '../../../kernel/storage/storage.ts';
 import { seededRandom } from '../seededRandom.ts';
 import { matchAttempts, needlessConflicts, serializationProblems, vectorProblems } from './checks.ts';
+import type { CommitCoordinator } from '../../../kernel/delta/catalogManaged/commitCoordinator.ts';
+import { MemoryCoordinator } from '../delta/memoryCoordinator.ts';
+import { faultyCoordinator, publishingProblems, ratifiedLog } from './managedTable.ts';
 import { rowsAskedFor } from '../../../kernel/delta/write/rowReads.ts';
 import { needlessRowConflicts, rowProblems } from './rowChecks.ts';
 import { createFaultyStorage, NO_FAULTS, type StorageFaults } from './faultyStorage.ts';
@@ -15,6 +18,8 @@ export interface SimulationOptions {
   readonly localStorageOver?: (disk: SimulatedDisk) => Storage;
   /** What finds rows that were read; the product's own where it is left out. */
   readonly judge?: typeof rowsAskedFor;
+  /** Puts a faulty catalog in place of one that keeps its rules. */
+  readonly catalogFault?: (catalog: MemoryCoordinator) => CommitCoordinator;
   /** What writers do; drawn where it is left out. */
   readonly operations?: readonly OperationName[];
 }
@@ -28,6 +33,8 @@ export interface SimulationReport {
   readonly trace: readonly string[];
   /** What is stored in the end, by path. */
   readonly files: ReadonlyMap<string, ModelStoredFile>;
+  /** What orders the table's commits, where that is a catalog. */
+  readonly catalog: MemoryCoordinator | undefined;
   /** Paths of the live files of the newest version. */
   readonly live: readonly string[];
   readonly commits: number;
@@ -57,11 +64,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     const key = `${operation} ${outcome.kind === 'failed' ? outcome.error.code : outcome.kind}`;
     outcomes[key] = (outcomes[key] ?? 0) + 1;
   }
-  return { seed, title: describeShape(shape), problems: [...failure, ...problems], trace: world.scheduler.trace, files: await schedule.files(), live: [...liveFiles(commits).keys()], commits: commits.length, crashes, outcomes };
+  return { seed, title: describeShape(shape), problems: [...failure, ...problems], trace: world.scheduler.trace, files: await schedule.files(), catalog: schedule.catalog, live: [...liveFiles(commits).keys()], commits: commits.length, crashes, outcomes };
 }
 
 interface Shape {
   readonly medium: 'disk' | 'store';
+  readonly isManaged: boolean;
   readonly hasFaults: boolean;
   readonly hasCrashes: boolean;
   readonly writers: number;
@@ -75,8 +83,10 @@ interface Shape {
 function shapeOf(random: Random): Shape {
   const chance = (likelihood: number): boolean => random() < likelihood;
   const isSerializable = chance(0.4);
+  const isManaged = chance(0.3);
   return {
     medium: chance(0.5) ? 'disk' : 'store',
+    isManaged,
     hasFaults: chance(0.7),
     hasCrashes: chance(0.6),
     writers: 2 + Math.floor(random() * 6),
@@ -87,7 +97,8 @@ function shapeOf(random: Random): Shape {
     isSerializable,
     configuration: {
       ...(isSerializable ? { 'delta.isolationLevel': 'Serializable' } : {}),
-      ...(chance(0.5) ? { 'delta.enableInCommitTimestamps': 'true' } : {}),
+      ...(chance(0.5) || isManaged ? { 'delta.enableInCommitTimestamps': 'true' } : {}),
+      ...(isManaged ? { 'delta.feature.catalogManaged': 'supported' } : {}),
       ...(chance(0.5) ? { 'delta.enableRowTracking': 'true' } : {}),
       'delta.enableDeletionVectors': 'true',
     },
@@ -102,6 +113,7 @@ class Schedule {
   readonly #disk: SimulatedDisk | undefined;
   /** Without faults, and without waiting for turns. */
   readonly #plainStorage: Storage;
+  readonly catalog: MemoryCoordinator | undefined;
   /** Whether what is written is seen at once. */
   readonly #isConsistent: boolean;
   #clockMs = FIRST_DAY_MS;
@@ -113,7 +125,7 @@ class Schedule {
   /** What was wrong with the log when something crashed. */
   readonly #crashProblems: string[] = [];
 
-  constructor(random: Random, shape: Shape, { localStorageOver, judge = rowsAskedFor }: SimulationOptions) {
+  constructor(random: Random, shape: Shape, { localStorageOver, judge = rowsAskedFor, catalogFault = (catalog) => catalog }: SimulationOptions) {
     this.#random = random;
     this.#shape = shape;
     const scheduler = new Scheduler(random, shape.stickiness);
@@ -127,7 +139,9 @@ class Schedule {
     this.#isConsistent = this.#disk !== undefined || faults.staleRead + faults.tornList === 0;
     const storage = this.#disk !== undefined ? this.#plainStorage : createFaultyStorage(this.#plainStorage, { scheduler, random, faults });
     const { configuration, operations } = shape;
-    this.world = { scheduler, random, storage, table: TABLE, configuration, operations, attempts: [], contents: new Map(), judge, readErrors: [], now: () => this.#skewedClock(), uuid: () => this.#uuid() };
+    this.catalog = shape.isManaged ? new MemoryCoordinator() : undefined;
+    const coordinator = this.catalog && faultyCoordinator(catalogFault(this.catalog), { scheduler, random, faults });
+    this.world = { scheduler, random, storage, coordinator, table: TABLE, configuration, operations, attempts: [], contents: new Map(), judge, readErrors: [], now: () => this.#skewedClock(), uuid: () => this.#uuid() };
   }
 
   async run(): Promise<void> {
@@ -140,7 +154,8 @@ class Schedule {
     this.#isOver = true;
     if (this.#shape.hasCrashes) this.#disk?.losePower();
     const { attempts, readErrors } = this.world;
-    const { commits, problems } = readModelLog(await this.files(), TABLE);
+    const files = await this.files();
+    const { commits, problems } = readModelLog(this.catalog === undefined ? files : ratifiedLog(files, this.catalog, TABLE), TABLE);
     const matched = matchAttempts(commits, attempts);
     const isCalm = !this.#shape.hasFaults && !this.#shape.hasCrashes;
     const errors = [...readErrors, ...attempts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.error] : []))];
@@ -149,6 +164,7 @@ class Schedule {
       problems: [
         ...this.#crashProblems,
         ...problems,
+        ...(this.catalog === undefined ? [] : publishingProblems(files, this.catalog, TABLE)),
         ...matched.problems,
         ...serializationProblems(matched.written, this.#shape.isSerializable),
         ...(await vectorProblems(this.#plainStorage, TABLE, matched.written)),
@@ -163,9 +179,10 @@ class Schedule {
 
   async files(): Promise<ReadonlyMap<string, ModelStoredFile>> {
     if (this.#disk !== undefined) return this.#disk.files();
-    const folder = `${TABLE}/_delta_log`;
     const files = new Map<string, ModelStoredFile>();
-    for (const { name, modifiedAtMs } of await this.#plainStorage.listFrom(folder).catch(() => [])) files.set(`${folder}/${name}`, { bytes: await this.#plainStorage.read(`${folder}/${name}`), modifiedAtMs });
+    for (const folder of [`${TABLE}/_delta_log`, `${TABLE}/_delta_log/_staged_commits`]) {
+      for (const { name, modifiedAtMs } of await this.#plainStorage.listFrom(folder).catch(() => [])) files.set(`${folder}/${name}`, { bytes: await this.#plainStorage.read(`${folder}/${name}`), modifiedAtMs });
+    }
     return files;
   }
 
@@ -203,7 +220,7 @@ class Schedule {
   #afterCrash(names: readonly string[]): void {
     this.crashes += 1;
     this.#restarts += 1;
-    if (this.#disk !== undefined) this.#crashProblems.push(...readModelLog(this.#disk.files(), TABLE).problems);
+    if (this.#disk !== undefined) this.#crashProblems.push(...readModelLog(this.catalog === undefined ? this.#disk.files() : ratifiedLog(this.#disk.files(), this.catalog, TABLE), TABLE).problems);
     for (const name of names) this.#start(`${name}'`, 1 + Math.floor(this.#random() * 2));
   }
 
@@ -232,6 +249,6 @@ function storeFaults(random: Random): StorageFaults {
   return { errorBefore: rate(), errorAfter: rate(), takenByItself: rate() * 2, tornList: rate() * 2, staleRead: rate() * 2 };
 }
 
-function describeShape({ medium, hasFaults, hasCrashes, writers, turns, isSerializable }: Shape): string {
-  return `${writers} writers with ${turns} turns on a ${medium}, ${hasFaults ? 'with' : 'without'} faults, ${hasCrashes ? 'with' : 'without'} crashes, ${isSerializable ? 'Serializable' : 'WriteSerializable'}`;
+function describeShape({ medium, isManaged, hasFaults, hasCrashes, writers, turns, isSerializable }: Shape): string {
+  return `${writers} writers with ${turns} turns on a ${medium}${isManaged ? ' behind a catalog' : ''}, ${hasFaults ? 'with' : 'without'} faults, ${hasCrashes ? 'with' : 'without'} crashes, ${isSerializable ? 'Serializable' : 'WriteSerializable'}`;
 }

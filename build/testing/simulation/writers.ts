@@ -1,4 +1,6 @@
 import { hasCode, LakebookError } from '../../../kernel/base/errors.ts';
+import type { CommitCoordinator } from '../../../kernel/delta/catalogManaged/commitCoordinator.ts';
+import { coordinatedStorage } from '../../../kernel/delta/catalogManaged/coordinatedStorage.ts';
 import type { DeletionVectorDescriptor } from '../../../kernel/delta/actions.ts';
 import { loadDeletionVector } from '../../../kernel/delta/deletionVector.ts';
 import { DeletionVectors } from '../../../kernel/delta/deletionVectors.ts';
@@ -49,6 +51,8 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly storage: Storage;
+  /** The catalog that orders the table's commits, where there is one. */
+  readonly coordinator: CommitCoordinator | undefined;
   readonly table: string;
   readonly configuration: Readonly<Record<string, string>>;
   /** Likely ones stand in it more often. */
@@ -72,7 +76,10 @@ const ROW_TRACKING = 'rowTracking';
 const APPLICATIONS = ['stream', 'loader'];
 
 /** One writer's life: looks at the table, decides, commits, and again. Errors of the product are noted, others end the schedule. */
-export async function runWriter(world: World, process: string, operations: number): Promise<void> {
+export async function runWriter(shared: World, process: string, operations: number): Promise<void> {
+  const { coordinator, table } = shared;
+  const managed = coordinator && coordinatedStorage({ storage: shared.storage, environment: { now: () => shared.now(), uuid: () => shared.uuid(), engineInfo: 'simulation' }, table, coordinator });
+  const world: World = { ...shared, storage: managed ?? shared.storage };
   const reader = new TableReader(world.storage, world.table);
   for (let turn = 0; turn < operations; turn += 1) {
     try {
@@ -80,6 +87,7 @@ export async function runWriter(world: World, process: string, operations: numbe
       const operation = view === undefined ? 'create' : pick(world.random, world.operations);
       if (view !== undefined && operation === 'foreignAppend') await appendAsOthersDo(world, process, view);
       else await commitOne(world, { process, reader, view }, operation);
+      if (managed !== undefined && world.random() < 0.5) await managed.publish();
     } catch (error) {
       if (!(error instanceof LakebookError)) throw error;
       world.scheduler.trace.push(`  ${process} met ${error.code}`);
@@ -127,6 +135,7 @@ async function commitOne(world: World, { process, reader, view }: Turn, operatio
     storage: world.storage,
     environment: { now: () => world.now(), uuid, engineInfo: 'simulation' },
     table: world.table,
+    access: world.coordinator === undefined ? 'path' : 'catalog',
     base: view?.base,
     rowsAskedFor: (reads, changed) => world.judge({ storage: world.storage, table: world.table, vectors: new DeletionVectors(), versionAt: async (version) => judged(await reader.at(version), reads) }, reads, changed),
     mergeVectors: (vectors) => mergeVectors(world, vectors),

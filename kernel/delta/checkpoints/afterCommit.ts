@@ -26,6 +26,8 @@ import { checksumText, type VersionChecksum } from './versionChecksum.ts';
 export interface CommittedVersion extends CheckpointContext {
   /** The version whose commit file was just written. */
   readonly version: number;
+  /** Of a catalog-managed table: gives ratified commits their names in the log. */
+  readonly publish?: () => Promise<void>;
 }
 
 /** What followed a commit. */
@@ -41,13 +43,13 @@ export interface AfterCommitReport {
 }
 
 export interface AfterCommitWarning {
-  readonly step: 'checksum' | 'checkpoint' | 'compaction' | 'cleanup';
+  readonly step: 'publish' | 'checksum' | 'checkpoint' | 'compaction' | 'cleanup';
   readonly error: unknown;
 }
 
 /**
- * Everything that a committed version gets: its checksum, and when they are due a checkpoint or a compaction of commits;
- * after a checkpoint the log is rid of what has expired. Never throws: the commit has been made, and what follows only spares readers work.
+ * Everything that a committed version gets: its name in the log where a catalog ratified it, its checksum, and when they
+ * are due a checkpoint or a compaction of commits; after a checkpoint the log is rid of what has expired. Never throws: the commit has been made, and what follows only spares readers work.
  */
 export async function afterCommit(at: CommittedVersion): Promise<AfterCommitReport> {
   const warnings: AfterCommitWarning[] = [];
@@ -60,11 +62,15 @@ export async function afterCommit(at: CommittedVersion): Promise<AfterCommitRepo
     }
   };
   const state = new VersionState(at);
+  const { publish } = at;
+  const isPublished = publish === undefined || (await attempt('publish', publish)) !== 'failed';
   const known = await attempt('checksum', () => state.findOut());
-  const checkpoint = await attempt('checkpoint', () => writeDueCheckpoint(at, state));
+  // Only what is published may be stood for, and only the catalog says what may go (PROTOCOL.md "Maintenance Operations on Catalog-managed Tables").
+  const checkpoint = isPublished ? await attempt('checkpoint', () => writeDueCheckpoint(at, state)) : 'notDue';
   const checksum = known === 'news' ? await attempt('checksum', () => writeChecksum(at, state)) : known;
-  const compaction = checkpoint === 'written' || checkpoint === 'present' ? 'notDue' : await attempt('compaction', () => writeDueCompaction(at, state));
-  const expired = checkpoint === 'written' ? await attempt('cleanup', () => cleanUp(at, state)) : 0;
+  const needsCompaction = isPublished && checkpoint !== 'written' && checkpoint !== 'present';
+  const compaction = needsCompaction ? await attempt('compaction', () => writeDueCompaction(at, state)) : 'notDue';
+  const expired = checkpoint === 'written' && publish === undefined ? await attempt('cleanup', () => cleanUp(at, state)) : 0;
   await attempt('cleanup', () => state.dispose());
   return { checksum, checkpoint, compaction, expiredFiles: expired === 'failed' ? 0 : expired, warnings };
 }
@@ -129,8 +135,7 @@ export class VersionState {
   }
 
   async tableVersion(): Promise<TableVersion> {
-    const { table, version } = this.#at;
-    return tableVersionOf(this.#checksum ?? (await (await this.log()).loadTableActions()), { table, version });
+    return tableVersionOf(this.#checksum ?? (await (await this.log()).loadTableActions()), this.#at);
   }
 
   async log(): Promise<ReconciledLog> {

@@ -5,6 +5,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { toNumber, type Engine, type WrittenFile } from '../engine.ts';
 import { versionPrefix } from '../logFile.ts';
 import { logPathOf } from '../logSegment.ts';
+import type { LogAccess } from '../protocol.ts';
 import { fileList, literal } from '../sqlText.ts';
 import { classicRows, manifestRows, sidecarRows, type CheckpointContent, type SidecarFile } from './checkpointRows.ts';
 import { writeLastCheckpoint, type Json } from './lastCheckpoint.ts';
@@ -15,6 +16,7 @@ export interface CheckpointContext {
   readonly environment: Environment;
   /** Absolute path of the table's folder. */
   readonly table: string;
+  readonly access?: LogAccess;
 }
 
 /** What a checkpoint that was written holds. */

@@ -27,7 +27,8 @@ export interface DropFeatureOptions {
  * the feature's traces, and the protocol follows once every version with a trace has expired and was deleted.
  * @throws LakebookError as `droppableFeature`, as `checkUnneeded`, DELTA_FEATURE_DROP_HISTORY_TRUNCATION_NOT_ALLOWED,
  *   DELTA_FEATURE_CAN_ONLY_DROP_CHECKPOINT_PROTECTION_WITH_HISTORY_TRUNCATION, DELTA_FEATURE_DROP_WAIT_FOR_RETENTION_PERIOD,
- *   DELTA_FEATURE_DROP_HISTORICAL_VERSIONS_EXIST, DELTA_FEATURE_DROP_CHECKPOINT_PROTECTION_WAIT_FOR_RETENTION_PERIOD
+ *   DELTA_FEATURE_DROP_HISTORICAL_VERSIONS_EXIST, DELTA_FEATURE_DROP_CHECKPOINT_PROTECTION_WAIT_FOR_RETENTION_PERIOD,
+ *   DELTA_UNSUPPORTED_CATALOG_MANAGED_TABLE_OPERATION
  */
 export async function dropFeature(open: OpenTransaction, snapshot: Snapshot, options: DropFeatureOptions, signal?: AbortSignal): Promise<CommandResult> {
   const { table } = open;
@@ -38,9 +39,11 @@ export async function dropFeature(open: OpenTransaction, snapshot: Snapshot, opt
   if (truncateHistory && !isForReaders && !isProtection) throw new LakebookError('DELTA_FEATURE_DROP_HISTORY_TRUNCATION_NOT_ALLOWED', { feature: feature.name, table });
   if (isProtection && !truncateHistory) throw new LakebookError('DELTA_FEATURE_CAN_ONLY_DROP_CHECKPOINT_PROTECTION_WITH_HISTORY_TRUNCATION', { table });
   checkUnneeded(snapshot, feature, table);
+  const endsHistory = isProtection || (isForReaders && (truncateHistory || !protectsHistory));
+  if (endsHistory && open.access === 'catalog') throw new LakebookError('DELTA_UNSUPPORTED_CATALOG_MANAGED_TABLE_OPERATION', { table, operation: 'Deleting history' });
   open.transaction.readWholeTable();
   if (isProtection) await endProtection(open, snapshot);
-  else if (isForReaders && (truncateHistory || !protectsHistory)) await clearHistory(open, snapshot, feature, options, signal);
+  else if (endsHistory) await clearHistory(open, snapshot, feature, options, signal);
   const isProtected = isForReaders && !truncateHistory && protectsHistory;
   const result = await commitWithout(open, snapshot, feature, { isProtected, truncateHistory }, signal);
   if (isProtected && result.committed !== undefined) await open.checkpoint(result.committed.version);

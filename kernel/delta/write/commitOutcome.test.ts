@@ -15,7 +15,7 @@ function begin(storage: Storage, base?: TransactionBase): Transaction {
   const never = (): never => {
     throw new Error('an append asks for nothing');
   };
-  return new Transaction({ storage, table: TABLE, base, environment: { now: () => 0, uuid: () => (base === undefined ? 'creator' : 'writer'), engineInfo: 'test' }, rowsAskedFor: never, mergeVectors: never });
+  return new Transaction({ storage, table: TABLE, access: 'path', base, environment: { now: () => 0, uuid: () => (base === undefined ? 'creator' : 'writer'), engineInfo: 'test' }, rowsAskedFor: never, mergeVectors: never });
 }
 
 /** An empty table in memory. */

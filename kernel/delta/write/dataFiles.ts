@@ -4,7 +4,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { Metadata, Protocol } from '../actions.ts';
 import { columnMappingMode, fieldIdOf, physicalNameOf, physicalType, type ColumnMappingMode } from '../columnMapping.ts';
 import type { Engine, WrittenFile } from '../engine.ts';
-import { featuresOf } from '../protocol.ts';
+import { featuresOf, type LogAccess } from '../protocol.ts';
 import { renamed } from '../renaming.ts';
 import { parseSchema, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import { duckdbType, identifier, literal } from '../sqlText.ts';
@@ -19,6 +19,7 @@ export interface WriteContext {
   readonly storage: Storage;
   readonly environment: Environment;
   readonly table: string;
+  readonly access: LogAccess;
   readonly expressions: Expressions;
   /** Files that a commit is going to speak of: it waits until they are on disk. */
   makeDurable(paths: readonly string[]): void;
@@ -50,8 +51,8 @@ const CODEC_DEFAULT = 'snappy';
  * @throws LakebookError as `checkWritable`, before a file is written; DELTA_INVALID_TABLE_PROPERTY
  */
 export async function writeDataFiles(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal?: AbortSignal): Promise<readonly AddFile[]> {
-  const { table, environment } = context;
-  checkWritable(target.protocol, table);
+  const { table, access, environment } = context;
+  checkWritable(target.protocol, table, access);
   const { written, layout } = await copyRows(context, target, rows, signal);
   const { configuration, partitionColumns } = target.metadata;
   const columns = statisticsColumns(layout.schema, { partitionColumns, configuration, mode: layout.mode });

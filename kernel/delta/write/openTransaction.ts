@@ -42,7 +42,7 @@ interface OpenTransactionParts extends Omit<WriteContext, 'makeDurable'> {
 }
 
 export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
-  const { engine, storage, environment, expressions, table, vectors, base, snapshotAt, onCommit, checkpoint, truncateLog } = parts;
+  const { engine, storage, environment, expressions, table, access, vectors, base, snapshotAt, onCommit, checkpoint, truncateLog } = parts;
   const mergeVectors = async (descriptors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> => {
     const loaded = await vectors.loadAll(storage, table, descriptors);
     const positions = loaded.reduce<BigInt64Array>((united, more) => unionOf(united, more ?? new BigInt64Array()), new BigInt64Array());
@@ -50,7 +50,7 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
     return merged!;
   };
   const rowsAsked = (reads: readonly RowRead[], changed: ChangedFiles): Promise<RowsAskedFor> => rowsAskedFor({ storage, table, vectors, versionAt: snapshotAt }, reads, changed);
-  const transaction = new Transaction({ storage, environment, table, base, rowsAskedFor: rowsAsked, mergeVectors });
+  const transaction = new Transaction({ storage, environment, table, access, base, rowsAskedFor: rowsAsked, mergeVectors });
   const makeDurable = (paths: readonly string[]): void => {
     if (paths.length > 0) transaction.awaitBeforeCommit(storage.sync(paths, table));
   };
@@ -62,6 +62,7 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
     expressions,
     table,
     makeDurable,
+    access,
     vectors,
     base,
     transaction,

@@ -69,7 +69,7 @@ function follow(at: HeadVersion, commit: WinningCommit, modifiedAtMs: number): H
   const gone = new Set(commit.domains.filter(({ removed }) => removed).map(({ domain }) => domain));
   const domains = replaced<DomainMetadata>(at.domains, commit.domains, ({ domain }) => domain).filter(({ domain }) => !gone.has(domain));
   if (commit.protocol === undefined && commit.metadata === undefined) return { ...at, version, timestampMs, txns, domains };
-  return { ...understandState({ protocol: commit.protocol ?? at.protocol, metadata: commit.metadata ?? at.metadata, txns, domains }, { table: at.table, version }), timestampMs };
+  return { ...understandState({ protocol: commit.protocol ?? at.protocol, metadata: commit.metadata ?? at.metadata, txns, domains }, { table: at.table, version, access: at.access }), timestampMs };
 }
 
 function replaced<Item>(before: readonly Item[], after: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {

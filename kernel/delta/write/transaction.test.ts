@@ -31,6 +31,7 @@ class Table {
       storage: this.storage,
       environment: { now: () => (this.#clock += 1), uuid: () => `uuid-${(this.#ids += 1)}`, engineInfo: 'test' },
       table: TABLE,
+      access: 'path',
       base: await this.#base(),
       rowsAskedFor: (_reads, { added, removed }) => Promise.resolve({ added: this.#asked(added), removed: this.#asked(removed.map(({ file }) => file)) }),
       mergeVectors: (vectors) => Promise.resolve(vector('merged', vectors.reduce((sum, { cardinality }) => sum + cardinality, 0))),

@@ -7,6 +7,7 @@ import { listLog } from '../logListing.ts';
 import { logPathOf } from '../logSegment.ts';
 import type { Predicate } from '../predicate.ts';
 import { parseSchema } from '../schema.ts';
+import type { LogAccess } from '../protocol.ts';
 import type { TableState } from '../tableState.ts';
 import { commitText, type CommitContent, type CommitInfo, type DomainChange, type OperationParameters } from './commitText.ts';
 import { changedFiles, checkConflicts, type ChangedFiles, type ConflictQuestion, type RowsAskedFor, type TransactionReads, type VectorMerge } from './conflicts.ts';
@@ -30,6 +31,7 @@ export interface TransactionParts {
   readonly environment: Environment;
   /** Absolute path of the table's folder. */
   readonly table: string;
+  readonly access: LogAccess;
   /** Undefined where the table is not there yet. */
   readonly base: TransactionBase | undefined;
   /** Which files of a winner have rows, among those that it changed, that were read. */
@@ -167,7 +169,7 @@ export class Transaction {
   /**
    * Writes the next version. Nothing is written where it fails, other than files that no version names.
    * @throws LakebookError as `checkConflicts` and `checkWritable`; DELTA_CANNOT_MODIFY_APPEND_ONLY,
-   *   DELTA_COMMIT_OUTCOME_UNKNOWN
+   *   DELTA_COMMIT_OUTCOME_UNKNOWN, DELTA_CANNOT_MODIFY_CATALOG_MANAGED_DEPENDENCIES
    */
   async commit(operation: Operation, files: FileActions = NO_FILE_ACTIONS): Promise<Committed> {
     if (this.#state !== 'open') throw new LakebookError('INTERNAL_ERROR', { detail: 'a transaction commits once' });
@@ -232,12 +234,12 @@ export class Transaction {
 
   /** The draft as if the winner's commit had been read before. */
   async #giveWay(draft: Draft, winner: WinningCommit): Promise<Draft> {
-    const { storage, table } = this.#parts;
+    const { storage, table, access } = this.#parts;
     if (this.base === undefined) throw new LakebookError('DELTA_PROTOCOL_CHANGED', { table, version: winner.version, by: winner.operation ?? 'CREATE TABLE' });
     const reads: TransactionReads = { wholeTable: this.#wholeTable, files: this.#files, appIds: this.#appIds };
     const question: ConflictQuestion = { table, content: draft, reads, isolation: draft.isolation, winner };
     const merges = checkConflicts(question, this.#rows.length === 0 ? NOTHING : await this.#parts.rowsAskedFor(this.#rows, changedFiles(question)));
-    if (winner.protocol !== undefined) checkWritable(winner.protocol, table);
+    if (winner.protocol !== undefined) checkWritable(winner.protocol, table, access);
     const files = merges.length === 0 ? draft : await this.#merge(draft, merges);
     return {
       ...files,
@@ -272,9 +274,11 @@ export class Transaction {
     const { table, base, environment } = this;
     const { metadata, protocol } = this.#tableActions();
     const nextProtocol = protocol ?? base?.protocol ?? FIRST_PROTOCOL;
-    if (base !== undefined) checkWritable(base.protocol, table);
-    checkWritable(nextProtocol, table);
+    const { access } = this.#parts;
+    if (base !== undefined) checkWritable(base.protocol, table, access);
+    checkWritable(nextProtocol, table, access);
     const nextMetadata = metadata ?? this.metadata;
+    if (access === 'catalog' && inCommitTimestamps(nextMetadata) === undefined) throw new LakebookError('DELTA_CANNOT_MODIFY_CATALOG_MANAGED_DEPENDENCIES', { table });
     checkFiles(files, table, nextMetadata);
     const changesData = [...files.adds, ...files.removes].some(({ dataChange }) => dataChange);
     const readsNothing = !this.#wholeTable && this.#rows.length === 0 && this.#files.size === 0;

@@ -1,8 +1,8 @@
 import { LakebookError } from '../../base/errors.ts';
 import type { Metadata, Protocol } from '../actions.ts';
-import { featuresOf } from '../protocol.ts';
+import { featuresOf, isCatalogManaged, type LogAccess } from '../protocol.ts';
 import { allFields, someType, type StructType } from '../schema.ts';
-import { CATALOG_FEATURES, findFeature, TABLE_FEATURES, type TableFeature } from '../tableFeature.ts';
+import { findFeature, TABLE_FEATURES, type TableFeature } from '../tableFeature.ts';
 
 const NEWEST_WRITER_VERSION = 7;
 const FEATURES_BY_NAME = { minReaderVersion: 3, minWriterVersion: 7 } as const;
@@ -12,15 +12,16 @@ export const FIRST_PROTOCOL: Protocol = { minReaderVersion: 1, minWriterVersion:
 /**
  * Refuses a table whose rules for writers this product cannot keep (PROTOCOL.md "Table Features", "Writer Requirements").
  * @throws LakebookError DELTA_INVALID_PROTOCOL_VERSION, DELTA_UNSUPPORTED_FEATURES_FOR_WRITE,
- *   DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED
+ *   DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED, DELTA_UNSUPPORTED_CATALOG_MANAGED_TABLE_OPERATION
  */
-export function checkWritable(protocol: Protocol, table: string): void {
+export function checkWritable(protocol: Protocol, table: string, access: LogAccess = 'path'): void {
   const { minWriterVersion } = protocol;
   if (minWriterVersion > NEWEST_WRITER_VERSION) {
     throw new LakebookError('DELTA_INVALID_PROTOCOL_VERSION', { table, required: `writer version ${minWriterVersion}`, supported: NEWEST_WRITER_VERSION });
   }
   const asked = featuresOf(protocol);
-  if (asked.some((name) => CATALOG_FEATURES.includes(name))) throw new LakebookError('DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED', { table });
+  if (access === 'path' && isCatalogManaged(protocol)) throw new LakebookError('DELTA_PATH_BASED_ACCESS_TO_CATALOG_MANAGED_TABLE_BLOCKED', { table });
+  if (access === 'catalog' && !isCatalogManaged(protocol)) throw new LakebookError('DELTA_UNSUPPORTED_CATALOG_MANAGED_TABLE_OPERATION', { table, operation: 'A commit without the table feature catalogManaged' });
   const refused = asked.filter((name) => (findFeature(name)?.write ?? 'refused') === 'refused');
   if (refused.length > 0) throw new LakebookError('DELTA_UNSUPPORTED_FEATURES_FOR_WRITE', { table, features: refused.join(', ') });
 }
