@@ -65,7 +65,9 @@ export function mergeQuery(statement: StatementOf<'merge'>, target: ChangeTarget
       const value = values.get(column.name);
       return value === undefined ? [] : [{ when: chosen(index, clauses[index]!), result: value }];
     });
-    const otherwise = formerValue(target, column, statement);
+    // Where no clause keeps the former value it is not read: deleted rows are told by their address alone.
+    const isKept = actions.some(({ change, values }) => change === 'update' && !values.has(column.name));
+    const otherwise = isKept ? formerValue(target, column, statement) : assignedTo(column, { kind: 'null', start: statement.start, end: statement.end });
     return branches.length === 0 ? otherwise : { kind: 'case', operand: undefined, branches, otherwise, start: statement.start, end: statement.end };
   };
   const inner = selectQuery({
