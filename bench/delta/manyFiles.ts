@@ -29,6 +29,8 @@ const { values } = parseArgs({
     folder: { type: 'string', default: tmpdir() },
     /** A Python with the package `deltalake`. */
     python: { type: 'string' },
+    /** Of its address space, so that it cannot take the machine's memory. */
+    'peer-limit-mb': { type: 'string', default: '8192' },
     /** A table made before by this bench; it is not changed. */
     table: { type: 'string' },
     'limit-mb': { type: 'string' },
@@ -41,14 +43,21 @@ const form = values.form === 'v2' ? 'v2' : 'multipart';
 const DELTA_RS = `
 import json, resource, sys, time
 from deltalake import DeltaTable
-start = time.perf_counter()
-table = DeltaTable(sys.argv[1])
-adds = table.get_add_actions()
-seconds = time.perf_counter() - start
-print(json.dumps({"peer": "delta-rs", "phase": "load", "seconds": round(seconds, 3), "peakMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "answer": {"version": table.version(), "numFiles": adds.num_rows}}), flush=True)
-start = time.perf_counter()
-found = table.file_uris(file_pruning_predicate=sys.argv[2])
-print(json.dumps({"peer": "delta-rs", "phase": "plan: by id", "seconds": round(time.perf_counter() - start, 3), "peakMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "answer": len(found)}), flush=True)
+path, predicate, limit_mb = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_AS, (int(limit_mb) * 2**20,) * 2)
+def measure(phase, action, answer):
+    start, cpu = time.perf_counter(), time.process_time()
+    result = action()
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"peer": "delta-rs", "phase": phase, "seconds": round(seconds, 3), "cpuSeconds": round(cpu, 3), "peakMb": peak, "answer": answer(result)}), flush=True)
+    return result
+def load():
+    table = DeltaTable(path)
+    return table, table.get_add_actions().num_rows
+table, _ = measure("load", load, lambda found: {"version": found[0].version(), "numFiles": found[1]})
+measure("plan: by id", lambda: table.file_uris(file_pruning_predicate=predicate), len)
+measure("plan: everything", lambda: table.file_uris(), len)
 `;
 
 if (values['limit-mb'] === undefined) await compare();
@@ -160,7 +169,8 @@ function dayIs(day: string): Predicate {
 }
 
 function loadWithDeltaRs(python: string, table: string): void {
-  spawnSync(python, ['-c', DELTA_RS, table, `id = ${realRows(files).fromId}`], { stdio: 'inherit' });
+  const { status, signal } = spawnSync(python, ['-c', DELTA_RS, table, `id = ${realRows(files).fromId}`, values['peer-limit-mb']], { stdio: ['ignore', 'inherit', 'ignore'] });
+  if (status !== 0) console.log(JSON.stringify({ peer: 'delta-rs', limitMb: Number(values['peer-limit-mb']), failed: signal ?? status }));
 }
 
 /** Hard links of what nobody changes in place, copies of the rest. */
