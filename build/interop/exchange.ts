@@ -31,7 +31,7 @@ interface Engines {
  */
 export async function compareExchange({ release, seed, rounds, tables }: ExchangeOptions): Promise<{ readonly passed: number; readonly failed: number }> {
   const local = await openLocalEngine();
-  const askSpark = await startSpark({ release, withDelta: true, settings: { 'spark.databricks.delta.checksum.mismatch.fatal': 'true', 'spark.sql.adaptive.enabled': 'false' } });
+  const askSpark = await startSpark({ release, withDelta: true, settings: { 'spark.databricks.delta.checksum.mismatch.fatal': 'true', 'spark.sql.adaptive.enabled': 'false', 'spark.databricks.delta.retentionDurationCheck.enabled': 'false' } });
   const askDeltaRs = await startDeltaRs();
   const engines: Engines = { lakebook: lakebookPeer(local), spark: sparkPeer(askSpark), deltaRs: deltaRsPeer(askDeltaRs), askSpark, askDeltaRs };
   let failed = 0;
@@ -89,6 +89,8 @@ class Exchange {
       if (refused !== undefined) return [`${this.statements.at(-1) ?? ''}: ${refused}`];
       const faults = await this.#check(step, { from: before, before: model });
       if (faults.length > 0) return faults.map((fault) => `after round ${round}, ${step.kind}: ${fault}`);
+      if (step.forgets === true) this.#past.clear();
+      this.#past.set(this.#latest(), step.after);
       model = step.after;
     }
     return await this.#checkPast();
@@ -135,7 +137,6 @@ class Exchange {
     const latest = this.#latest();
     if (has(this.#shape, 'row tracking')) faults.push(...(await this.#checkRowIds(latest, base ?? from)));
     if (has(this.#shape, 'change data feed') && latest > from && from >= 0) faults.push(...(await this.#checkChanges(from + 1, { before, after, kind })));
-    this.#past.set(latest, after);
     return faults;
   }
 
@@ -180,9 +181,11 @@ class Exchange {
         faults.push(...differ(`version ${version} by ${peer.name}`, rowTexts(model), await peer.query(this.#table, `SELECT * FROM @ VERSION AS OF ${version}`), model.columns));
       }
     }
-    const [theirs, ours] = [await spark.query(this.#table, 'DESCRIBE HISTORY @'), await lakebook.query(this.#table, 'DESCRIBE HISTORY @')];
-    const difference = differenceOf(operationsOf(theirs), operationsOf(ours));
-    return difference === undefined ? faults : [...faults, `the history by Lakebook, against Spark: ${difference}`];
+    for (const sql of ['DESCRIBE HISTORY @', 'DESCRIBE DETAIL @']) {
+      const difference = differenceOf(await spark.query(this.#table, sql), await lakebook.query(this.#table, sql));
+      if (difference !== undefined) faults.push(`${sql} by Lakebook, against Spark: ${difference}`);
+    }
+    return faults;
   }
 
   #latest(): number {
@@ -193,12 +196,6 @@ class Exchange {
       return -1;
     }
   }
-}
-
-function operationsOf(view: View): View {
-  if (view.refused !== undefined) return view;
-  const [version, operation] = ['version', 'operation'].map((name) => view.names.indexOf(name));
-  return { names: ['version', 'operation'], types: [], rows: parsed(view).map((row) => JSON.stringify([row[version!], row[operation!]])).sort() };
 }
 
 function differ(who: string, expected: readonly string[], view: View, columns: readonly string[]): readonly string[] {

@@ -35,6 +35,8 @@ export interface Step {
   readonly engines: readonly EngineName[];
   readonly deltaRs?: DeltaRsStep;
   readonly after: TableModel;
+  /** No version before it can be gone back to. */
+  readonly forgets?: boolean;
   /** The version whose rows keep their row ids: the latest one by default, `none` where all rows are new. */
   readonly base?: number | 'none';
 }
@@ -114,6 +116,8 @@ export function randomStep(chance: Chance, model: TableModel, { shape, past }: {
     ...(has(shape, 'type widening') && !model.isWide ? [() => ({ kind: 'ALTER COLUMN', sql: 'ALTER TABLE @ ALTER COLUMN v TYPE BIGINT', engines: SQL_ENGINES, after: { ...model, isWide: true } })] : []),
     () => ({ kind: 'OPTIMIZE', sql: 'OPTIMIZE @', engines: ['Spark', 'delta-rs'], deltaRs: { op: 'optimize' }, after: model }),
     ...(has(shape, 'deletion vectors') ? [() => ({ kind: 'REORG', sql: 'REORG TABLE @ APPLY (PURGE)', engines: ['Spark'], after: model }) as const] : []),
+    ...(has(shape, 'deletion vectors') ? [() => ({ kind: 'SET TBLPROPERTIES', sql: `ALTER TABLE @ SET TBLPROPERTIES ('delta.enableDeletionVectors' = '${chance.once(2)}')`, engines: SQL_ENGINES, after: model })] : []),
+    ...(chance.once(4) ? [() => ({ kind: 'VACUUM', sql: 'VACUUM @ RETAIN 0 HOURS', engines: ['Spark'], after: model, forgets: true }) as const] : []),
     ...(past.size > 1 ? [() => restore(chance, model, past)] : []),
     () => ({ kind: 'checkpoint', sql: '', engines: ['Spark', 'delta-rs'], deltaRs: { op: 'checkpoint' }, after: model }),
   ];

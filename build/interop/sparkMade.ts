@@ -30,7 +30,7 @@ export async function makeBySpark(spark: SqlPeer, table: string, create: readonl
   rmSync(table, { recursive: true, force: true });
   const name = `lakebook_${path.basename(path.dirname(table)).replaceAll(/\W/g, '_')}`;
   const byName = await spark.run(table, create.map((sql) => sql.replace(/^(CREATE (?:OR REPLACE )?TABLE) @ (\(.*\)) USING DELTA/s, `$1 ${name} $2 USING DELTA LOCATION '${table}'`)));
-  return { byPath: shorten(byPath), ...(byName === undefined ? {} : { byName: shorten(byName) }) };
+  return { byPath: shorten(byPath), ...(byName === undefined ? {} : { byName: shorten(byName === byPath || byName.includes('_CREATE_TABLE_') ? byPath : byName) }) };
 }
 
 /** Spark makes a table, Lakebook reads it and writes on, Spark reads and writes on, Lakebook reads: or it refuses, by the name that is expected. */
