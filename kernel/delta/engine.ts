@@ -54,6 +54,8 @@ export interface Engine {
 export type EngineFailure =
   | { readonly kind: 'fileMissing'; readonly file: string | undefined; readonly detail: string }
   | { readonly kind: 'fileCorrupt'; readonly file: string | undefined; readonly detail: string }
+  /** `detail` ends a sentence: what the engine cannot do with it. */
+  | { readonly kind: 'fileUnsupported'; readonly file: string | undefined; readonly detail: string }
   | { readonly kind: 'other'; readonly detail: string };
 
 /** The first row of a result, by column name. */

@@ -28,6 +28,8 @@ export function explainScanError(engine: Engine, { table, version }: { readonly 
       return new LakebookError('DELTA_FILE_NOT_FOUND_DETAILED', { table, version, file }, { cause: error });
     case 'fileCorrupt':
       return new LakebookError('DELTA_DATA_FILE_CORRUPT', { table, version, file, detail: failure.detail }, { cause: error });
+    case 'fileUnsupported':
+      return new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table, file, detail: failure.detail }, { cause: error });
     case 'other':
       return error;
   }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { existsSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURE_PROTOCOL, field, metaData, removeOf, TableWriter, type Action } from '../../build/testing/delta/tableWriter.ts';
 import { openTestDelta, type TestDelta } from '../../build/testing/delta/testEngine.ts';
@@ -21,6 +21,14 @@ function newTable(): TableWriter {
   const table = new TableWriter(test.database);
   written.push(table);
   return table;
+}
+
+/** Says LZ4 for Snappy in the footer: the field behind the path of the column `id`. */
+function packByLz4(path: string): void {
+  const bytes = readFileSync(path);
+  const [snappy, lz4] = [Buffer.from('id\x15\x02', 'latin1'), Buffer.from('id\x15\x0a', 'latin1')];
+  bytes.set(lz4, bytes.lastIndexOf(snappy));
+  writeFileSync(path, bytes);
 }
 
 /** Rows of a version as text, in no order; `where` filters them as a query would. */
@@ -68,6 +76,7 @@ describe('files', () => {
   it.each([
     { rule: 'DATA-2', name: 'is gone', damage: (path: string) => rmSync(path), code: 'DELTA_FILE_NOT_FOUND_DETAILED' },
     { rule: 'DATA-3', name: 'ends early', damage: (path: string) => truncateSync(path, 40), code: 'DELTA_DATA_FILE_CORRUPT' },
+    { rule: 'DATA-3', name: 'is packed by Hadoop’s LZ4', damage: packByLz4, code: 'DELTA_DATA_FILE_UNSUPPORTED' },
     { rule: 'DATA-3', name: 'is empty', damage: (path: string) => truncateSync(path, 0), code: 'DELTA_DATA_FILE_CORRUPT' },
   ])('[$rule] fails the scan when a live file $name, naming it', async ({ damage, code }) => {
     const table = newTable();

@@ -73,6 +73,8 @@ const CORRUPT = [
   /JSON transform error in file "(?<file>[^"]*)"/,
   /(?:magic bytes found at end of file|too small to be a Parquet file|[Ff]ooter length error in file|Failed to read(?: Parquet)? file|Error reading file|reading from file|in file|File) ['"](?<file>[^'"]*)['"]/,
 ];
+/** Files that are as they should be, of Parquet's old codecs. */
+const UNKNOWN_CODEC = /["'](?<file>[^"']*)["']: Unsupported compression codec "(?<codec>[^"]*)"/;
 const CORRUPT_WORDS = /TProtocolException|Snappy|ZSTD|GZIP|LZ4|decompress|corrupt|Malformed|magic bytes|[Tt]hrift|Parquet|out of (?:buffer|range)|Could not read enough bytes/i;
 
 /** DuckDB tells its errors by text alone. What a statement itself raises, by a cast or a guard of ours (`[CLASS] …`), is no file's fault. */
@@ -82,6 +84,8 @@ function describeFailure(error: unknown): EngineFailure {
     const match = pattern.exec(detail);
     if (match !== null) return { kind: 'fileMissing', file: unescapeGlob(match.groups?.['file']), detail };
   }
+  const packed = UNKNOWN_CODEC.exec(detail)?.groups;
+  if (packed !== undefined) return { kind: 'fileUnsupported', file: packed['file'], detail: `it is packed by the codec ${packed['codec'] ?? ''}, and nothing here unpacks that` };
   for (const pattern of CORRUPT) {
     const match = pattern.exec(detail);
     if (match !== null) return { kind: 'fileCorrupt', file: match.groups?.['file'], detail };
