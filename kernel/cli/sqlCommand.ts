@@ -38,7 +38,7 @@ async function runStatements(kernel: EngineKernel, statements: readonly Statemen
     await runStatement(kernel, { statement, session, output: command.output, wanted, notices }, signal);
   }
   const queries = statements.slice(0, -1).filter(({ tree }) => tree === undefined || tree.kind === 'query');
-  return [...notices, ...passedOver(queries.length, command.output)];
+  return [...notices, ...(await kernel.query.settle()), ...passedOver(queries.length, command.output)];
 }
 
 function openSession(kernel: EngineKernel, { parameters }: SqlCommand): QuerySession {
@@ -57,5 +57,5 @@ async function runEvents(kernel: EngineKernel, statements: readonly StatementTex
     if (status !== 'ok') process.exitCode = 1;
     if (status === 'canceled' || (status === 'error' && !keepGoing)) break;
   }
-  return [];
+  return kernel.query.settle();
 }

@@ -43,7 +43,7 @@ async function runStep(kernel: EngineKernel, { statement, session, output, wante
     const ready = await kernel.query.prepare(step.statement, session, signal);
     notices.push(...ready.notices);
     const isWhole = step.statement === statement;
-    const prepared = await performEffect(ready, signal).catch(async (error: unknown) => {
+    const prepared = await performEffect(ready, signal, (notice) => notices.push(notice)).catch(async (error: unknown) => {
       await ready.dispose();
       throw error;
     });

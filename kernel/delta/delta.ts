@@ -1,3 +1,4 @@
+import type { AfterCommitWarning } from './checkpoints/afterCommit.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { CommitCoordinator } from './catalogManaged/commitCoordinator.ts';
 import type { ChangeOptions } from './changes.ts';
@@ -41,7 +42,14 @@ export interface DeltaTable {
   begin(expressions: Expressions, signal?: AbortSignal): Promise<OpenTransaction>;
   /** Waits for what still follows commits made here: its folder may then be moved. */
   settle(): Promise<void>;
+  /** What went wrong so far after commits made here, each told once. The commits stand. */
+  takeWarnings(): readonly CommitWarning[];
   dispose(): Promise<void>;
+}
+
+/** A step after a commit that failed. */
+export interface CommitWarning extends AfterCommitWarning {
+  readonly version: number;
 }
 
 export interface Delta {

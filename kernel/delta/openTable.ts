@@ -6,7 +6,7 @@ import { readChanges, type ChangeOptions } from './changes.ts';
 import type { ChangeRange } from './changeRules.ts';
 import { isCheckpointFailure } from './checkpoint.ts';
 import { inCommitTimestamps, readInCommitTimestamp } from './commitTimes.ts';
-import type { DeltaDependencies, DeltaTable, SnapshotAt } from './delta.ts';
+import type { CommitWarning, DeltaDependencies, DeltaTable, SnapshotAt } from './delta.ts';
 import { DeletionVectors } from './deletionVectors.ts';
 import { hintOf } from './difference/commitHint.ts';
 import type { VersionFiles } from './difference/differingRows.ts';
@@ -50,6 +50,7 @@ export class OpenTable implements DeltaTable {
   readonly #head: TableHead;
   /** Checksums, checkpoints and cleaning after commits, one after the other. */
   #followUps: Promise<void> = Promise.resolve();
+  readonly #warnings: CommitWarning[] = [];
   /** Refreshes run one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -154,7 +155,10 @@ export class OpenTable implements DeltaTable {
   /** What a commit gets afterwards is nobody's to wait for: the commit stands without it. */
   #followUp(version: number): void {
     const at = { ...this.#tended, version, ...(this.#publish === undefined ? {} : { publish: this.#publish }) };
-    this.#followUps = this.#followUps.then(async () => void (await afterCommit(at)));
+    this.#followUps = this.#followUps.then(async () => {
+      const { warnings } = await afterCommit(at);
+      this.#warnings.push(...warnings.map((warning) => ({ ...warning, version })));
+    });
   }
 
   /** In its turn among what follows commits, as both write of the same log. */
@@ -169,6 +173,10 @@ export class OpenTable implements DeltaTable {
 
   get #tended(): CheckpointContext {
     return { engine: this.#engine, storage: this.#storage, environment: this.#environment, table: this.path, access: this.#access };
+  }
+
+  takeWarnings(): readonly CommitWarning[] {
+    return this.#warnings.splice(0);
   }
 
   async settle(): Promise<void> {

@@ -1,3 +1,4 @@
+import { quoteNamePart } from '../catalog/tableName.ts';
 import type { WorkspaceCatalog } from '../catalog/workspaceCatalog.ts';
 import type { Delta } from '../delta/delta.ts';
 import type { Database } from '../duckdb/database.ts';
@@ -5,6 +6,7 @@ import { splitDuckDbText } from '../duckdb/duckdbDialect.ts';
 import { parseScript, type ScriptPart } from '../sql/parse.ts';
 import { pointAt, withoutPlace } from './errorPlace.ts';
 import { allowAll, type Authorise } from './authorisation.ts';
+import { commitNotice } from './changes/commitNotice.ts';
 import { prepareUndo } from './changes/undoChange.ts';
 import { checkText } from './checkText.ts';
 import { prepareDuckDbStatement } from './duckdbStatement.ts';
@@ -81,6 +83,7 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
     prepareFeatures: (of) => prepareRows('features', of === 'tables' ? listTableFeatures() : listFunctions()),
     language: new LanguageService(pinning),
     check: (text, dialect, session, signal) => checkText(splitStatements(text, dialect), pinning, session, signal),
+    settle: async () => (await tables.settle()).map((warning) => commitNotice(warning, `delta.${quoteNamePart(warning.path)}`)),
     dispose: async () => {
       if (shared === undefined) await tables.dispose();
     },

@@ -90,6 +90,8 @@ export interface TableWrite {
 export interface StatementEffect {
   readonly sql: string;
   readonly written: readonly TableWrite[];
+  /** What the user should know of the tables written, beyond what was known before. */
+  readonly notices?: readonly string[];
 }
 
 /** One scan of a table, for the query profile. */
@@ -189,5 +191,7 @@ export interface QueryEngine {
   readonly language: LanguageService;
   /** Syntax and name errors, without running anything. */
   check(text: string, dialect: Dialect, session: QuerySession, signal: AbortSignal): Promise<readonly ErrorReport[]>;
+  /** Waits for what follows commits. @returns what the user should know of it, and was not told yet */
+  settle(): Promise<readonly string[]>;
   dispose(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Delta, DeltaTable } from '../delta/delta.ts';
+import type { CommitWarning, Delta, DeltaTable } from '../delta/delta.ts';
 
 const IDLE_TABLES_MAX = 64;
 
@@ -8,9 +8,17 @@ export interface TableLease {
   readonly release: () => void;
 }
 
+/** What went wrong behind a commit of one of the tables. */
+export interface TableWarning extends CommitWarning {
+  readonly path: string;
+}
+
 /** Tables that are open, by path, so that a statement over a known table reads the new commits alone. */
 export class TableHandles {
   readonly #delta: Delta;
+  /** Of tables that were let go of. */
+  readonly #untold: TableWarning[] = [];
+  readonly #closing = new Set<Promise<void>>();
   /** Least recently used first. */
   readonly #open = new Map<string, { readonly table: DeltaTable; users: number }>();
 
@@ -53,10 +61,22 @@ export class TableHandles {
     }
   }
 
+  /** Waits for what follows commits, and answers what went wrong with it and was not told yet. */
+  async settle(): Promise<readonly TableWarning[]> {
+    await Promise.all([...this.#closing]);
+    for (const { table } of this.#open.values()) await this.#settle(table);
+    return this.#untold.splice(0);
+  }
+
+  async #settle(table: DeltaTable): Promise<void> {
+    await table.settle();
+    this.#untold.push(...table.takeWarnings().map((warning) => ({ ...warning, path: table.path })));
+  }
+
   async dispose(): Promise<void> {
     const entries = [...this.#open.values()];
     this.#open.clear();
-    await Promise.all(entries.map(({ table }) => table.dispose()));
+    await Promise.all([...entries.map(({ table }) => table.dispose()), ...this.#closing]);
   }
 
   #closeIdle(): void {
@@ -66,7 +86,8 @@ export class TableHandles {
       if (entry.users > 0) continue;
       surplus--;
       this.#open.delete(path);
-      void entry.table.dispose();
+      const closing = this.#settle(entry.table).finally(() => entry.table.dispose()).finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
     }
   }
 }

@@ -95,7 +95,9 @@ async function writeOne(dependencies: EventDependencies, { statement, index, ses
   try {
     prepared = await dependencies.engine.prepare(statement, session, signal);
     for (const notice of prepared.notices) await say({ notice });
-    prepared = await performEffect(prepared, signal);
+    const notices: string[] = [];
+    prepared = await performEffect(prepared, signal, (notice) => notices.push(notice));
+    for (const notice of notices) await say({ notice });
     if (sinks.rows instanceof HeldFile && prepared.sql !== '') await sinks.rows.clear();
     if (prepared.sql !== '') rows = await writeRowEvents(dependencies.database, prepared, sinks.rows, signal);
   } catch (failure) {

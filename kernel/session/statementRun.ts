@@ -70,7 +70,7 @@ async function runOne(dependencies: StatementDependencies, run: StatementRun & {
     prepared = await dependencies.engine.prepare(run.statement, run.session, run.signal);
     for (const text of prepared.notices) run.emit({ kind: 'notice', text });
     const effect = prepared;
-    prepared = await withProgress((fraction) => run.emit({ kind: 'progress', fraction }), () => performEffect(effect, run.signal));
+    prepared = await withProgress((fraction) => run.emit({ kind: 'progress', fraction }), () => performEffect(effect, run.signal, (text) => run.emit({ kind: 'notice', text })));
     if (prepared.widget !== undefined) run.emit({ kind: 'widget', change: toWidgetEvent(prepared.widget) });
     if (prepared.sql !== '') {
       const { columns, scans } = prepared;

@@ -6,6 +6,7 @@ import { mapRuntimeError } from '../../sql/runtimeErrors.ts';
 import { buildRowsSql, describeColumns, type InformationRows } from '../information/rows.ts';
 import type { LocatedTable } from '../pinnedTables.ts';
 import { prepareEffect } from '../preparedStatement.ts';
+import { commitNotice } from './commitNotice.ts';
 import type { PreparedStatement, TableRead } from '../queryEngine.ts';
 import type { StatementContext } from '../selectStatement.ts';
 
@@ -54,7 +55,8 @@ export async function prepareChange(kind: string, counted: CountedRows, plan: Pl
           const { committed, metrics } = result;
           const written = committed === undefined ? [] : [{ name: displayName, path, version: committed.version, operation, metrics }];
           const answer = answerOf(counted, result);
-          return { sql: answer.columns.length === 0 ? '' : buildRowsSql(answer), written };
+          const warnings = current.context.pinned.lease(path).table.takeWarnings();
+          return { sql: answer.columns.length === 0 ? '' : buildRowsSql(answer), written, notices: warnings.map((warning) => commitNotice(warning, displayName)) };
         } catch (error) {
           if (attempt >= ATTEMPTS_MAX || !isConflict(error)) throw error;
           await current.context.pinned.dispose();
