@@ -7,4 +7,4 @@ export function commitNotice({ step, version, error }: CommitWarning, table: str
   return `The ${STEPS[step]} after version ${version} of ${table} failed; the version stands without it. [${code}] ${message}`;
 }
 
-const STEPS: Readonly<Record<CommitWarning['step'], string>> = { checksum: 'checksum', checkpoint: 'checkpoint', compaction: 'compaction of the log', cleanup: 'cleaning of the log' };
+const STEPS: Readonly<Record<CommitWarning['step'], string>> = { checksum: 'checksum', checkpoint: 'checkpoint', compaction: 'compaction of the log', cleanup: 'cleaning of the log', publish: 'publishing' };
