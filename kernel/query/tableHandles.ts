@@ -63,7 +63,7 @@ export class TableHandles {
 
   /** Waits for what follows commits, and answers what went wrong with it and was not told yet. */
   async settle(): Promise<readonly TableWarning[]> {
-    await Promise.all([...this.#closing]);
+    await Promise.all(this.#closing);
     for (const { table } of this.#open.values()) await this.#settle(table);
     return this.#untold.splice(0);
   }
