@@ -92,7 +92,7 @@ export const DELTA_CASES: readonly DeltaCase[] = [
         (2, 127, 32767, 9223372036854775807, 3.4028235E38, 1e300, 999.99, 123456789012.123456, 9234567890123456789012345678.0123456789, true, '${'long '.repeat(20)}', X'', DATE'9999-12-31', TIMESTAMP'2261-12-31 23:59:59.999999'),
         (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`,
       `INSERT INTO @ VALUES
-        (4, 0, 0, 0, CAST('NaN' AS FLOAT), CAST('Infinity' AS DOUBLE), 0.01, 0.000001, 0.0000000001, true, 'quote '' " \\\\ back', X'DEADBEEF', DATE'1969-12-31', TIMESTAMP'1969-12-31 23:59:59.123456'),
+        (4, 0, 0, 0, CAST('NaN' AS FLOAT), CAST('Infinity' AS DOUBLE), 0.01, 0.000001, 0.0000000001, true, 'quote \\' " \\\\ back', X'DEADBEEF', DATE'1969-12-31', TIMESTAMP'1969-12-31 23:59:59.123456'),
         (5, 1, 1, 1, 0.1, 0.1, 1.10, 1.1, 1.1, false, '${'😀'.repeat(40)}', X'01', DATE'1970-01-01', TIMESTAMP'2024-03-10 02:30:00.000001'),
         (6, 2, 2, 2, 1e-10, 5e-324, 2.20, 2.2, 2.2, false, '${'z'.repeat(31)}\\u007f\\u00ff', X'02', DATE'2024-02-29', TIMESTAMP'2024-12-31 23:59:59.999999')`,
     ],
@@ -114,7 +114,7 @@ export const DELTA_CASES: readonly DeltaCase[] = [
   },
   {
     name: 'partitioned by text',
-    create: [table('id INT, note STRING, p STRING', 'PARTITIONED BY (p)'), "INSERT INTO @ VALUES (1, 'a', 'a/b=c%20 d'), (2, 'b', NULL), (3, 'c', 'ü€😀')", "INSERT INTO @ VALUES (4, 'd', 'q''uote \"x\" \\\\ # ? & + ; : * [x] {y}'), (5, 'e', ' lead trail '), (6, 'f', 'new\\nline')"],
+    create: [table('id INT, note STRING, p STRING', 'PARTITIONED BY (p)'), "INSERT INTO @ VALUES (1, 'a', 'a/b=c%20 d'), (2, 'b', NULL), (3, 'c', 'ü€😀')", "INSERT INTO @ VALUES (4, 'd', 'q\\'uote \"x\" \\\\ # ? & + ; : * [x] {y}'), (5, 'e', ' lead trail '), (6, 'f', 'new\\nline')"],
     conditions: ["p = 'a/b=c%20 d'", 'p IS NULL', "p = 'ü€😀'", "p = 'new\\nline'", "p > 'z'"],
   },
   {

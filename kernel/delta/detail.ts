@@ -34,6 +34,7 @@ export interface TableDetail {
   readonly properties: Readonly<Record<string, string>>;
   readonly minReaderVersion: number;
   readonly minWriterVersion: number;
+  /** Sorted, as Spark tells them. */
   readonly tableFeatures: readonly string[];
   readonly txns: readonly SetTransaction[];
   readonly domains: readonly DomainMetadata[];
@@ -74,7 +75,7 @@ export async function describeTable({ engine, storage, files, at, totals, timest
     properties: metadata.configuration,
     minReaderVersion: protocol.minReaderVersion,
     minWriterVersion: protocol.minWriterVersion,
-    tableFeatures: featuresOf(protocol),
+    tableFeatures: [...featuresOf(protocol)].sort(),
     txns: at.txns,
     domains: at.domains,
     checksum: await compareChecksum(storage, at, totals),

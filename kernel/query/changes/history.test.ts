@@ -55,6 +55,13 @@ it.each([
   expect(metrics['numSourceRows']).toBe(rows);
 });
 
+it('the detail tells features in the order of their names, as Spark does', async () => {
+  made += 1;
+  await workspace.run(`CREATE TABLE t${made} (id INT) CLUSTER BY (id) TBLPROPERTIES ('delta.checkpointPolicy' = 'v2')`);
+  const [row = []] = (await workspace.run(`DESCRIBE DETAIL t${made}`)).rows;
+  expect(row.at(-1)).toBe("['appendOnly', 'clustering', 'deletionVectors', 'domainMetadata', 'invariants', 'v2Checkpoint']");
+});
+
 async function newestCommit(table: string): Promise<{ readonly parameters: unknown; readonly metrics: Readonly<Record<string, string>> }> {
   const log = join(workspace.root, table, '_delta_log');
   const newest = (await readdir(log)).filter((name) => name.endsWith('.json')).sort().at(-1)!;
