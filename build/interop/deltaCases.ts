@@ -12,6 +12,8 @@ export interface DeltaCase {
   readonly own?: readonly string[];
   /** Columns that a copied row is given; the table computes the others. All of them by default. */
   readonly given?: readonly string[];
+  /** Asked of both engines beside all rows, wherever these are compared. */
+  readonly questions?: readonly string[];
   /** Conditions that leave files out; answered with skipping and without. */
   readonly conditions?: readonly string[];
   /** Read from its first version on. */
@@ -72,6 +74,13 @@ function nestedRows({ s, l, m }: NestedTypes, rows: readonly (readonly [number, 
 /** Two files, as two statements write them. */
 const ROWS = ["INSERT INTO @ VALUES (1, 'a'), (2, 'b'), (3, NULL)", "INSERT INTO @ VALUES (4, 'd'), (5, 'ü€😀'), (6, '')"];
 const CHANGED = ["UPDATE @ SET note = 'changed' WHERE id = 2", 'DELETE FROM @ WHERE id = 6', "MERGE INTO @ AS t USING (SELECT 1 AS id, 'm' AS note UNION ALL SELECT 6, 'n') s ON t.id = s.id WHEN MATCHED THEN UPDATE SET note = s.note WHEN NOT MATCHED THEN INSERT *"];
+
+/** A variant with a value of each type. */
+const TYPED_VARIANT = "to_variant_object(named_struct('d', DATE'2020-01-02', 't', TIMESTAMP'2020-01-02 03:04:05.678901', 'n', TIMESTAMP_NTZ'1969-12-31 23:59:59', 'f', 1.1f, 'g', 2.5d, 'x', X'0102', 'm', 12345678901.50BD, 'i', 5L, 'o', true, 's', repeat('long ', 20), 'u', array(1, NULL)))";
+const VARIANT_QUESTIONS = [
+  'SELECT id, to_json(v), schema_of_variant(v), schema_of_variant(s.w), v IS NULL, is_variant_null(v), s.w IS NULL, schema_of_variant(l[0]), to_json(l), to_json(m) FROM @',
+  "SELECT id, try_variant_get(v, '$.d', 'date'), try_variant_get(v, '$.t', 'timestamp'), try_variant_get(v, '$.n', 'timestamp_ntz'), try_variant_get(v, '$.f', 'float'), try_variant_get(v, '$.g', 'double'), try_variant_get(v, '$.x', 'binary'), try_variant_get(v, '$.m', 'decimal(20,3)'), try_variant_get(v, '$.i', 'bigint'), try_variant_get(v, '$.o', 'boolean'), try_variant_get(v, '$.s', 'string'), try_variant_get(v, '$.u', 'array<int>'), try_variant_get(v, '$.a[3]', 'string'), try_variant_get(v, '$.b.c', 'decimal(20,0)'), try_variant_get(v, '$', 'int') FROM @",
+];
 
 export const DELTA_CASES: readonly DeltaCase[] = [
   { name: 'append', create: [table('id INT, note STRING'), ...ROWS], conditions: ['id = 2', 'id > 5', "note = 'ü€😀'", "note = ''", 'note IS NULL'] },
@@ -178,6 +187,22 @@ export const DELTA_CASES: readonly DeltaCase[] = [
   { name: 'domain metadata', create: [table('id INT, note STRING', properties('delta.feature.domainMetadata=supported')), ...ROWS] },
   { name: 'append only', create: [table('id INT, note STRING', properties('delta.appendOnly=true')), ...ROWS], others: APPENDS, own: ["INSERT INTO @ VALUES (7, 'g')"] },
   { name: 'CHAR and VARCHAR', create: [table('id INT, c CHAR(5), v VARCHAR(5)'), "INSERT INTO @ VALUES (1, 'a', 'a'), (2, 'abcde', 'abcde'), (3, NULL, NULL)", "INSERT INTO @ VALUES (4, '', ''), (5, 'ü', '😀😀'), (6, 'x   ', 'x  ')"], conditions: ["c = 'a'", "v = 'a'", "v = 'x'"] },
+  ...[
+    // Without vectors: of a file that has one Spark reads no variants, its own neither.
+    { name: 'variant', more: ['delta.enableDeletionVectors=false'] },
+    { name: 'variant, mapped by id', more: ['delta.enableDeletionVectors=false', 'delta.columnMapping.mode=id'] },
+    { name: 'variant, change data feed', more: ['delta.enableDeletionVectors=false', 'delta.enableChangeDataFeed=true'] },
+  ].map(({ name, more }): DeltaCase => ({
+    name,
+    create: [
+      table('id INT, v VARIANT, s STRUCT<k: INT, w: VARIANT>, l ARRAY<VARIANT>, m MAP<STRING, VARIANT>', properties(...more)),
+      `INSERT INTO @ SELECT id, parse_json(j), named_struct('k', id, 'w', parse_json(j)), array(parse_json(j), NULL), map('k', parse_json(j)) FROM VALUES (1, '{"a": [1, "x", null, 1.50, 2e0], "b": {"c": 12345678901234567890}}'), (2, 'null'), (3, '300') AS t(id, j)`,
+      `INSERT INTO @ SELECT id, v, named_struct('k', id, 'w', v), array(v), map('k', v) FROM VALUES (4, ${TYPED_VARIANT}), (5, CAST(1.5D AS VARIANT)), (6, NULL) AS t(id, v)`,
+      'UPDATE @ SET id = id WHERE id = 5',
+    ],
+    questions: VARIANT_QUESTIONS,
+    changes: more.includes('delta.enableChangeDataFeed=true'),
+  })),
   { name: 'VACUUM protocol check', create: [table('id INT, note STRING', properties('delta.feature.vacuumProtocolCheck=supported')), ...ROWS] },
   { name: 'statistics of some columns', create: [table('id INT, a STRING, b STRING, c STRING', properties('delta.dataSkippingStatsColumns=id,b')), "INSERT INTO @ VALUES (1, 'a', 'b', 'c'), (2, 'a', 'b', 'c'), (3, 'a', 'b', 'c')", "INSERT INTO @ VALUES (4, 'd', 'd', 'd'), (5, NULL, NULL, NULL), (6, 'f', 'f', 'f')"], conditions: ["a = 'f'", "b = 'f'", "c = 'f'"] },
   { name: 'many commits', create: [table('id INT, note STRING'), ...ROWS, ...Array.from({ length: 21 }, (_, index) => `UPDATE @ SET note = 'n${index}' WHERE id = ${(index % 6) + 1}`)], conditions: ['id = 6', "note = 'n20'"] },

@@ -90,6 +90,7 @@ async function tryCase(tried: DeltaCase, folder: string, engines: Engines): Prom
   }
   const expected = await spark.read(twin);
   await agree(expected, [[spark, ours], [lakebook, ours], [lakebook, twin]], 'as written', faults);
+  await askAlike([spark, twin], [[spark, ours], [lakebook, ours], [lakebook, twin]], tried, 'as written', faults);
   await compareConditions([lakebook, spark, deltaRs], await spark.query(ours, countsOf(tried)), tried, { ours, twin }, faults);
   if (tried.changes === true) await compareChanges(lakebook, spark, { ours, twin }, faults);
   await checkChecksum(engines, ours, faults);
@@ -140,6 +141,7 @@ async function alternate(engines: Engines, tried: DeltaCase, { peer, ours, twin 
   }
   await seen(`after ${peer.name} and Lakebook`);
   if (peer === spark) await agree(await peer.read(twin), [[lakebook, twin]], 'written on by Lakebook', faults);
+  if (spark !== undefined) for (const table of peer === spark ? [ours, twin] : [ours]) await askAlike([spark, table], [[lakebook, table]], tried, `after ${peer.name} and Lakebook`, faults);
   await compareConditions([lakebook], await lakebook.query(ours, countsOf(tried)), tried, { ours, twin: ours }, faults);
   if (tried.changes === true && spark !== undefined) await compareChanges(lakebook, spark, { ours, twin: ours }, faults);
   await checkChecksum(engines, ours, faults);
@@ -152,6 +154,17 @@ async function agree(expected: View, readers: readonly (readonly [Peer, string])
   for (const [peer, table] of readers) {
     const difference = differenceOf(expected, await peer.read(table));
     if (difference !== undefined) faults.push(`${when}, ${peer.name} in ${path.basename(table)}: ${difference}`);
+  }
+}
+
+/** Engines answer a case's questions as one of them does of one table. */
+async function askAlike([referee, asked]: readonly [SqlPeer, string], others: readonly (readonly [SqlPeer, string])[], { questions = [] }: DeltaCase, when: string, faults: string[]): Promise<void> {
+  for (const question of questions) {
+    const expected = await referee.query(asked, question);
+    for (const [peer, table] of others) {
+      const difference = differenceOf(expected, await peer.query(table, question));
+      if (difference !== undefined) faults.push(`${when}, ${peer.name} in ${path.basename(table)}, ${question}: ${difference}`);
+    }
   }
 }
 

@@ -84,6 +84,10 @@ def encode(kind, value):
         return [[encode(kind.keyType, key), encode(kind.valueType, item)] for key, item in value.items()]
     if isinstance(kind, T.StructType):
         return [encode(field.dataType, value[index]) for index, field in enumerate(kind.fields)]
+    if isinstance(kind, T.VariantType):
+        # Python's own text of a variant is not Spark's
+        jvm = SparkSession.getActiveSession()._jvm
+        return jvm.org.apache.spark.types.variant.Variant(bytearray(value.value), bytearray(value.metadata)).toJson(jvm.java.time.ZoneId.of('UTC'))
     if isinstance(kind, T.DayTimeIntervalType):
         return str((value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds)
     return str(value)

@@ -100,6 +100,7 @@ export const DELTA_ERRORS = {
   DELTA_CONSTRAINT_DOES_NOT_EXIST: { kind: 'missing', sqlState: '42704', message: 'Cannot drop nonexistent constraint <constraintName> from table <table>. To avoid throwing an error, provide IF EXISTS.' },
   DELTA_NON_BOOLEAN_CHECK_CONSTRAINT: { kind: 'input', sqlState: '42621', message: 'CHECK constraint \'<name>\' (<expression>) should be a boolean expression.' },
   DELTA_ALTER_TABLE_CLUSTER_BY_ON_PARTITIONED_TABLE_NOT_ALLOWED: { kind: 'unsupported', sqlState: '42000', message: 'ALTER TABLE CLUSTER BY cannot be applied to the partitioned table <table>.' },
+  DELTA_CLUSTERING_COLUMNS_DATATYPE_NOT_SUPPORTED: { kind: 'input', sqlState: '0AKDC', message: 'CLUSTER BY is not supported because the following column(s) of <table> do not support data skipping: <columns>.' },
   DELTA_CLUSTERING_COLUMN_MISSING_STATS: { kind: 'input', sqlState: '22000', message: 'Clustering requires clustering columns to have stats. Couldn\'t find clustering column(s) <columns> of <table> in its stats columns.' },
   DELTA_RESTORE_FILES_MISSING: { kind: 'missing', sqlState: '42K03', message: '<table> cannot be restored to version <version>: <count> of its files are gone, <files> among them. Use a more recent version or timestamp for restoring.' },
   DELTA_TRUNCATE_TABLE_PARTITION_NOT_SUPPORTED: { kind: 'unsupported', sqlState: '0AKDC', message: 'Operation not allowed: TRUNCATE TABLE on Delta tables does not support partition predicates; use DELETE to delete specific partitions or rows.' },

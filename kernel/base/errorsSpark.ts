@@ -25,6 +25,8 @@ export const SPARK_ERRORS = {
   ILLEGAL_DAY_OF_WEEK: { kind: 'input', sqlState: '22009', message: '<detail>' },
   SCALAR_SUBQUERY_TOO_MANY_ROWS: { kind: 'input', sqlState: '21000', message: 'More than one row returned by a subquery used as an expression.' },
   USER_RAISED_EXCEPTION: { kind: 'input', sqlState: 'P0001', message: '<detail>' },
+  INVALID_VARIANT_GET_PATH: { kind: 'input', sqlState: '22023', message: 'The path `<path>` is not a valid variant extraction path in `<name>`. A valid path should start with `$` and is followed by zero or more segments like `[123]`, `.name`, `[\'name\']`, or `["name"]`.' },
+  UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT: { kind: 'input', sqlState: '22023', message: 'Unknown primitive type with id <id> was found in a variant value.' },
   INVALID_VARIANT_CAST: { kind: 'input', sqlState: '22023', message: '<detail>' },
   'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION': { kind: 'input', sqlState: '22023', message: 'Malformed records are detected in record parsing: <record>.' },
   'INVALID_PARAMETER_VALUE.PATTERN': { kind: 'input', sqlState: '22023', message: 'The value of parameter(s) `regexp` in `<function>` is invalid: \'<pattern>\'.' },

@@ -22,6 +22,14 @@ export interface WrittenFile {
   readonly partitionValues: Readonly<Record<string, string | null>>;
 }
 
+/** Writes Parquet files. */
+export interface CopyStatement {
+  /** `COPY … TO … (RETURN_STATS)`. */
+  readonly sql: string;
+  /** Whether columns come in halves that are to be one variant in the files (`write/variantColumns.ts`). */
+  readonly hasVariants: boolean;
+}
+
 /** A scan plan as the engine can run it. */
 export interface BoundScan {
   /** A SELECT that any connection of the engine can run until `dispose`. */
@@ -41,8 +49,8 @@ export interface Engine {
   /** One or several statements for their effect. */
   run(sql: string, signal?: AbortSignal): Promise<void>;
   select(sql: string, signal?: AbortSignal): Promise<ColumnBatch>;
-  /** Writes Parquet files by a `COPY … TO … (RETURN_STATS)` statement. Nothing of a failed one is left. */
-  copy(sql: string, signal?: AbortSignal): Promise<readonly WrittenFile[]>;
+  /** Nothing of a failed one is left. */
+  copy(copy: CopyStatement, signal?: AbortSignal): Promise<readonly WrittenFile[]>;
   /** Columns of integers (64 bits, no NULL) as flat arrays: for positions by the million. */
   selectIntegers(sql: string, signal?: AbortSignal): Promise<readonly BigInt64Array[]>;
   /** Turns a plan into SQL and registers what the SQL needs (deleted rows). */

@@ -31,13 +31,16 @@ export function fileList(paths: readonly string[]): string {
 export interface TypeNames {
   /** The name of a nested field: its own by default. */
   readonly nameOf?: (field: StructField) => string;
-  /** How a variant is written: JSON by default. */
+  /** How a variant is written: by default as its two byte strings. */
   readonly variant?: string;
 }
 
+/** PROTOCOL.md "Variant Data Type". */
+export const VARIANT_TYPE = 'STRUCT("value" BLOB, metadata BLOB)';
+
 /** DuckDB's name for a Delta type. A void column has no values, so any type serves. */
 export function duckdbType(type: DeltaType, names: TypeNames = {}): string {
-  const { nameOf = (field: StructField): string => field.name, variant = 'JSON' } = names;
+  const { nameOf = (field: StructField): string => field.name, variant = VARIANT_TYPE } = names;
   switch (type.kind) {
     case 'string':
       return 'VARCHAR';

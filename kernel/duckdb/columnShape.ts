@@ -1,15 +1,12 @@
 import { fieldPairs, renamed } from '../delta/renaming.ts';
 import { someType, type DeltaType } from '../delta/schema.ts';
-import { identifier, literal } from '../delta/sqlText.ts';
+import { identifier, literal, VARIANT_TYPE } from '../delta/sqlText.ts';
 
 /**
  * How a file stores its variants: marked as such, as plain groups of bytes, or it has none. DuckDB reads a variant that
  * holds JSON's null, where it is marked, as NULL; where a file has no NULL (`annotatedNotNull`) the two can be told apart.
  */
 export type VariantStorage = 'annotated' | 'annotatedNotNull' | 'plain' | 'none';
-
-/** SQL function: metadata and value of a variant, to JSON text. */
-export const VARIANT_JSON = 'lakebook_variant_json';
 
 export interface ShapeChange {
   /** As read: names of nested fields as in the file. */
@@ -19,10 +16,10 @@ export interface ShapeChange {
   readonly variant: VariantStorage;
 }
 
-/** SQL of a value with its nested fields renamed and its variants as JSON. */
+/** SQL of a value with its nested fields renamed and its variants as their bytes. */
 export function logicalValue(value: string, change: ShapeChange): string {
-  const { from, to } = change;
-  if (someType(to, ({ kind }) => kind === 'variant')) return rebuilt(value, change, 0);
+  const { from, to, variant } = change;
+  if (variant !== 'plain' && someType(to, ({ kind }) => kind === 'variant')) return rebuilt(value, change, 0);
   return renamed(value, from, to);
 }
 
@@ -30,7 +27,7 @@ export function logicalValue(value: string, change: ShapeChange): string {
 function rebuilt(value: string, { from, to, variant }: ShapeChange, depth: number): string {
   const part = (name: string, child: { readonly from: DeltaType; readonly to: DeltaType }): string => rebuilt(name, { ...child, variant: variant === 'annotatedNotNull' ? 'annotated' : variant }, depth + 1);
   const argument = `v${depth}`;
-  if (to.kind === 'variant') return variantJson(value, variant);
+  if (to.kind === 'variant') return variantBytes(value, variant);
   if (from.kind === 'struct' && to.kind === 'struct') {
     const fields = fieldPairs(from, to).map((pair) => `${literal(pair.to.name)}: ${part(`(${value}).${identifier(pair.from.name)}`, { from: pair.from.type, to: pair.to.type })}`);
     return `CASE WHEN ${value} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
@@ -46,9 +43,9 @@ function rebuilt(value: string, { from, to, variant }: ShapeChange, depth: numbe
 }
 
 /** What is nested is never known to be without NULL, so only the whole column can be `annotatedNotNull`. */
-function variantJson(value: string, variant: VariantStorage): string {
-  if (variant === 'plain') return `CASE WHEN (${value})."metadata" IS NOT NULL THEN ${VARIANT_JSON}((${value})."metadata", (${value})."value")::JSON END`;
-  const bytes = `(variant_to_parquet_variant(${value})::STRUCT(metadata BLOB, "value" BLOB))`;
-  const json = `${VARIANT_JSON}(${bytes}."metadata", ${bytes}."value")::JSON`;
-  return variant === 'annotatedNotNull' ? `coalesce(CASE WHEN (${value}) IS NOT NULL THEN ${json} END, 'null'::JSON)` : `CASE WHEN (${value}) IS NOT NULL THEN ${json} END`;
+function variantBytes(value: string, variant: VariantStorage): string {
+  const bytes = `CASE WHEN (${value}) IS NOT NULL THEN variant_to_parquet_variant(${value})::${VARIANT_TYPE} END`;
+  return variant === 'annotatedNotNull' ? `coalesce(${bytes}, ${JSON_NULL})` : bytes;
 }
+
+const JSON_NULL = `{'value': '\\x00'::BLOB, 'metadata': '\\x01\\x00\\x00'::BLOB}`;

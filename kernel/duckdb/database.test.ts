@@ -104,7 +104,7 @@ describe('a database', () => {
     await database.install({
       sql: ['CREATE MACRO twice(x) AS 2 * x'],
       functions: [
-        { name: 'js_shout', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (text) => `${String(text).toUpperCase()}!` },
+        { name: 'js_shout', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (text) => `${(text as string).toUpperCase()}!` },
         { name: 'js_next', parameters: ['BIGINT'], returns: 'BIGINT', evaluate: (n) => (n as bigint) + 1n },
         { name: 'js_first', parameters: ['BLOB'], returns: 'INTEGER', evaluate: (bytes) => (bytes as Uint8Array)[0] ?? null },
         { name: 'js_fail', parameters: ['INTEGER'], returns: 'INTEGER', evaluate: () => { throw new Error('[SOME_CLASS] broken'); } },

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Engine, EngineFailure, EngineValue } from '../delta/engine.ts';
-import { variantToJson } from '../delta/variant.ts';
-import { VARIANT_JSON } from './columnShape.ts';
+import type { Engine, EngineFailure } from '../delta/engine.ts';
 import type { Database } from './database.ts';
 import { createMarkedRowsTable, type TableName } from './deletionVectorSource.ts';
 import { EmptyFile } from './emptyFile.ts';
@@ -19,7 +17,6 @@ const SCHEMA = 'main';
  */
 export async function createDeltaEngine(database: Database): Promise<Engine> {
   await database.run(`ATTACH IF NOT EXISTS ':memory:' AS ${CATALOG}`);
-  await installVariantJson(database);
   const prefix = `t${randomBytes(4).toString('hex')}_`;
   let made = 0;
   const newName = (): TableName => {
@@ -33,7 +30,7 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
     newTableName: () => qualified(newName()),
     run: (sql, signal) => database.run(sql, signal),
     select: (sql, signal) => database.query(sql, signal),
-    copy: (sql, signal) => copyToParquet(database, sql, signal),
+    copy: (copy, signal) => copyToParquet(database, copy, signal),
     selectIntegers: (sql, signal) => readIntegerColumns(database, sql, signal),
     describe: describeFailure,
     bindScan: async (plan, signal) => {
@@ -56,15 +53,6 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
       };
     },
   };
-}
-
-/** Once per database: functions cannot be replaced. */
-async function installVariantJson(database: Database): Promise<void> {
-  const known = await database.query(`SELECT 1 AS known FROM duckdb_functions() WHERE function_name = '${VARIANT_JSON}' LIMIT 1`);
-  if (known.rowCount > 0) return;
-  const evaluate = (metadata: EngineValue, value: EngineValue): string | null =>
-    metadata instanceof Uint8Array && value instanceof Uint8Array ? variantToJson(metadata, value) : null;
-  await database.install({ sql: [], functions: [{ name: VARIANT_JSON, parameters: ['BLOB', 'BLOB'], returns: 'VARCHAR', evaluate: (...values) => evaluate(values[0] ?? null, values[1] ?? null) }] });
 }
 
 const MISSING = [/No files found that match the pattern "(?<file>[^"]*)"/, /Cannot open file "(?<file>[^"]*)": No such file/, /Could not (?:read from|open) file "(?<file>[^"]*)".*No such file/];

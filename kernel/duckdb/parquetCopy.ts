@@ -1,10 +1,26 @@
+import { rm } from 'node:fs/promises';
 import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api';
 import { LakebookError } from '../base/errors.ts';
-import type { WrittenFile } from '../delta/engine.ts';
+import type { CopyStatement, WrittenFile } from '../delta/engine.ts';
 import type { Database } from './database.ts';
+import { groupVariants } from './variantGroups.ts';
 
-/** Runs a `COPY … (RETURN_STATS)`: one row a file, `filename, count, file_size_bytes, column_statistics, partition_keys` among its columns. */
-export async function copyToParquet(database: Database, sql: string, signal?: AbortSignal): Promise<readonly WrittenFile[]> {
+/** Runs a `COPY`, and makes one of the halves of variants. Nothing of a failed one is left. */
+export async function copyToParquet(database: Database, { sql, hasVariants }: CopyStatement, signal?: AbortSignal): Promise<readonly WrittenFile[]> {
+  const files = await writeFiles(database, sql, signal);
+  if (!hasVariants) return files;
+  try {
+    const grouped: WrittenFile[] = [];
+    for (const file of files) grouped.push({ ...file, sizeBytes: await groupVariants(file.path) });
+    return grouped;
+  } catch (error) {
+    for (const { path } of files) await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** One row a file: `filename, count, file_size_bytes, column_statistics, partition_keys` among its columns. */
+function writeFiles(database: Database, sql: string, signal: AbortSignal | undefined): Promise<readonly WrittenFile[]> {
   return database.read(sql, async (result) => {
     const names = result.columnNames();
     const rows = await result.getRows();

@@ -1,8 +1,11 @@
-import { BIGINT, BLOB, BOOLEAN, DOUBLE, DuckDBBlobValue, DuckDBScalarFunction, INTEGER, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
+import { BIGINT, BLOB, BOOLEAN, DOUBLE, DuckDBBlobValue, DuckDBScalarFunction, DuckDBStructValue, INTEGER, STRUCT, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
 import type { PlainValue } from './queryRows.ts';
 
-const TYPES = { BOOLEAN, INTEGER, BIGINT, DOUBLE, VARCHAR, BLOB } as const;
+const VARIANT = STRUCT({ value: BLOB, metadata: BLOB });
+const TYPES = { BOOLEAN, INTEGER, BIGINT, DOUBLE, VARCHAR, BLOB, VARIANT } as const;
 type ScalarTypeName = keyof typeof TYPES;
+/** A VARIANT is its two byte strings. */
+type FunctionValue = PlainValue | { readonly value: Uint8Array; readonly metadata: Uint8Array };
 
 /** A function written in JavaScript. It runs on the kernel's event loop, about a microsecond a row: only for what SQL cannot say. */
 export interface ScalarFunctionDefinition {
@@ -10,7 +13,7 @@ export interface ScalarFunctionDefinition {
   readonly parameters: readonly ScalarTypeName[];
   readonly returns: ScalarTypeName;
   /** Called for rows without a NULL argument; what it throws fails the statement with its message. BIGINT is bigint, BLOB bytes. */
-  readonly evaluate: (...values: PlainValue[]) => PlainValue;
+  readonly evaluate: (...values: FunctionValue[]) => FunctionValue;
 }
 
 export function buildScalarFunction({ name, parameters, returns, evaluate }: ScalarFunctionDefinition): DuckDBScalarFunction {
@@ -29,10 +32,15 @@ export function buildScalarFunction({ name, parameters, returns, evaluate }: Sca
   });
 }
 
-function toArgument(value: unknown): PlainValue {
-  return value instanceof DuckDBBlobValue ? new Uint8Array(value.bytes) : (value as PlainValue);
+function toArgument(item: unknown): FunctionValue {
+  if (item instanceof DuckDBBlobValue) return new Uint8Array(item.bytes);
+  if (!(item instanceof DuckDBStructValue)) return item as PlainValue;
+  const [value, metadata] = [item.entries['value'], item.entries['metadata']];
+  return value instanceof DuckDBBlobValue && metadata instanceof DuckDBBlobValue ? { value: value.bytes, metadata: metadata.bytes } : null;
 }
 
-function toResult(value: PlainValue): DuckDBValue {
-  return value instanceof Uint8Array ? new DuckDBBlobValue(value) : value;
+function toResult(value: FunctionValue): DuckDBValue {
+  if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return new DuckDBStructValue({ value: new DuckDBBlobValue(value.value), metadata: new DuckDBBlobValue(value.metadata) });
 }

@@ -108,7 +108,7 @@ function readSchema(resolved: readonly (ResolvedColumn | undefined)[]): string {
 }
 
 function readType({ type, variant }: ResolvedColumn): string {
-  return duckdbType(type, { variant: variant === 'annotated' || variant === 'annotatedNotNull' ? 'VARIANT' : 'STRUCT(metadata BLOB, "value" BLOB)' });
+  return duckdbType(type, variant === 'annotated' || variant === 'annotatedNotNull' ? { variant: 'VARIANT' } : {});
 }
 
 async function markedJoin(rows: 'except' | 'only', files: readonly ScanFile[], sources: ScanSources): Promise<string> {

@@ -68,7 +68,7 @@ export function createQueryEngine({ catalog, delta, database, tables: shared, au
         throw withoutPlace(error); // the statement is ours, so the asker has no use for places in it
       });
     },
-    prepareDifference: (question, session, signal) => prepareDifference(question, new PinnedTables(pinning, '', session, signal), signal),
+    prepareDifference: (question, session, signal) => prepareDifference(question, { pinned: new PinnedTables(pinning, '', session, signal), prelude: pinning.prelude }, signal),
     prepareUndo: (question, session, signal) => prepareUndo(question, pinning, session, signal),
     judgeRowGroups: async ({ name, path, version, predicate }, { user }, signal) => {
       await authorise({ user, table: name, path });

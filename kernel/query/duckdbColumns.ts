@@ -1,7 +1,7 @@
 import {
   arrayOf, BIGINT, BINARY, BOOLEAN, DATE, decimal, DOUBLE, field, FLOAT, INT, mapOf, SMALLINT, STRING, structOf, TIMESTAMP, TIMESTAMP_NTZ, TINYINT, VARIANT, VOID, type DataType,
 } from '../sql/types/dataType.ts';
-import { toDuckDbType } from '../sql/types/duckdbType.ts';
+import { shownDuckDbType } from '../sql/types/duckdbType.ts';
 
 const SIMPLE_TYPES: Readonly<Record<string, DataType>> = {
   BOOLEAN, TINYINT, SMALLINT, INTEGER: INT, BIGINT, FLOAT, DOUBLE, DATE,
@@ -31,11 +31,10 @@ export function fromDuckDbType(text: string): DataType {
   return new TypeReader(text).read();
 }
 
-/** A column of a relation as an expression of exactly the DuckDB type that `spark` maps to. */
+/** A column of a relation as an expression of exactly the DuckDB type in which people see `spark`. */
 export function castColumn(column: string, duckdbType: string, spark: DataType): string {
-  const wanted = toDuckDbType(spark);
-  if (wanted === duckdbType) return column;
-  return duckdbType === 'VARIANT' ? `CAST(${column} AS JSON)` : `CAST(${column} AS ${wanted})`;
+  const wanted = shownDuckDbType(spark);
+  return wanted === duckdbType ? column : `CAST(${column} AS ${wanted})`;
 }
 
 /** Reads types as `DESCRIBE` prints them: `STRUCT(a INTEGER, "b c" VARCHAR[])`, `MAP(VARCHAR, INTEGER)`, `INTEGER[3]`. */

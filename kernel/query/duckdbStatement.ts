@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { LakebookError } from '../base/errors.ts';
 import type { Database } from '../duckdb/database.ts';
 import { parseDuckDbQuery, type DuckDbTable } from '../duckdb/duckdbDialect.ts';
-import type { FileFormat, TableReference, TableSource, TableVersion } from '../sql/catalog.ts';
-import { simpleString } from '../sql/types/dataType.ts';
+import type { CatalogColumn, FileFormat, TableReference, TableSource, TableVersion } from '../sql/catalog.ts';
+import { shownVariants, valueContext } from '../sql/emitter/variantCasts.ts';
+import { holds, simpleString } from '../sql/types/dataType.ts';
 import { quoteIdentifier } from '../sql/types/duckdbType.ts';
 import { castColumn, fromDuckDbType } from './duckdbColumns.ts';
 import { explainQuery, explainRows } from './explain.ts';
@@ -30,7 +31,9 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
     const references = await settleAll(query.tables.map((table) => pinTable(pinned, dependencies, table, text)));
     const scans = await settleAll(references.map((reference, index) => openTable(pinned, reference, query.tables[index]!)));
     const files = filesInPlace(references);
-    const rewritten = await query.rewrite(scans.map(({ relationSql }) => relationSql), signal);
+    const relations = scans.map(({ relationSql }, index) => shownRelation(relationSql, references[index]!.columns));
+    for (const relation of relations) await dependencies.prelude.provideFor(relation);
+    const rewritten = await query.rewrite(relations, signal);
     if (query.explain) return prepareRows('explain', explainRows(await explainQuery(database, rewritten, scans, files, signal)), { tables: mergeReads(scans), files, dispose: () => pinned.dispose() });
     const { sql, columns } = await buildTypedSelect(database, rewritten, signal);
     return prepareQuery(pinned, { kind: 'query', sql, columns, scans, files, notices: pinned.notices, fallback: () => Promise.resolve(undefined), mapError: explainDuckDbError });
@@ -38,6 +41,13 @@ export async function prepareDuckDbStatement(dependencies: PinningDependencies, 
     await pinned.dispose();
     throw explainDuckDbError(pinned.explainError(error));
   }
+}
+
+/** DuckDB's own functions know variants as JSON. */
+function shownRelation(relationSql: string, columns: readonly CatalogColumn[]): string {
+  if (!columns.some(({ type }) => holds(type, 'variant'))) return relationSql;
+  const items = columns.map(({ name, type }) => `${shownVariants(quoteIdentifier(name), type, valueContext())} AS ${quoteIdentifier(name)}`);
+  return `SELECT ${items.join(', ')} FROM (${relationSql})`;
 }
 
 function openTable(pinned: PinnedTables, reference: PinnedReference, { condition }: DuckDbTable): Promise<OpenedScan> {

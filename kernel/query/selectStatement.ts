@@ -67,10 +67,13 @@ export function openQuery(query: Query, scope: StatementScope, making: readonly 
   return { query: tree, context };
 }
 
-/** A query up to running, and the Spark types of its columns. */
-export async function prepareSelect(query: Query, context: StatementContext): Promise<PreparedStatement & { readonly types: readonly DataType[] }> {
+/**
+ * A query up to running, and the Spark types of its columns.
+ * @param options.shown whether its rows are for people, who see variants as JSON
+ */
+export async function prepareSelect(query: Query, context: StatementContext, options: { readonly shown: boolean }): Promise<PreparedStatement & { readonly types: readonly DataType[] }> {
   const { pinned } = context;
-  const { resolved, scans, files, sql, emitWide } = await buildSelect(query, context);
+  const { resolved, scans, files, sql, emitWide } = await buildSelect(query, context, options);
   const columns = resolved.columns.map(({ name, type }) => ({ name, type: simpleString(type) }));
   const prepared = prepareQuery(pinned, {
     kind: 'query',
@@ -95,13 +98,15 @@ export interface BuiltSelect {
 }
 
 export interface BuildOptions {
+  /** Whether the rows are for people, who see variants as JSON. */
+  readonly shown?: boolean;
   readonly assign?: Assign;
   /** For the reference of this id, rows of some files of another version. */
   readonly rowsOf?: { readonly referenceId: number; readonly files: FilesOfVersion };
 }
 
 /** Authorise and pin, resolve, prune, rewrite. */
-export async function buildSelect(query: Query, context: StatementContext, { assign, rowsOf }: BuildOptions = {}): Promise<BuiltSelect> {
+export async function buildSelect(query: Query, context: StatementContext, { assign, rowsOf, shown = false }: BuildOptions = {}): Promise<BuiltSelect> {
   const { resolved, references } = await resolvePinned(query, context, assign);
   const opening = resolved.scans.map(async ({ id, reference, columns, predicate }): Promise<[number, OpenedScan]> => {
     const wanted = { columns, ...(predicate === undefined ? {} : { predicate: toFilePredicate(predicate) }), ...(rowsOf?.referenceId === reference.id ? { of: rowsOf.files } : {}) };
@@ -109,7 +114,7 @@ export async function buildSelect(query: Query, context: StatementContext, { ass
   });
   const opened = new Map(await settleAll(opening));
   const emit = async (wideDecimals: boolean): Promise<string> => {
-    const { sql } = emitQuery(resolved, (scanId) => `(${opened.get(scanId)!.relationSql})`, { wideDecimals });
+    const { sql } = emitQuery(resolved, (scanId) => `(${opened.get(scanId)!.relationSql})`, { wideDecimals, shown });
     await context.dependencies.prelude.provideFor(sql);
     return sql;
   };

@@ -80,7 +80,7 @@ async function prepareTree(tree: Statement, context: StatementContext): Promise<
   const { catalog } = dependencies;
   switch (tree.kind) {
     case 'query':
-      return prepareSelect(tree, context);
+      return prepareSelect(tree, context, { shown: true });
     case 'explain':
       return prepareExplain(tree, context);
     case 'describeQuery': {

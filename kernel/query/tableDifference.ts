@@ -1,11 +1,13 @@
 import { LakebookError } from '../base/errors.ts';
 import type { RowMatching, VersionDifference } from '../delta/difference/versionDifference.ts';
 import { quoteIdentifier, quoteString } from '../sql/types/duckdbType.ts';
+import { shownVariants, valueContext } from '../sql/emitter/variantCasts.ts';
 import { simpleString } from '../sql/types/dataType.ts';
 import { toSparkType } from './deltaColumns.ts';
 import type { PinnedTables } from './pinnedTables.ts';
 import { prepareEffect } from './preparedStatement.ts';
 import type { PreparedStatement, ResultColumn } from './queryEngine.ts';
+import type { SqlPrelude } from './sqlPrelude.ts';
 
 /** A question about two versions of one table. `from` undefined: the table was not there yet. */
 export interface DifferenceQuestion {
@@ -34,7 +36,7 @@ export interface PreparedDifference extends PreparedStatement {
 }
 
 /** @param pinned ends with the statement */
-export async function prepareDifference({ path, from, to }: DifferenceQuestion, pinned: PinnedTables, signal: AbortSignal): Promise<PreparedDifference> {
+export async function prepareDifference({ path, from, to }: DifferenceQuestion, { pinned, prelude }: { readonly pinned: PinnedTables; readonly prelude: SqlPrelude }, signal: AbortSignal): Promise<PreparedDifference> {
   try {
     const located = await pinned.locate({ kind: 'path', format: 'delta', path });
     if (located === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: path });
@@ -42,10 +44,12 @@ export async function prepareDifference({ path, from, to }: DifferenceQuestion, 
     pinned.hold(difference);
     const { counts, source, matching } = difference;
     const { columns, tableColumns, select } = layOut(difference);
+    // Updates first: they are what is hardest to see otherwise. Then by the first column, so that neighbours stand together.
+    const sql = `SELECT ${select.join(', ')} FROM (${difference.relationSql}) ORDER BY ${ORDER}${difference.columns.length === 0 ? '' : ', coalesce(a0, b0)'}`;
+    await prelude.provideFor(sql);
     return {
       ...prepareEffect('difference'),
-      // Updates first: they are what is hardest to see otherwise. Then by the first column, so that neighbours stand together.
-      sql: `SELECT ${select.join(', ')} FROM (${difference.relationSql}) ORDER BY ${ORDER}${difference.columns.length === 0 ? '' : ', coalesce(a0, b0)'}`,
+      sql,
       columns,
       counts,
       source,
@@ -82,10 +86,12 @@ function layOut({ columns: all, counts }: VersionDifference): Layout {
     add('changed', 'string', names.length === 0 ? 'NULL::VARCHAR' : `CASE WHEN kind = 'update' THEN concat_ws(', ', ${names.join(', ')}) END`);
   }
   const tableColumns = all.map(({ name, deltaType, changedRows }, index): DifferenceColumn => {
-    const type = simpleString(toSparkType(deltaType));
-    const before = changedRows === 0 ? undefined : add(`${name} (before)`, type, `b${index}`);
+    const sparkType = toSparkType(deltaType);
+    const type = simpleString(sparkType);
+    const shown = (sql: string): string => shownVariants(sql, sparkType, valueContext());
+    const before = changedRows === 0 ? undefined : add(`${name} (before)`, type, shown(`b${index}`));
     const value = changedRows === 0 ? `CASE WHEN kind IN ('delete', 'update_preimage') THEN b${index} ELSE a${index} END` : `a${index}`;
-    return { name, before, after: add(name, type, value) };
+    return { name, before, after: add(name, type, shown(value)) };
   });
   return { columns, tableColumns, select };
 }

@@ -57,7 +57,7 @@ function textsSql(types: readonly DataType[], sql: string): string {
 export async function prepareValues(query: Query, scope: StatementScope): Promise<PreparedValues> {
   const opened = openQuery(query, scope);
   try {
-    return await prepareSelect(opened.query, opened.context);
+    return await prepareSelect(opened.query, opened.context, { shown: false });
   } catch (error) {
     await opened.context.pinned.dispose();
     throw opened.context.placeError(opened.context.pinned.explainError(error));
@@ -113,6 +113,7 @@ function valueText(type: DataType, sql: string): string {
     case 'array':
     case 'map':
     case 'struct':
+    case 'variant':
       return `CASE WHEN ${sql} IS NOT NULL THEN ${literalSql(type, sql, 0)} END`;
     default:
       return `CAST(${sql} AS VARCHAR)`;
@@ -137,8 +138,9 @@ function presentLiteralSql(type: DataType, sql: string, depth: number): string {
       return `'struct_pack(' || ${fields.join(` || ', ' || `)} || ')'`;
     }
     case 'string':
+      return `'decode(unhex(''' || hex(encode(CAST(${sql} AS VARCHAR))) || '''))'`;
     case 'variant':
-      return `'decode(unhex(''' || hex(encode(CAST(${sql} AS VARCHAR))) || '''))'${type.kind === 'variant' ? ` || '::JSON'` : ''}`;
+      return `'{''value'': unhex(''' || hex((${sql})."value") || '''), ''metadata'': unhex(''' || hex((${sql}).metadata) || ''')}'`;
     case 'binary':
       return `'unhex(''' || hex(${sql}) || ''')'`;
     default:
@@ -152,6 +154,7 @@ function parseValue(type: DataType, text: string | undefined): BoundValue {
     case 'array':
     case 'map':
     case 'struct':
+    case 'variant':
       return { kind: 'nested', type, sql: `(${text})` };
     case 'boolean':
       return { kind: 'plain', type, value: text === 'true' };
@@ -163,7 +166,6 @@ function parseValue(type: DataType, text: string | undefined): BoundValue {
     case 'binary':
       return { kind: 'plain', type, value: Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(index * 2, index * 2 + 2), 16)) };
     case 'string':
-    case 'variant':
     case 'void':
       return { kind: 'plain', type, value: text };
     default:

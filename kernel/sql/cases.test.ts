@@ -13,7 +13,7 @@ import { resolveQuery } from './resolve.ts';
 import { mapRuntimeError } from './runtimeErrors.ts';
 import { JAVASCRIPT_FUNCTIONS, type ScalarValue } from './scalarFunctions.ts';
 import { simpleString } from './types/dataType.ts';
-import { toDuckDbType } from './types/duckdbType.ts';
+import { shownDuckDbType } from './types/duckdbType.ts';
 
 const CASES = path.join(process.env['LAKEBOOK_CASES'] ?? path.resolve(import.meta.dirname, '../../../shared/cases'), 'sql');
 
@@ -75,11 +75,11 @@ describeReference(CASES, 'what Spark answers', () => {
       const statement = parseStatement(sql);
       if (statement.kind !== 'query') return `is parsed as ${statement.kind}`;
       const query = resolveQuery(sql, statement, catalog, settings);
-      const emitted = emitQuery(query, () => 't');
+      const emitted = emitQuery(query, () => 't', { shown: true });
       const result = await connection.runAndReadAll(emitted.sql);
       if (expected.error !== undefined) return `answers, where Spark says ${expected.error}`;
       const types = query.columns.map((column) => column.type);
-      const unmapped = result.columnTypes().map((type, index) => [plainType(String(type)), plainType(toDuckDbType(types[index]!))]).find(([got, wanted]) => got !== wanted);
+      const unmapped = result.columnTypes().map((type, index) => [plainType(String(type)), plainType(shownDuckDbType(types[index]!))]).find(([got, wanted]) => got !== wanted);
       if (unmapped !== undefined) return `DuckDB's type is ${unmapped[0]}, not ${unmapped[1]}`;
       const names = types.map(simpleString);
       if (String(names) !== String(expected.types)) return `types ${String(names)}, not ${String(expected.types)}`;

@@ -7,7 +7,7 @@ import { runWithFallback } from '../query/fallbackRun.ts';
 import type { PreparedStatement } from '../query/queryEngine.ts';
 import { TestWorkspace } from '../query/testWorkspace.ts';
 import { parseSchemaText } from './parse.ts';
-import { toDuckDbType } from './types/duckdbType.ts';
+import { shownDuckDbType } from './types/duckdbType.ts';
 
 
 const PORTION = 200;
@@ -60,7 +60,7 @@ describe('what Spark answers to the corpus', () => {
       if (String(names) !== String(expected.types)) return `types ${String(names)}, not ${String(expected.types)}`;
       const shown = prepared.columns.map(({ name }) => name);
       if (expected.names !== undefined && String(shown) !== String(expected.names)) return `columns ${String(shown)}, not ${String(expected.names)}`;
-      const unmapped = result.types.map((type, index) => [plainType(type), plainType(toDuckDbType(types[index]!))]).find(([got, wanted]) => got !== wanted);
+      const unmapped = result.types.map((type, index) => [plainType(type), plainType(shownDuckDbType(types[index]!))]).find(([got, wanted]) => got !== wanted);
       if (unmapped !== undefined) return `DuckDB's type is ${unmapped[0]}, not ${unmapped[1]}`;
       const rows = result.rows.map((row) => row.map((value, index) => decodeValue(types[index]!, value)));
       return sameRows(types, expected.rows ?? [], rows, each.ordered ?? / ORDER BY [^()]*$/i.test(each.sql)) ? undefined : `rows ${JSON.stringify(rows)}, not ${JSON.stringify(expected.rows)}`;

@@ -22,6 +22,8 @@ export interface EmitOptions {
    * emitted and run again with this set.
    */
   readonly wideDecimals?: boolean;
+  /** Whether the columns are for people: variants are then JSON, and not what tables store. */
+  readonly shown?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export function emitQuery(query: ResolvedQuery, relationOf: (scanId: number) => 
   const { ansi, timeZone } = query.settings;
   const emitter = new PlanEmitter({ ansi, timeZone, own: query.ownSettings, wideDecimals: options.wideDecimals ?? false }, query.usage, relationOf);
   const names = uniqueNames(query.output);
-  return { sql: emitter.statement(query.plan, query.output, names), columns: query.columns.map((column, index) => ({ ...column, sqlName: names[index]! })) };
+  return { sql: emitter.statement(query.plan, query.output, { names, shown: options.shown ?? false }), columns: query.columns.map((column, index) => ({ ...column, sqlName: names[index]! })) };
 }
 
 /**

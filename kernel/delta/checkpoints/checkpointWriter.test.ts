@@ -241,9 +241,9 @@ describe('a writer that dies', () => {
     for (const damage of ['no Parquet', 'one file less']) {
       const engine: Engine = {
         ...test.engine,
-        copy: async (sql, signal) => {
-          const target = /TO '([^']+checkpoint[^']+tmp)'/.exec(sql)?.[1];
-          const files = await test.engine.copy(sql, signal);
+        copy: async (copy, signal) => {
+          const target = /TO '([^']+checkpoint[^']+tmp)'/.exec(copy.sql)?.[1];
+          const files = await test.engine.copy(copy, signal);
           if (target !== undefined && damage === 'no Parquet') writeFileSync(target, damage);
           if (target !== undefined && damage !== 'no Parquet') {
             await test.database.run(`COPY (SELECT * FROM read_parquet('${target}') WHERE "add".path IS DISTINCT FROM 'b') TO '${target}.less' (FORMAT parquet)`);

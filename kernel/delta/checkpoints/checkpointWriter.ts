@@ -103,7 +103,7 @@ async function writeChecked(at: CheckpointContext, { log }: CheckpointContent, {
   const notKept = (detail: string, cause?: unknown): LakebookError => new LakebookError('DELTA_CHECKPOINT_SNAPSHOT_MISMATCH', { table, version: log.version, detail }, { cause });
   const split = splitBytes === undefined ? '' : `, FILE_SIZE_BYTES ${splitBytes}, FILENAME_PATTERN '.{uuid}', FILE_EXTENSION 'tmp', APPEND`;
   const copy = `COPY (${rows}) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER false, RETURN_STATS${split})`;
-  const files = (await log.reading(() => engine.copy(copy))).filter(({ rowCount }) => rowCount > 0);
+  const files = (await log.reading(() => engine.copy({ sql: copy, hasVariants: false }))).filter(({ rowCount }) => rowCount > 0);
   try {
     const { adds, bytes } = await countAdds(engine, files);
     if (hasFiles !== undefined && !(await hasFiles({ files: adds, bytes }))) throw notKept(`it holds ${adds} files of ${bytes} bytes, and the log has others`);

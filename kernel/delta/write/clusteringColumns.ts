@@ -1,7 +1,7 @@
 import { LakebookError } from '../../base/errors.ts';
 import { asRecord, type DomainMetadata } from '../actions.ts';
 import { columnMappingMode, physicalNameOf } from '../columnMapping.ts';
-import { findField, type StructField, type StructType } from '../schema.ts';
+import { findField, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import type { DomainChange } from './commitText.ts';
 import type { WriteTarget } from './dataFiles.ts';
 import { columnAt } from './schemaEdits.ts';
@@ -12,12 +12,13 @@ const COLUMNS_MAX = 4;
 
 /**
  * The domain that names a table's clustering columns, by their physical names (PROTOCOL.md "Clustered Table").
- * @throws LakebookError DELTA_COLUMN_NOT_FOUND, DELTA_CLUSTERING_COLUMN_MISSING_STATS, DELTA_CLUSTER_BY_WITH_PARTITIONED_BY, DELTA_CLUSTER_BY_INVALID_NUM_COLUMNS
+ * @throws LakebookError DELTA_COLUMN_NOT_FOUND, DELTA_CLUSTERING_COLUMNS_DATATYPE_NOT_SUPPORTED, DELTA_CLUSTERING_COLUMN_MISSING_STATS, DELTA_CLUSTER_BY_WITH_PARTITIONED_BY, DELTA_CLUSTER_BY_INVALID_NUM_COLUMNS
  */
 export function clusteringDomain(schema: StructType, { protocol, metadata }: WriteTarget, columns: readonly (readonly string[])[], table: string): DomainChange {
   if (metadata.partitionColumns.length > 0) throw new LakebookError('DELTA_CLUSTER_BY_WITH_PARTITIONED_BY', { table });
   if (columns.length > COLUMNS_MAX) throw new LakebookError('DELTA_CLUSTER_BY_INVALID_NUM_COLUMNS', { table, max: COLUMNS_MAX, actual: columns.length });
   const mode = columnMappingMode(protocol, metadata);
+  checkTypes(schema, columns, table);
   checkStatistics(schema, { protocol, metadata }, columns, table);
   const physical = columns.map((path) => {
     const names: string[] = [];
@@ -31,6 +32,17 @@ export function clusteringDomain(schema: StructType, { protocol, metadata }: Wri
     return names;
   });
   return { domain: CLUSTERING, configuration: JSON.stringify({ clusteringColumns: physical, domainName: CLUSTERING }), removed: false };
+}
+
+/** Of these types no file's lowest and highest values are kept. */
+const UNORDERED: ReadonlySet<DeltaType['kind']> = new Set(['boolean', 'binary', 'array', 'map', 'struct', 'variant', 'void']);
+
+function checkTypes(schema: StructType, columns: readonly (readonly string[])[], table: string): void {
+  const unordered = columns.flatMap((path) => {
+    const kind = columnAt(schema, path)?.type.kind;
+    return kind !== undefined && UNORDERED.has(kind) ? [`${path.join('.')} : ${kind.toUpperCase()}`] : [];
+  });
+  if (unordered.length > 0) throw new LakebookError('DELTA_CLUSTERING_COLUMNS_DATATYPE_NOT_SUPPORTED', { table, columns: unordered.join(', ') });
 }
 
 /** Files can only be told apart by columns that they keep statistics of. */

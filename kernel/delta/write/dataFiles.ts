@@ -2,16 +2,16 @@ import { LakebookError } from '../../base/errors.ts';
 import { joinPath } from '../../storage/paths.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Metadata, Protocol } from '../actions.ts';
-import { columnMappingMode, fieldIdOf, physicalNameOf, physicalType, type ColumnMappingMode } from '../columnMapping.ts';
+import { columnMappingMode, fieldIdOf, physicalNameOf, type ColumnMappingMode } from '../columnMapping.ts';
 import type { Engine, WrittenFile } from '../engine.ts';
 import { featuresOf, type LogAccess } from '../protocol.ts';
-import { renamed } from '../renaming.ts';
-import { parseSchema, type DeltaType, type StructField, type StructType } from '../schema.ts';
+import { parseSchema, someType, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import { duckdbType, identifier, literal } from '../sqlText.ts';
 import type { Environment } from '../../storage/environment.ts';
 import type { AddFile, ChangeFile } from './fileActions.ts';
 import type { Expressions } from './expressions.ts';
 import { statisticsColumns, statisticsText } from './statistics.ts';
+import { hasVariant, storedColumns } from './variantColumns.ts';
 import { checkWritable } from './writerProtocol.ts';
 
 export interface WriteContext {
@@ -48,7 +48,7 @@ const CODEC_DEFAULT = 'snappy';
 /**
  * Writes rows as data files of a table, partitioned as it is, with statistics gathered on the way. No commit speaks of them
  * yet, and the one that will waits until they are on disk.
- * @throws LakebookError as `checkWritable`, before a file is written; DELTA_INVALID_TABLE_PROPERTY
+ * @throws LakebookError as `checkWritable`, before a file is written; DELTA_INVALID_TABLE_PROPERTY, DELTA_UNSUPPORTED_DATA_TYPES
  */
 export async function writeDataFiles(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal?: AbortSignal): Promise<readonly AddFile[]> {
   const { table, access, environment } = context;
@@ -86,7 +86,7 @@ interface TableLayout {
 async function copyRows(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal: AbortSignal | undefined): Promise<{ readonly written: readonly WrittenFile[]; readonly layout: TableLayout }> {
   const { engine, table } = context;
   const layout = { schema: parseSchema(target.metadata.schemaString, table), mode: columnMappingMode(target.protocol, target.metadata) };
-  const files = await engine.copy(copySql(context, target, layout, rows), signal);
+  const files = await engine.copy({ sql: copySql(context, target, layout, rows), hasVariants: hasVariant(layout.schema) }, signal);
   const written = files.filter(({ rowCount }) => rowCount > 0).map((file) => ({ ...file, partitionValues: withoutMarks(file.partitionValues) }));
   context.makeDurable(written.map(({ path }) => path));
   return { written, layout };
@@ -104,10 +104,12 @@ function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, {
   const stored = schema.fields.filter((field) => (materialises || !partitions.includes(field)) && field.type.kind !== 'void');
   const partitionColumn = (field: StructField): string => (materialises ? `${PARTITION_MARK}${physicalNameOf(field, mode)}` : physicalNameOf(field, mode));
   const columns = [
-    ...stored.map((field) => `${storedValue(field, mode)} AS ${identifier(physicalNameOf(field, mode))}`),
+    ...stored.flatMap((field) => storedColumns(`r.${identifier(field.name)}`, field, mode)).map(({ name, sql }) => `${sql} AS ${identifier(name)}`),
     ...extraColumns.map(({ name, physicalName, type }) => `r.${identifier(name)}::${type} AS ${identifier(physicalName)}`),
     ...partitions.map((field) => `${partitionText(field)} AS ${identifier(partitionColumn(field))}`),
   ];
+  const keyed = stored.find(({ type }) => someType(type, (each) => each.kind === 'map' && hasVariant(each.keyType)));
+  if (keyed !== undefined) throw new LakebookError('DELTA_UNSUPPORTED_DATA_TYPES', { table, column: keyed.name, type: 'a map with variants among its keys' });
   if (schema.fields.every((field) => partitions.includes(field) || field.type.kind === 'void')) throw new LakebookError('DELTA_NON_PARTITION_COLUMN_ABSENT', { table });
   // Values of partitions leave the files; where they must be in them too they stand there under their own name
   const folder = subfolder === undefined ? table : joinPath(table, subfolder);
@@ -121,11 +123,6 @@ function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, {
     'RETURN_STATS',
   ];
   return `COPY (SELECT ${columns.join(', ')} FROM (${select}) r) TO ${literal(folder)} (${options.join(', ')})`;
-}
-
-/** A column's value as its file holds it: of exactly its type, nested fields under their physical names. */
-function storedValue({ name, type }: StructField, mode: ColumnMappingMode): string {
-  return renamed(`CAST(r.${identifier(name)} AS ${duckdbType(type)})`, type, physicalType(type, mode));
 }
 
 /** PROTOCOL.md "Partition Value Serialization": times in UTC; empty text is NULL for every type. */

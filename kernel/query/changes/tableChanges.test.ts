@@ -77,13 +77,6 @@ describe('statements that change rows', () => {
     expect((await run('SELECT id, to_json(s), d FROM @ ORDER BY id')).rows).toEqual([[1, '{"a":1,"n":{"b":"set"}}', 'dflt'], [2, null, 'dflt']]);
   });
 
-  it('WRITE-13: does not write variants, which Spark could not read', async () => {
-    for (const sql of ['CREATE TABLE x (v VARIANT)', "CREATE TABLE x AS SELECT parse_json('1') AS v", 'ALTER TABLE @ ADD COLUMN v VARIANT']) {
-      await run('CREATE OR REPLACE TABLE @ (id INT)');
-      expect((await failureOf(sql))[0]).toBe('DELTA_UNSUPPORTED_FEATURES_FOR_WRITE');
-    }
-  });
-
   it('WRITE-14: stores partition columns in the files too where a table asks for it', async () => {
     await run("CREATE TABLE @ (id INT, p DATE) PARTITIONED BY (p) TBLPROPERTIES ('delta.writePartitionColumnsToParquet'='true'); INSERT INTO @ VALUES (1, '2024-01-01'), (2, NULL)");
     expect((await run('SELECT id, CAST(p AS STRING) FROM @ ORDER BY id')).rows).toEqual([[1, '2024-01-01'], [2, null]]);

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { LakebookError } from '../../base/errors.ts';
 import type { Database } from '../../duckdb/database.ts';
 import type { CatalogColumn, FileFormat } from '../../sql/catalog.ts';
+import { valueContext, variantsOfJson } from '../../sql/emitter/variantCasts.ts';
 import { BIGINT, decimal, DOUBLE, field, isFractional, isIntegral, STRING, structOf, arrayOf, TIMESTAMP, type DataType, type StructField } from '../../sql/types/dataType.ts';
-import { quoteIdentifier, quoteString, toDuckDbType } from '../../sql/types/duckdbType.ts';
+import { quoteIdentifier, quoteString, shownDuckDbType, toDuckDbType } from '../../sql/types/duckdbType.ts';
 import { fromDuckDbType, type DuckDbColumn } from '../duckdbColumns.ts';
 import { parseFileOptions, type FileOptions } from './fileOptions.ts';
 import { buildFileList } from './filePaths.ts';
@@ -90,7 +91,7 @@ async function openJson({ list, options, describe }: Source, empty: boolean): Pr
   const layout = `format = '${options.multiLine ? 'auto' : 'newline_delimited'}', hive_partitioning = false`;
   const inferred = options.schema?.fields ?? (empty ? [] : (await describe(`read_json(${list}, ${layout}, sample_size = -1, map_inference_threshold = -1, maximum_depth = -1)`)).map(({ name, type }) => field(name, toJsonType(fromDuckDbType(type)))));
   const fields = options.schema === undefined ? inferred.toSorted(byName) : inferred;
-  const columns = fields.map(({ name, type }) => ({ name, type: toDuckDbType(type) }));
+  const columns = fields.map(({ name, type }) => ({ name, type: shownDuckDbType(type) }));
   if (columns.length === 0) return { columns: [], relationSql: () => 'SELECT 1 WHERE false' };
   const struct = `{${columns.map(({ name, type }) => `${quoteString(name)}: ${quoteString(type)}`).join(', ')}}`;
   return select(`read_json(${list}, ${layout}, columns = ${struct})`, columns.map((column, index) => ({ column, name: column.name, type: fields[index]!.type })));
@@ -123,19 +124,27 @@ async function openParquet({ list, options, describe, instantColumns }: Source):
 function selectTyped(reader: string, fields: readonly StructField[], find: (name: string, index: number) => DuckDbColumn | undefined, cast: 'CAST' | 'TRY_CAST'): Schema {
   const items = fields.map(({ name, type }, index) => {
     const column = find(name, index);
-    return `${cast}(${column === undefined ? 'NULL' : quoteIdentifier(column.name)} AS ${toDuckDbType(type)}) AS ${quoteIdentifier(name)}`;
+    return `${column === undefined ? `CAST(NULL AS ${toDuckDbType(type)})` : typedColumn(column, type, cast)} AS ${quoteIdentifier(name)}`;
   });
   return toSchema(reader, fields, items);
 }
 
 function select(reader: string, columns: readonly { readonly column: DuckDbColumn; readonly name: string; readonly type: DataType }[], timeZone = 'UTC'): Schema {
   const items = columns.map(({ column, name, type }) => {
-    const wanted = toDuckDbType(type);
     const source = quoteIdentifier(column.name);
     const local = column.type === 'TIMESTAMP' && type.kind === 'timestamp' && timeZone !== 'UTC';
-    return `${local ? `timezone(${quoteString(timeZone)}, ${source})` : wanted === column.type ? source : `CAST(${source} AS ${wanted})`} AS ${quoteIdentifier(name)}`;
+    return `${local ? `timezone(${quoteString(timeZone)}, ${source})` : typedColumn(column, type, 'CAST')} AS ${quoteIdentifier(name)}`;
   });
   return toSchema(reader, columns, items);
+}
+
+/** A column of a file as a value of a type. What files hold as JSON is a variant here, as is a group of a variant's two byte strings. */
+function typedColumn({ name, type }: DuckDbColumn, wanted: DataType, cast: 'CAST' | 'TRY_CAST'): string {
+  const source = quoteIdentifier(name);
+  if (type === toDuckDbType(wanted)) return source;
+  if (wanted.kind === 'variant' && /^STRUCT\("?(?:value"? BLOB, metadata|metadata BLOB, "?value"?) BLOB\)$/.test(type)) return `CAST(${source} AS ${toDuckDbType(wanted)})`;
+  const shown = shownDuckDbType(wanted);
+  return variantsOfJson(type === shown ? source : `${cast}(${source} AS ${shown})`, wanted, valueContext());
 }
 
 /** Columns that nobody asks for are not written: DuckDB's optimizer would read them behind some joins. */

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteString, toDuckDbType } from '../../sql/types/duckdbType.ts';
+import { quoteIdentifier, quoteString, shownDuckDbType } from '../../sql/types/duckdbType.ts';
 import { arrayOf, BIGINT, mapOf, simpleString, STRING, type DataType } from '../../sql/types/dataType.ts';
 import type { ResultColumn } from '../queryEngine.ts';
 
@@ -35,7 +35,7 @@ export function describeColumns(columns: readonly InformationColumn[]): readonly
 }
 
 function carrierType(type: DataType): string {
-  return toDuckDbType(type.kind === 'timestamp' ? BIGINT : type);
+  return shownDuckDbType(type.kind === 'timestamp' ? BIGINT : type);
 }
 
 function toJson(value: InformationValue): string {

@@ -2,7 +2,7 @@ import type { TableDetail } from '../../delta/detail.ts';
 import type { Snapshot } from '../../delta/snapshot.ts';
 import { quoteNamePart } from '../../catalog/tableName.ts';
 import { BIGINT, BOOLEAN, simpleString, STRING, TIMESTAMP, VARIANT, type DataType } from '../../sql/types/dataType.ts';
-import { quoteIdentifier, toDuckDbType } from '../../sql/types/duckdbType.ts';
+import { quoteIdentifier, shownDuckDbType } from '../../sql/types/duckdbType.ts';
 import { toCatalogColumn } from '../deltaColumns.ts';
 import { clusteringColumnsOf } from './clustering.ts';
 import { STRINGS, type InformationColumn, type InformationRows, type InformationValue } from './rows.ts';
@@ -72,7 +72,7 @@ export const FILE_COLUMNS: readonly InformationColumn[] = [
 
 /** A file listing's relation in the types of {@link FILE_COLUMNS}; statistics that are no JSON are left out. */
 export function buildFilesSql(relationSql: string): string {
-  const items = FILE_COLUMNS.map(({ name, type }) => `${name === 'stats' ? 'TRY_CAST' : 'CAST'}(${quoteIdentifier(name)} AS ${toDuckDbType(type)}) AS ${quoteIdentifier(name)}`);
+  const items = FILE_COLUMNS.map(({ name, type }) => `${name === 'stats' ? 'TRY_CAST' : 'CAST'}(${quoteIdentifier(name)} AS ${shownDuckDbType(type)}) AS ${quoteIdentifier(name)}`);
   return `SELECT ${items.join(', ')} FROM (${relationSql})`;
 }
 

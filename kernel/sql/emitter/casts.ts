@@ -4,13 +4,14 @@ import { quoteIdentifier, quoteString, toDuckDbType } from '../types/duckdbType.
 import { duckInteger } from '../functions/arithmetic.ts';
 import { amountOf, intervalOf } from '../functions/intervals.ts';
 import { fromLocal, isUtc, toLocal } from '../functions/temporalArithmetic.ts';
+import { jsonText, variantCast, type VariantPart, variantText, WHOLE } from './variantCasts.ts';
 
 /** A cast as DuckDB text of exactly the target's mapped type. The resolver has seen that Spark knows the cast. */
 export function castText(text: string, from: DataType, to: DataType, mode: CastMode, context: EmissionContext): string {
   if (sameType(from, to)) return text;
   if (from.kind === 'void') return `CAST(${text} AS ${toDuckDbType(to)})`;
-  if (from.kind === 'variant') return fromVariant(text, to, mode, context);
-  if (to.kind === 'variant') return `to_json(${text})`;
+  if (from.kind === 'variant') return fromVariant({ variant: text, path: WHOLE }, to, mode, context);
+  if (to.kind === 'variant') return variantText(text, from, context);
   if (to.kind === 'string') return stringText(text, from, context);
   if (from.kind === 'string') return fromString(text, to, mode, context);
   if (from.kind === 'array' && to.kind === 'array') return castList(text, from.element, to.element, mode, context);
@@ -167,7 +168,7 @@ export function stringText(text: string, from: DataType, context: EmissionContex
     case 'interval':
       return intervalText(text, from);
     case 'variant':
-      return `json_extract_string(${text}, '$')`;
+      return jsonText(text, { timeZone: 'UTC' }); // in Spark's collections too, whatever the session's zone
     default:
       return `CAST(${text} AS VARCHAR)`;
   }
@@ -228,28 +229,7 @@ function castStruct(text: string, from: Extract<DataType, { kind: 'struct' }>, t
   return `CASE WHEN ${text} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
 }
 
-/** A variant is JSON text; what is of another kind than the target cannot be cast. */
-export function fromVariant(text: string, to: DataType, mode: CastMode, context: EmissionContext): string {
-  const each = context.variable();
-  return `(list_transform([${text}], lambda ${each}: ${variantValue(each, to, mode, context)}))[1]`;
-}
-
-function variantValue(text: string, to: DataType, mode: CastMode, context: EmissionContext): string {
-  if (to.kind === 'variant') return text;
-  const plain = `json_extract_string(${text}, '$')`;
-  const kind = `json_type(${text})`;
-  if (to.kind === 'string') return `CASE WHEN ${kind} = 'DOUBLE' AND contains(${plain}, 'e') THEN spark_dbl_str(CAST(${plain} AS DOUBLE)) ELSE ${plain} END`;
-  const failed = mode === 'try' ? 'NULL' : context.error('INVALID_VARIANT_CAST', `'The variant value \`' || CAST(${text} AS VARCHAR) || '\` cannot be cast into \`"${sqlName(to)}"\`. Please use \`try_variant_get\` instead.'`);
-  const value = `CASE ${kind} ${variantNumbers(plain, to)} ELSE ${fromString(plain, to, 'try', context)} END`;
-  return `CASE WHEN ${text} IS NULL OR ${kind} = 'NULL' THEN NULL ELSE coalesce(${value}, ${failed}) END`;
-}
-
-/** Numbers and booleans of a variant are cast as such, not as texts. */
-function variantNumbers(plain: string, to: DataType): string {
-  const target = toDuckDbType(to);
-  const none = "WHEN '' THEN NULL";
-  if (isIntegral(to)) return `WHEN 'BOOLEAN' THEN CAST(${plain} = 'true' AS ${target}) WHEN 'DOUBLE' THEN TRY_CAST(trunc(TRY_CAST(${plain} AS DOUBLE)) AS ${target})`;
-  if (isFractional(to) || to.kind === 'decimal') return `WHEN 'BOOLEAN' THEN CAST(CAST(${plain} = 'true' AS INTEGER) AS ${target})`;
-  if (to.kind !== 'boolean') return none;
-  return ['BIGINT', 'UBIGINT', 'DOUBLE'].map((kind) => `WHEN '${kind}' THEN TRY_CAST(${plain} AS DOUBLE) <> 0`).join(' ');
+/** A part of a variant as a value of a type. */
+export function fromVariant(part: VariantPart, to: DataType, mode: CastMode, context: EmissionContext): string {
+  return variantCast(part, to, mode, context, castText);
 }

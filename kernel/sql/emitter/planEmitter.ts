@@ -5,6 +5,7 @@ import type { DataType } from '../types/dataType.ts';
 import { quoteIdentifier } from '../types/duckdbType.ts';
 import { type Block, emptyBlock, innerNames, type SelectColumn, STAGE, writeSelect } from './block.ts';
 import { COUNTERS, recursiveText } from './recursion.ts';
+import { shownVariants } from './variantCasts.ts';
 import { type ColumnLookup, type ColumnText, direction, type EmitterOptions, ExpressionEmitter, internal } from './expressionEmitter.ts';
 
 /** Writes plans as nested SELECTs, as few as the order of their operators allows. */
@@ -20,19 +21,23 @@ export class PlanEmitter {
     this.#expressions = new ExpressionEmitter(options, (plan, lookup, form) => this.#subquery(plan, lookup, form));
   }
 
-  /** The whole statement; each output column is named by `names` and has its mapped type. */
-  statement(plan: Plan, output: readonly Attribute[], names: readonly string[]): string {
+  /** The whole statement; each output column is named by `names` and has its mapped type, or is for people to see. */
+  statement(plan: Plan, output: readonly Attribute[], { names, shown }: { readonly names: readonly string[]; readonly shown: boolean }): string {
     const shared = this.#usage.ctes.filter((cte) => this.#isShared(cte));
     const ctes = shared.map((cte) => `${quoteIdentifier(cteName(cte))} AS (${this.#definition(cte)})`);
     const word = shared.some(({ recursion }) => recursion !== undefined) ? 'WITH RECURSIVE' : 'WITH';
     const block = this.#block(plan, NOWHERE);
-    const columns = output.map((attribute, index) => ({ attributeId: attribute.id, sql: this.#output(block, attribute), name: names[index]! }));
+    const columns = output.map((attribute, index) => ({ attributeId: attribute.id, sql: shown ? this.#shown(block, attribute) : this.#output(block, attribute), name: names[index]! }));
     const select = writeSelect(block, columns);
     return ctes.length === 0 ? select : `${word} ${ctes.join(', ')} ${select}`;
   }
 
   #output(block: Block, attribute: Attribute): string {
     return this.#expressions.exact({ kind: 'column', attribute, spelling: attribute.name, type: attribute.type, start: 0, end: 0 }, (id) => block.columns.get(id));
+  }
+
+  #shown(block: Block, attribute: Attribute): string {
+    return shownVariants(this.#output(block, attribute), attribute.type, this.#expressions.context({ start: 0, end: 0 }));
   }
 
   #definition(cte: CteDefinition): string {

@@ -9,7 +9,10 @@ import { isoText } from './datetimePatterns.ts';
 import { custom, type FunctionCall, type FunctionDefinition, scalar, unexpected } from './definition.ts';
 import { jsonPath, schemaOfJson } from './jsonText.ts';
 import { isUtc } from './temporalArithmetic.ts';
+import { castVerdict } from '../types/coercion.ts';
 import { castText, stringText, fieldText, fromVariant } from '../emitter/casts.ts';
+import { jsonText } from '../emitter/variantCasts.ts';
+import { variantPath } from './javascript/variants.ts';
 
 function constantText(given: FunctionCall, operand: TypedExpression, what: string): string {
   if (operand.kind === 'literal' && typeof operand.value === 'string') return operand.value;
@@ -63,12 +66,13 @@ export function optionsOf(given: FunctionCall, place: number): ReadonlyMap<strin
   return options;
 }
 
-/** The type as JSON is cast to it: moments stay texts, which are read in the session's zone, and bytes Base64. */
+/** The type as JSON is cast to it: moments stay texts, which are read in the session's zone, bytes Base64, variants packed. */
 function rawType(type: DataType): DataType {
   switch (type.kind) {
     case 'timestamp':
     case 'timestamp_ntz':
     case 'binary':
+    case 'variant':
       return STRING;
     case 'array':
       return { ...type, element: rawType(type.element) };
@@ -88,6 +92,8 @@ function settled(text: string, type: DataType, context: EmissionContext): string
   switch (type.kind) {
     case 'binary':
       return `from_base64(${text})`;
+    case 'variant':
+      return `js_unpack_variant(${text})`;
     case 'array':
       return `list_transform(${text}, lambda ${each}: ${settled(each, type.element, context)})`;
     case 'map':
@@ -137,8 +143,8 @@ export function parsedRecord(reader: string, type: DataType, options: ReadonlyMa
   };
 }
 
-/** What JSON texts and variants write alike. */
-export function plainJsonText(text: string, type: DataType): string {
+/** A value that JSON writes in one way. */
+function plainJsonText(text: string, type: DataType): string {
   if (type.kind === 'string') return `CAST(to_json(${text}) AS VARCHAR)`;
   if (type.kind === 'binary') return `('"' || to_base64(${text}) || '"')`;
   return `CASE WHEN isfinite(${text}) THEN spark_dbl_str(${text}) ELSE '"' || spark_dbl_str(${text}) || '"' END`;
@@ -160,6 +166,8 @@ function toJsonText(text: string, type: DataType, context: EmissionContext, null
       return `('"' || (${isoText(text)}) || '"')`;
     case 'interval':
       return `('"' || ${stringText(text, type, context)} || '"')`;
+    case 'variant':
+      return jsonText(text, context);
     case 'array': {
       const each = context.variable();
       return `('[' || array_to_string(list_transform(${text}, lambda ${each}: coalesce(${toJsonText(each, type.element, context, nulls)}, 'null')), ',') || ']')`;
@@ -215,7 +223,7 @@ function resolveToJson(given: FunctionCall): TypedExpression {
   if (value!.type.kind === 'void') return literal(STRING, null, node, 'to_json(NULL)');
   if (hasKeyOf(value!.type, ['struct', 'array', 'binary', 'interval'])) return resolution.refuse(node, 'to_json of a map with such keys', 'their form is Spark\'s own');
   const { type } = value!;
-  if (type.kind === 'variant') return call('to_json', STRING, [value!], ([x]) => `CAST(${x} AS VARCHAR)`, node);
+  if (type.kind === 'variant') return call('to_json', STRING, [value!], ([x], context) => jsonText(x!, context), node);
   if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'map') return resolution.fail(node, 'DATATYPE_MISMATCH.INVALID_JSON_SCHEMA', { expression: `to_json(${prettyText(value!)})`, schema: sqlName(type) });
   if (hasTimestamp(type) && !isUtc(resolution.settings.timeZone)) return resolution.refuse(node, 'to_json of timestamps outside of UTC', 'their offset is not written here');
   return call('to_json', STRING, [value!], ([x], context) => toJsonText(x!, type, context, nulls), node);
@@ -237,17 +245,18 @@ function parseJson(name: string, attempt: boolean): FunctionDefinition {
   return custom('variant', name, 1, 1, (given) => {
     const { node } = given;
     const value = textOperand(given, 0);
-    return call(name, VARIANT, [value], ([s], context) => `CASE WHEN ${s} IS NULL THEN NULL ELSE CAST(${attempt ? `js_parse_json(${s})` : `coalesce(js_parse_json(${s}), ${context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', s!)})`} AS JSON) END`, node);
+    return call(name, VARIANT, [value], ([s], context) => `${attempt ? `js_parse_json(${s})` : `CASE WHEN ${s} IS NOT NULL THEN coalesce(js_parse_json(${s}), ${context.error('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', s!)}) END`}`, node);
   });
 }
 
 function variantGet(name: string, attempt: boolean): FunctionDefinition {
   return custom('variant', name, 2, 3, (given) => {
     const variant = coerceInput(given.resolution, given.arguments[0]!, 'variant', 0, () => `${name}(…)`);
-    const path = jsonPath(constantText(given, given.arguments[1]!, 'A path'));
+    const path = textOperand(given, 1);
+    if (path.kind === 'literal' && typeof path.value === 'string' && variantPath(path.value) === undefined) return given.resolution.fail(given.node, 'INVALID_VARIANT_GET_PATH', { path: path.value, name });
     const type = given.arguments[2] === undefined ? VARIANT : parseSchemaText(constantText(given, given.arguments[2], 'A type'));
-    if (path === undefined || path.wildcard) return given.resolution.refuse(given.arguments[1]!, 'This path', 'only plain paths reach into a variant here');
-    return call(name, type, [variant], ([v], context) => fromVariant(`json_extract(${v}, ${quoteString(path.text)})`, type, attempt ? 'try' : 'ansi', context), given.node, { pretty: ([v]) => `${name}(${v}, ${prettyText(given.arguments[1]!)})` });
+    if (castVerdict(VARIANT, type, 'try') !== 'yes') return given.resolution.fail(given.node, 'DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION', { expression: `${name}(…)`, from: 'VARIANT', to: sqlName(type) });
+    return call(name, type, [variant, path], ([v, p], context) => fromVariant({ variant: v!, path: p! }, type, attempt ? 'try' : 'ansi', context), given.node, { pretty: ([v, p]) => `${name}(${v}, ${p})` });
   });
 }
 
@@ -262,5 +271,5 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
   parseJson('try_parse_json', true),
   variantGet('variant_get', false),
   variantGet('try_variant_get', true),
-  scalar('variant', 'is_variant_null', ['variant'], BOOLEAN, "coalesce(json_type($1) = 'NULL', false)"),
+  scalar('variant', 'is_variant_null', ['variant'], BOOLEAN, "coalesce(($1).\"value\" = '\\x00'::BLOB, false)"),
 ];

@@ -139,8 +139,8 @@ export type CastVerdict = 'yes' | 'no' | 'withFunction' | 'withConfiguration';
 /** Whether Spark's CAST goes from one type to another, and what the error says where it does not. */
 export function castVerdict(from: DataType, to: DataType, mode: 'ansi' | 'legacy' | 'try'): CastVerdict {
   if (sameType(from, to) || from.kind === 'void') return 'yes';
-  if (from.kind === 'variant') return to.kind === 'map' ? 'no' : 'yes';
-  if (to.kind === 'variant') return from.kind === 'map' || from.kind === 'interval' ? 'no' : 'yes';
+  if (from.kind === 'variant') return fitsVariant(to, 'taken') ? 'yes' : 'no';
+  if (to.kind === 'variant') return fitsVariant(from, 'given') ? 'yes' : 'no';
   if (to.kind === 'void') return 'no';
   if (to.kind === 'string') return 'yes';
   if (isNested(from) || isNested(to)) return nestedVerdict(from, to, mode);
@@ -153,6 +153,14 @@ export function castVerdict(from: DataType, to: DataType, mode: 'ansi' | 'legacy
   if (from.kind !== 'interval') return 'no';
   if (to.kind === 'interval') return commonInterval(from, to) === undefined ? 'no' : 'yes';
   return isIntegral(to) || to.kind === 'decimal' ? 'yes' : 'no';
+}
+
+/** Whether a variant's value can be of a type, or can be cast to a variant; objects are made by `to_variant_object` alone. */
+function fitsVariant(type: DataType, way: 'taken' | 'given'): boolean {
+  if (type.kind === 'array') return fitsVariant(type.element, way);
+  if (type.kind === 'map') return way === 'taken' && type.key.kind === 'string' && fitsVariant(type.value, way);
+  if (type.kind === 'struct') return way === 'taken' && type.fields.every((each) => fitsVariant(each.type, way));
+  return type.kind !== 'interval' || way === 'taken';
 }
 
 function fromNumber(from: DataType, to: DataType, mode: string): CastVerdict {

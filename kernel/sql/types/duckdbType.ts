@@ -14,22 +14,29 @@ const NAMES: Readonly<Record<string, string>> = {
   date: 'DATE',
   timestamp: 'TIMESTAMP WITH TIME ZONE',
   timestamp_ntz: 'TIMESTAMP',
-  // A variant travels as its JSON text.
-  variant: 'JSON',
+  // A variant travels as the two byte strings that files hold of it.
+  variant: 'STRUCT("value" BLOB, metadata BLOB)',
   interval: 'INTERVAL',
 };
 
+/** The DuckDB type of a value as people see it: variants as JSON. */
+export function shownDuckDbType(type: DataType): string {
+  return toDuckDbType(type, 'JSON');
+}
+
 /** The DuckDB type that holds a Spark type's values. VOID becomes INTEGER: only its NULL ever stands there. */
-export function toDuckDbType(type: DataType): string {
+export function toDuckDbType(type: DataType, variant = NAMES['variant']!): string {
   switch (type.kind) {
     case 'decimal':
       return `DECIMAL(${type.precision},${type.scale})`;
     case 'array':
-      return `${toDuckDbType(type.element)}[]`;
+      return `${toDuckDbType(type.element, variant)}[]`;
     case 'map':
-      return `MAP(${toDuckDbType(type.key)}, ${toDuckDbType(type.value)})`;
+      return `MAP(${toDuckDbType(type.key, variant)}, ${toDuckDbType(type.value, variant)})`;
     case 'struct':
-      return `STRUCT(${type.fields.map((f) => `${quoteIdentifier(f.name)} ${toDuckDbType(f.type)}`).join(', ')})`;
+      return `STRUCT(${type.fields.map((f) => `${quoteIdentifier(f.name)} ${toDuckDbType(f.type, variant)}`).join(', ')})`;
+    case 'variant':
+      return variant;
     default:
       return NAMES[type.kind]!;
   }

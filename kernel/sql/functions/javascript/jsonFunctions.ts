@@ -3,8 +3,6 @@ import { getJsonObject } from './jsonPaths.ts';
 import { readJson, SPARK_JSON, writeJson } from './jsonReader.ts';
 import { fromJson, jsonReading } from './jsonValues.ts';
 import { remembered } from './memo.ts';
-import { parseVariant } from './variants.ts';
-import { variantEntries, variantSchema } from './variantSchemas.ts';
 
 /** Options as one text: names and values in lower case, one a line. */
 const readingOf = remembered((options) => jsonReading(new Map(options.split('\n').filter((line) => line !== '').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))));
@@ -33,7 +31,4 @@ export const jsonFunctions: readonly JavaScriptFunction[] = [
   { name: 'js_json_array_length', parameters: ['VARCHAR'], returns: 'INTEGER', evaluate: (json) => arrayLength(json as string) },
   { name: 'js_json_object_keys', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (json) => objectKeys(json as string) },
   { name: 'js_json_field', parameters: ['VARCHAR', 'VARCHAR'], returns: 'VARCHAR', evaluate: (json, name) => objectField(json as string, name as string) },
-  { name: 'js_parse_json', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (json) => parseVariant(json as string) },
-  { name: 'js_variant_schema', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (texts) => variantSchema(texts as string) },
-  { name: 'js_variant_entries', parameters: ['VARCHAR'], returns: 'VARCHAR', evaluate: (variant) => variantEntries(variant as string) },
 ];

@@ -3,7 +3,9 @@ import type { DataType, StructField } from '../../types/dataType.ts';
 import { parseDate, parseTimestamp, dateText } from '../../types/datetimes.ts';
 import { type JsonDialect, type JsonNode, quoteJson, readJson, SPARK_JSON, writeJson } from './jsonReader.ts';
 import { remembered } from './memo.ts';
-import { variantText } from './variants.ts';
+import { variantOf as variantNodeOf } from './variantNode.ts';
+import { packed } from './variants.ts';
+import { writeVariant } from './variantWriter.ts';
 
 /** How `from_json` reads, resolved from its options; as JSON text it is an argument of the function. */
 export interface JsonReading {
@@ -98,8 +100,8 @@ function structOf(entries: readonly (readonly [string, JsonNode])[], fields: rea
 }
 
 function variantOf(node: JsonNode): Outcome {
-  const text = variantText(node);
-  return text === undefined ? FAILED : whole(text);
+  const value = variantNodeOf(node);
+  return value === undefined ? FAILED : whole(`"${packed(writeVariant(value))}"`);
 }
 
 function integerOf(value: bigint, kind: 'tinyint' | 'smallint' | 'int' | 'bigint'): Outcome {

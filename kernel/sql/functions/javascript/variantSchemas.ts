@@ -1,8 +1,6 @@
 import { widerDecimal } from '../../types/decimals.ts';
-import { decimal, type DataType, sqlName, BIGINT, BOOLEAN, DOUBLE, STRING, VARIANT, VOID } from '../../types/dataType.ts';
-import type { JsonNode } from './jsonReader.ts';
-import { quoteJson, readJson, SPARK_JSON } from './jsonReader.ts';
-import { variantText } from './variants.ts';
+import { decimal, type DataType, sqlName, BIGINT, BINARY, BOOLEAN, DATE, DOUBLE, FLOAT, STRING, TIMESTAMP, TIMESTAMP_NTZ, VARIANT, VOID } from '../../types/dataType.ts';
+import { strippedDecimal, unknownKind, type VariantNode } from './variantNode.ts';
 
 /** The type of a variant's value, whose objects have no order of fields. */
 type Schema =
@@ -14,37 +12,26 @@ const plain = (type: DataType): Schema => ({ kind: 'plain', type });
 const NOTHING = plain(VOID);
 const MIXED = plain(VARIANT);
 
-function schemaOf(node: JsonNode): Schema {
+const PLAIN: Readonly<Partial<Record<VariantNode['kind'], DataType>>> = {
+  null: VOID, boolean: BOOLEAN, integer: BIGINT, double: DOUBLE, float: FLOAT, string: STRING, binary: BINARY, date: DATE, timestamp: TIMESTAMP, timestamp_ntz: TIMESTAMP_NTZ,
+};
+
+function schemaOf(node: VariantNode): Schema {
   switch (node.kind) {
-    case 'null':
-      return NOTHING;
-    case 'string':
-      return plain(STRING);
-    case 'integer':
-      return plain(wholeType(node.text));
-    case 'fraction':
-      return plain(fractionType(node.text));
     case 'array':
       return { kind: 'array', element: node.items.map(schemaOf).reduce(merged, NOTHING) };
     case 'object':
-      return { kind: 'object', fields: new Map(node.entries.map(([name, value]) => [name, schemaOf(value)])) };
-    default:
-      return plain(BOOLEAN);
+      return { kind: 'object', fields: new Map(node.fields.map(([name, value]) => [name, schemaOf(value)])) };
+    case 'decimal': {
+      const { unscaled, scale } = strippedDecimal(node);
+      return plain(decimal(Math.max(String(unscaled < 0n ? -unscaled : unscaled).length, scale), scale));
+    }
+    default: {
+      const type = PLAIN[node.kind];
+      if (type === undefined) throw unknownKind(node.kind);
+      return plain(type);
+    }
   }
-}
-
-function wholeType(text: string): DataType {
-  const value = BigInt(text);
-  if (BigInt.asIntN(64, value) === value) return BIGINT;
-  const digits = text.replace('-', '').length;
-  return digits > 38 ? DOUBLE : decimal(digits, 0);
-}
-
-function fractionType(text: string): DataType {
-  // Decimals have lost the zeros at their end, doubles not.
-  if (/[eE]|0$/.test(text)) return DOUBLE;
-  const [whole, fraction] = text.replace('-', '').split('.') as [string, string];
-  return decimal(Math.max(`${whole}${fraction}`.replace(/^0+/, '').length, fraction.length), fraction.length);
 }
 
 function merged(left: Schema, right: Schema): Schema {
@@ -80,17 +67,7 @@ function schemaText(schema: Schema): string {
   return `OBJECT<${fields.join(', ')}>`;
 }
 
-/** The type that variants have in common, as Spark writes it. `texts` is a JSON list of their JSON texts. */
-export function variantSchema(texts: string): string | null {
-  const variants = (JSON.parse(texts) as (string | null)[]).map((text) => (text === null ? null : readJson(text, SPARK_JSON)));
-  if (variants.length === 1 && variants[0] === null) return null;
-  return schemaText(variants.map((node) => (node === null || node === undefined || node === 'empty' ? NOTHING : schemaOf(node))).reduce(merged, NOTHING));
-}
-
-/** The elements or fields of a variant as a JSON list of their keys and JSON texts; an empty one for anything else. */
-export function variantEntries(text: string): string {
-  const node = readJson(text, SPARK_JSON);
-  if (node === undefined || node === 'empty') return '[]';
-  const entries = node.kind === 'array' ? node.items.map((item) => [null, item] as const) : node.kind === 'object' ? node.entries : [];
-  return `[${entries.map(([key, value]) => `{"k":${key === null ? 'null' : quoteJson(key)},"v":${quoteJson(variantText(value) ?? 'null')}}`).join(',')}]`;
+/** The type that variants have in common, as Spark writes it. */
+export function variantSchema(variants: readonly VariantNode[]): string {
+  return schemaText(variants.map(schemaOf).reduce(merged, NOTHING));
 }
