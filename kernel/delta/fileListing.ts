@@ -33,20 +33,24 @@ export interface FileListing {
   readonly relationSql: string;
 }
 
-export async function listFiles(files: LiveFiles, at: TableVersion, page: { readonly offset?: number; readonly limit?: number } = {}): Promise<FileListing> {
+/** @param ids of the files wanted; all by default */
+export async function listFiles(files: LiveFiles, at: TableVersion, ids?: readonly bigint[]): Promise<FileListing> {
   await files.materialise();
-  const { offset = 0, limit } = page;
-  const range = limit === undefined && offset === 0 ? '' : ` LIMIT ${limit ?? 'ALL'} OFFSET ${offset}`;
-  const chosen = `SELECT f.* FROM ${files.relation(at.version)} ORDER BY f.file_id${range}`;
   return {
     relationSql: `SELECT f.path AS path, f.size AS size, coalesce(to_json(f.partition_values), '{}'::JSON) AS "partitionValues", f.modification_time AS "modificationTime",
       nullif(${deletionVectorId('f.deletion_vector')}, '') AS "dvId", f.deletion_vector.cardinality AS "dvCardinality", f.base_row_id AS "baseRowId",
       f.default_row_commit_version AS "defaultRowCommitVersion", f.clustering_provider AS "clusteringProvider", s.stats AS stats
-      FROM (${chosen}) f LEFT JOIN (${statisticsSql(files, at)}) s ON s.file_id = f.file_id ORDER BY f.file_id`,
+      FROM ${files.relation(at.version)} LEFT JOIN (${statisticsSql(files, at, ids)}) s ON s.file_id = f.file_id${amongIds(ids)} ORDER BY f.file_id`,
   };
 }
 
-export async function readFileEntries(engine: Engine, { relationSql }: FileListing, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+/** One page of the live files, in the order of the log. */
+export async function readFileEntries(engine: Engine, files: LiveFiles, at: TableVersion, page: { readonly offset?: number; readonly limit?: number } = {}, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+  await files.materialise();
+  const { offset = 0, limit } = page;
+  const chosen = `SELECT f.file_id FROM ${files.relation(at.version)} ORDER BY f.file_id LIMIT ${limit ?? 'ALL'} OFFSET ${offset}`;
+  const wanted = limit === undefined && offset === 0 ? undefined : [...((await engine.selectIntegers(chosen, signal))[0] ?? [])];
+  const { relationSql } = await listFiles(files, at, wanted);
   const batch = await engine.select(relationSql, signal);
   const column = (name: string): readonly EngineValue[] => batch.column(name);
   const [paths, sizes, partitions, times, ids, cardinalities] = [column('path'), column('size'), column('partitionValues'), column('modificationTime'), column('dvId'), column('dvCardinality')];
@@ -75,11 +79,10 @@ const VECTOR_FIELDS = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes',
 /** The add actions of live files: all of them, or those with some ids. */
 export async function readSnapshotFiles(engine: Engine, files: LiveFiles, at: TableVersion, ids: readonly bigint[] | undefined, signal?: AbortSignal): Promise<readonly SnapshotFile[]> {
   await files.materialise();
-  const chosen = ids === undefined ? '' : ` WHERE f.file_id IN (${[...ids, -1n].join(', ')})`;
   const batch = await engine.select(`
     SELECT f.file_id, f.path, f.size, coalesce(to_json(f.partition_values), '{}'::JSON)::VARCHAR AS partition_values, f.modification_time, f.base_row_id, f.default_row_commit_version,
       f.clustering_provider, to_json(f.tags)::VARCHAR AS tags, s.stats, ${VECTOR_FIELDS.map((name) => `f.deletion_vector."${name}" AS "${name}"`).join(', ')}
-    FROM ${files.relation(at.version)} LEFT JOIN (${statisticsSql(files, at, ids)}) s ON s.file_id = f.file_id${chosen} ORDER BY f.file_id`, signal);
+    FROM ${files.relation(at.version)} LEFT JOIN (${statisticsSql(files, at, ids)}) s ON s.file_id = f.file_id${amongIds(ids)} ORDER BY f.file_id`, signal);
   const vectors = descriptorsOf(batch);
   const column = (name: string): readonly EngineValue[] => batch.column(name);
   const [fileIds, paths, sizes, partitions, times, rowIds, rowVersions, providers, tags, stats] = ['file_id', 'path', 'size', 'partition_values', 'modification_time', 'base_row_id', 'default_row_commit_version', 'clustering_provider', 'tags', 'stats'].map(column);
@@ -127,6 +130,10 @@ function rowsByCheckpointFile(ids: readonly bigint[]): ReadonlyMap<number, reado
     else rows.push(id % BigInt(ROWS_PER_FILE));
   }
   return found;
+}
+
+function amongIds(ids: readonly bigint[] | undefined): string {
+  return ids === undefined ? '' : ` WHERE f.file_id IN (${[...ids, -1n].join(', ')})`;
 }
 
 function numberOrNull(value: EngineValue | undefined): number | null {

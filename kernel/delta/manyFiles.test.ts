@@ -57,6 +57,12 @@ describe('a table with more files than a page', () => {
     expect((await snapshot.planFiles(options)).join(' ')).toBe(wanted.join(' '));
   });
 
+  it('is listed page by page', async () => {
+    const page = await snapshot.files({ offset: PART_FILES - 2, limit: 2 });
+    expect(page.map(({ path, stats }) => [path, (JSON.parse(stats ?? '{}') as { readonly minValues: object }).minValues])).toEqual([['f59999', { l: 59_999 }], ['f60000', { l: 60_000 }]]);
+    expect(await snapshot.files({ offset: FILES, limit: 2 })).toEqual([]);
+  });
+
   it('tells the statistics of single files from the rows of the checkpoint that hold them', async () => {
     const idOf = (part: number, row: number): bigint => BigInt(part) * 2n ** 32n + BigInt(row);
     const files = await snapshot.addFiles([idOf(1, 3), idOf(2, 5), idOf(2 ** 20, 0), idOf(2, PART_FILES + 1)]);

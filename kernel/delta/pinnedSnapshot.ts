@@ -51,7 +51,7 @@ export function pinSnapshot(parts: PinnedParts): Snapshot {
     planFiles: (options = {}, signal) => planPaths(context, options, signal),
     planPages: (options = {}, signal) => planPages(context, options, signal),
     judgeRowGroups: (predicate, signal) => judgeRowGroups(context, predicate, signal),
-    files: async (page, signal) => readFileEntries(engine, await listFiles(files, at, page), signal),
+    files: (page, signal) => readFileEntries(engine, files, at, page, signal),
     addFiles: (ids, signal) => readSnapshotFiles(engine, files, at, ids, signal),
     fileListing: () => listFiles(files, at),
     detail: (signal) => describeTable({ engine, storage, files, at, totals, timestampMs }, signal),
