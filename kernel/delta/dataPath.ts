@@ -18,6 +18,11 @@ export function resolveDataPath(table: string, path: string): string {
   return decoded.startsWith('/') ? decoded : joinPath(table, decoded);
 }
 
+/** A path as the log writes it, a URI without its scheme (PROTOCOL.md "Add File and Remove File"). */
+export function encodePath(path: string): string {
+  return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+}
+
 /** Some writers leave a lone `%` as it is; then the text is no URI and means itself. */
 function decodePath(path: string): string {
   if (!path.includes('%')) return path;

@@ -163,7 +163,7 @@ function noTable(found: PinnedReference, text: string, statement: TableStatement
 }
 
 /** The table counts as read at its version, none of its files were. */
-function readsOf(found: PinnedReference): readonly TableRead[] {
+export function readsOf(found: PinnedReference): readonly TableRead[] {
   if (found.kind !== 'table') return [];
   const { table, snapshot, fixed } = found;
   return [{ name: table.displayName, path: table.path, version: snapshot.version, pinned: fixed, filesTotal: snapshot.totals.numFiles, filesRead: 0, bytesTotal: snapshot.totals.sizeBytes, bytesRead: 0 }];

@@ -30,7 +30,6 @@ const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: strin
   call: ['CALL', NO_QUERY],
   addResource: ['ADD', NO_QUERY],
   sync: ['SYNC', NO_QUERY],
-  cloneTable: ['CREATE TABLE', DEFINES],
   createView: ['CREATE VIEW', DEFINES],
   createStreamingTable: ['CREATE STREAMING TABLE', DEFINES],
   createMaterializedView: ['CREATE MATERIALIZED VIEW', DEFINES],

@@ -3,6 +3,7 @@ import { joinPath } from '../../storage/paths.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Metadata, Protocol } from '../actions.ts';
 import { columnMappingMode, fieldIdOf, physicalNameOf, type ColumnMappingMode } from '../columnMapping.ts';
+import { encodePath } from '../dataPath.ts';
 import type { Engine, WrittenFile } from '../engine.ts';
 import { featuresOf, type LogAccess } from '../protocol.ts';
 import { parseSchema, someType, type DeltaType, type StructField, type StructType } from '../schema.ts';
@@ -199,10 +200,5 @@ function parseByteSize(text: string): number | undefined {
 function storedFile({ path, sizeBytes, partitionValues }: WrittenFile, table: string): Pick<AddFile, 'path' | 'size' | 'partitionValues'> {
   const relative = path.startsWith(joinPath(table, '')) ? path.slice(joinPath(table, '').length) : path;
   return { path: encodePath(relative), size: sizeBytes, partitionValues };
-}
-
-/** A path as the log writes it: a relative URI (PROTOCOL.md "Add File and Remove File"). */
-function encodePath(path: string): string {
-  return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
 }
 

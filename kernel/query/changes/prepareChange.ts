@@ -24,7 +24,7 @@ export interface ChangePlan {
 /** Plans an attempt over tables as they are now. */
 export type PlanChange = (context: StatementContext) => Promise<ChangePlan>;
 
-export type CountedRows = 'affected' | 'merged' | 'inserted' | 'restored' | 'none';
+export type CountedRows = 'affected' | 'merged' | 'inserted' | 'restored' | 'cloned' | 'none';
 
 /** How often a statement begins anew because others changed the table meanwhile. */
 const ATTEMPTS_MAX = 20;
@@ -84,14 +84,24 @@ const RESTORED = {
   restored_files_size: 'restoredFilesSize',
 } as const;
 
+/** What a clone answers, by the metrics that tell it. */
+const CLONED = {
+  source_table_size: 'sourceTableSize',
+  source_num_of_files: 'sourceNumOfFiles',
+  num_removed_files: 'numRemovedFiles',
+  num_copied_files: 'numCopiedFiles',
+  removed_files_size: 'removedFilesSize',
+  copied_files_size: 'copiedFilesSize',
+} as const;
+
 /** What Spark answers: counts of rows, or of files. */
 function answerOf(counted: CountedRows, result: CommandResult | undefined): InformationRows {
   const { affected = 0, inserted = 0, updated = 0, deleted = 0 } = result?.rows ?? {};
   const named: readonly (readonly [string, number])[] =
     counted === 'none' ? []
-    : counted === 'restored' ? Object.entries(RESTORED).map(([name, metric]) => [name, Number(result?.metrics[metric] ?? 0)])
+    : counted === 'restored' || counted === 'cloned' ? Object.entries(counted === 'restored' ? RESTORED : CLONED).map(([name, metric]) => [name, Number(result?.metrics[metric] ?? 0)])
     : counted === 'affected' ? [['num_affected_rows', affected]]
     : counted === 'inserted' ? [['num_affected_rows', affected], ['num_inserted_rows', inserted]]
     : [['num_affected_rows', affected], ['num_updated_rows', updated], ['num_deleted_rows', deleted], ['num_inserted_rows', inserted]];
-  return { columns: named.map(([name]) => ({ name, type: BIGINT })), rows: [named.map(([, value]) => value)] };
+  return { columns: named.map(([name]) => ({ name, type: BIGINT })), rows: counted === 'cloned' && result?.committed === undefined ? [] : [named.map(([, value]) => value)] };
 }

@@ -3,6 +3,7 @@ import type { Statement, StatementOf } from '../../sql/tree/statements.ts';
 import type { PreparedStatement } from '../queryEngine.ts';
 import type { StatementContext } from '../selectStatement.ts';
 import { planAlterTable } from './alterStatement.ts';
+import { planClone } from './cloneStatement.ts';
 import { planComment } from './commentStatement.ts';
 import { planCreateTableLike } from './createTableLike.ts';
 import { planCreateTable } from './createTableStatement.ts';
@@ -14,10 +15,10 @@ import { planRestore, planTruncate } from './versionStatements.ts';
 import { planMerge, planRowChange } from './rowStatements.ts';
 
 /** Statements that change tables. */
-export type TableChange = StatementOf<'insert' | 'insertEach' | 'update' | 'delete' | 'merge' | 'createTable' | 'createTableLike' | 'alterTable' | 'restore' | 'truncateTable' | 'comment'>;
+export type TableChange = StatementOf<'insert' | 'insertEach' | 'update' | 'delete' | 'merge' | 'createTable' | 'createTableLike' | 'cloneTable' | 'alterTable' | 'restore' | 'truncateTable' | 'comment'>;
 
 /** What each answers with. */
-const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', insertEach: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', createTableLike: 'none', alterTable: 'none', restore: 'restored', truncateTable: 'none', comment: 'none' };
+const COUNTED: Readonly<Record<TableChange['kind'], CountedRows>> = { insert: 'inserted', insertEach: 'inserted', update: 'affected', delete: 'affected', merge: 'merged', createTable: 'none', createTableLike: 'none', cloneTable: 'cloned', alterTable: 'none', restore: 'restored', truncateTable: 'none', comment: 'none' };
 
 /** A table that gets another name, or whose name gets another table, stays as it is. */
 export function isChange(statement: Statement): statement is TableChange {
@@ -44,6 +45,8 @@ export async function planTableChange(statement: TableChange, context: Statement
       return planCreateTable(statement, context);
     case 'alterTable':
       return planAlterTable(statement, context);
+    case 'cloneTable':
+      return planClone(statement, context);
     case 'createTableLike':
       return planCreateTableLike(statement, context);
     case 'restore':
