@@ -54,7 +54,7 @@ async function run(text: string): Promise<Run> {
   try {
     const found = prepared.sql === '' ? [] : (await database.query(prepared.sql)).rows();
     const used = process.cpuUsage(cpu);
-    return { ms: performance.now() - start, cpuMs: (used.user + used.system) / 1e3, answer: found.map((row) => row.map((value) => (typeof value === 'number' ? value.toPrecision(9) : String(value))).join('|')).sort().join('\n') };
+    return { ms: performance.now() - start, cpuMs: (used.user + used.system) / 1e3, answer: found.map((row) => row.map(String).join('|')).sort().join('\n') };
   } finally {
     await prepared.dispose();
   }
@@ -64,7 +64,7 @@ const median = (found: readonly number[]): number => [...found].sort((left, righ
 
 const figures = createFigures('deletionVectors');
 try {
-  const columns = `id, CAST(id * 7919 % 1000 AS INT) AS k, CAST(id * 104729 % 1000003 AS DOUBLE) / 7 AS amount, CAST(id * 31 % 50 AS INT) AS qty, concat('name-', id * 7907 % 100003) AS name,
+  const columns = `id, CAST(id * 7919 % 1000 AS INT) AS k, id * 104729 % 1000003 AS amount, CAST(id * 31 % 50 AS INT) AS qty, concat('name-', id * 7907 % 100003) AS name,
     timestamp_seconds(1700000000 + id) AS ts, concat('cat-', id * 13 % 20) AS cat, concat('a note of some length, number ', id * 6151 % 999983) AS note`;
   await run(`CREATE TABLE marked TBLPROPERTIES ('delta.enableDeletionVectors' = 'true') AS SELECT ${columns} FROM range(0, ${rows / FILES})`);
   for (let file = 1; file < FILES; file += 1) await run(`INSERT INTO marked SELECT ${columns} FROM range(${(rows / FILES) * file}, ${(rows / FILES) * (file + 1)})`);

@@ -17,39 +17,41 @@ export async function planPaths(context: ScanContext, options: ScanOptions, sign
  * once. A page is a range of file ids, in whose order the engine keeps them, so that reading one costs no sorting.
  */
 export async function* planPages(context: ScanContext, options: ScanOptions, signal?: AbortSignal): AsyncGenerator<readonly string[]> {
-  const { engine, totals } = context;
+  const { engine } = context;
   const { from, where, order, isLimited } = await chooseFiles(context, options);
-  const read = async (condition: string): Promise<readonly string[]> => {
-    const chosen = `SELECT f.path AS path, f.file_id AS position ${from}${condition}${order}`;
+  const read = async (condition: string, limit: string): Promise<readonly string[]> => {
+    const chosen = `SELECT f.path AS path, f.file_id AS position ${from}${condition}${limit}`;
     const batch = await engine.select(`SELECT to_json(list(path ORDER BY position))::VARCHAR AS paths FROM (${chosen})`, signal);
     return (JSON.parse(toText(batch.column('paths')[0]) ?? 'null') as string[] | null) ?? [];
   };
-  if (isLimited || totals.numFiles <= PAGE_FILES) {
-    yield await read(where);
+  const first = await read(where, isLimited ? order : ` LIMIT ${PAGE_FILES + 1}`);
+  if (isLimited || first.length <= PAGE_FILES) {
+    yield first;
     return;
   }
   const batch = await engine.select(`SELECT f.file_id // ${PAGE_FILES} AS slice, count(*) AS files ${from}${where} GROUP BY slice ORDER BY slice`, signal);
   const counts = batch.column('files').map(toNumber);
-  for (const { first, last } of pagesOf(batch.column('slice').map(toNumber), counts)) {
-    yield await read(`${where === '' ? ' WHERE' : `${where} AND`} f.file_id >= ${first * PAGE_FILES} AND f.file_id < ${(last + 1) * PAGE_FILES}`);
+  for (const { start, end } of pagesOf(batch.column('slice').map(toNumber), counts)) {
+    yield await read(`${where === '' ? ' WHERE' : `${where} AND`} f.file_id >= ${start * PAGE_FILES} AND f.file_id < ${end * PAGE_FILES}`, '');
   }
 }
 
+/** A range of slices, without its end. */
 interface Page {
-  readonly first: number;
-  readonly last: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Slices with few files are taken together. */
 function pagesOf(slices: readonly number[], counts: readonly number[]): readonly Page[] {
-  const pages: { first: number; last: number; files: number }[] = [];
+  const pages: { start: number; end: number; files: number }[] = [];
   for (const [index, slice] of slices.entries()) {
     const [page, files] = [pages.at(-1), counts[index] ?? 0];
     if (page !== undefined && page.files + files <= PAGE_FILES) {
-      page.last = slice;
+      page.end = slice + 1;
       page.files += files;
     } else {
-      pages.push({ first: slice, last: slice, files });
+      pages.push({ start: slice, end: slice + 1, files });
     }
   }
   return pages;

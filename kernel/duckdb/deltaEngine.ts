@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine, EngineFailure } from '../delta/engine.ts';
 import type { Database } from './database.ts';
-import { createMarkedRowsTable, type TableName } from './deletionVectorSource.ts';
+import type { TableName } from './deletionVectorSource.ts';
 import { EmptyFile } from './emptyFile.ts';
 import { FileLayouts } from './fileLayouts.ts';
 import { readIntegerColumns } from './integerColumns.ts';
+import { MarkedRowsTables, type MarkedRowsLease } from './markedRowsTables.ts';
 import { copyToParquet } from './parquetCopy.ts';
 import { buildScan } from './scan.ts';
 
@@ -26,6 +27,7 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
   const qualified = ({ catalog, schema, table }: TableName): string => `"${catalog}"."${schema}"."${table}"`;
   const layouts = new FileLayouts(database);
   const empty = new EmptyFile(database);
+  const markedRows = new MarkedRowsTables(database, newName);
   return {
     newTableName: () => qualified(newName()),
     run: (sql, signal) => database.run(sql, signal),
@@ -34,21 +36,20 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
     selectIntegers: (sql, signal) => readIntegerColumns(database, sql, signal),
     describe: describeFailure,
     bindScan: async (plan, signal) => {
-      const tables: string[] = [];
+      const leases: MarkedRowsLease[] = [];
       const relationSql = await buildScan(plan, {
         layoutsOf: (paths, withVariants) => layouts.of(paths, { withVariants }, signal),
         emptyFile: () => empty.path(),
         markRows: async (marked) => {
-          const name = newName();
-          await createMarkedRowsTable(database, name, marked);
-          tables.push(qualified(name));
-          return qualified(name);
+          const lease = await markedRows.lease(marked);
+          leases.push(lease);
+          return qualified(lease.table);
         },
       });
       return {
         relationSql,
         dispose: async () => {
-          for (const table of tables.splice(0)) await database.run(`DROP TABLE IF EXISTS ${table}`);
+          for (const lease of leases.splice(0)) await lease.release();
         },
       };
     },
