@@ -29,11 +29,15 @@ export function isSupportedTypeChange({ from, to }: TypeChange): boolean {
 
 /** @throws LakebookError DELTA_UNSUPPORTED_TYPE_CHANGE_IN_SCHEMA if the schema records a change that readers need not support */
 export function checkTypeChanges(schema: StructType, table: string): void {
-  for (const field of allFields(schema)) {
-    const unsupported = typeChangesOf(field, table).find((change) => !isSupportedTypeChange(change));
-    if (unsupported === undefined) continue;
-    throw new LakebookError('DELTA_UNSUPPORTED_TYPE_CHANGE_IN_SCHEMA', { table, column: field.name, fromType: formatType(unsupported.from), toType: formatType(unsupported.to) });
-  }
+  const unsupported = typeChangesIn(schema, table).find(({ change }) => !isSupportedTypeChange(change));
+  if (unsupported === undefined) return;
+  const { name: column, change: { from, to } } = unsupported;
+  throw new LakebookError('DELTA_UNSUPPORTED_TYPE_CHANGE_IN_SCHEMA', { table, column, fromType: formatType(from), toType: formatType(to) });
+}
+
+/** The changes that the schema records, at any depth, with the names of the fields that record them. */
+export function typeChangesIn(schema: StructType, table: string): readonly { readonly name: string; readonly change: TypeChange }[] {
+  return allFields(schema).flatMap((field) => typeChangesOf(field, table).map((change) => ({ name: field.name, change })));
 }
 
 /**

@@ -5,12 +5,14 @@ import { schemaText } from '../schemaText.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { assignColumnMapping, mappingModeIn } from '../write/columnMappingAssignment.ts';
 import { NO_FILE_ACTIONS, type FileActions } from '../write/fileActions.ts';
+import { checkNothingToRewrite } from '../write/icebergCompat.ts';
+import { icebergCompatVersion } from '../write/icebergProperties.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
 import { checkedProperties, propertyName } from '../write/propertyRules.ts';
 import { withRowCounts } from '../write/rowCounts.ts';
 import { withRowTrackingColumns } from '../write/tableMetadata.ts';
 import type { CommandResult } from './commandResult.ts';
-import { commitMetadata } from './commitMetadata.ts';
+import { adoptMetadata, commitMetadata } from './commitMetadata.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -42,6 +44,11 @@ export async function unsetProperties(open: OpenTransaction, snapshot: Snapshot,
 async function commitProperties(open: OpenTransaction, snapshot: Snapshot, wanted: Metadata, operation: { readonly name: string; readonly parameters: Properties }, signal: AbortSignal | undefined): Promise<CommandResult> {
   const { environment, table } = open;
   const mapped = withMapping(open, snapshot.metadata, wanted);
+  if (icebergCompatVersion(mapped.configuration) !== undefined) {
+    open.transaction.readWholeTable();
+    adoptMetadata(open, mapped);
+    checkNothingToRewrite(snapshot.metadata, mapped, { table, numFiles: snapshot.totals.numFiles });
+  }
   const isTracked = (configuration: Properties): boolean => configuration['delta.enableRowTracking']?.toLowerCase() === 'true';
   if (!isTracked(mapped.configuration)) return commitMetadata(open, mapped, operation);
   if (mapped.configuration['delta.rowTrackingSuspended']?.toLowerCase() === 'true') {
@@ -55,8 +62,9 @@ async function commitProperties(open: OpenTransaction, snapshot: Snapshot, wante
 /** PROTOCOL.md "Writer Requirements for Column Mapping": the mode is chosen when a table is made, or later from none to name. */
 function withMapping({ environment, table }: OpenTransaction, former: Metadata, wanted: Metadata): Metadata {
   const [oldMode, newMode] = [mappingModeIn(former.configuration), mappingModeIn(wanted.configuration)];
-  if (oldMode === newMode) return wanted;
-  if (oldMode !== 'none' || newMode !== 'name') throw new LakebookError('DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE', { table, oldMode, newMode });
+  const isMapped = oldMode === newMode;
+  if (isMapped && icebergCompatVersion(wanted.configuration) === icebergCompatVersion(former.configuration)) return wanted;
+  if (!isMapped && (oldMode !== 'none' || newMode !== 'name')) throw new LakebookError('DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE', { table, oldMode, newMode });
   const { schema, configuration } = assignColumnMapping(parseSchema(wanted.schemaString, table), wanted.configuration, { keepNames: true, uuid: () => environment.uuid() });
   return { ...wanted, schemaString: schemaText(schema), configuration };
 }

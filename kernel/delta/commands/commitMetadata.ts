@@ -16,11 +16,11 @@ export async function commitMetadata(open: OpenTransaction, metadata: Metadata, 
 }
 
 /** Has the transaction's commit say another metadata, checked. @throws LakebookError as `checkDefinition`, `checkIcebergCompat` */
-export function adoptMetadata({ transaction, table }: OpenTransaction, metadata: Metadata): void {
+export function adoptMetadata({ transaction, table, base }: OpenTransaction, metadata: Metadata): void {
   const schema = parseSchema(metadata.schemaString, table);
   checkDefinition({ schema, partitionColumns: metadata.partitionColumns, configuration: metadata.configuration }, table);
   transaction.setMetadata(metadata);
-  checkIcebergCompat(transaction.target.protocol, metadata, schema, table);
+  checkIcebergCompat(transaction.target.protocol, metadata, { schema, table, former: base?.metadata });
 }
 
 /** The metadata with another schema: columns that are new get their ids where the table maps columns. */

@@ -2,6 +2,7 @@ import { LakebookError } from '../../base/errors.ts';
 import type { Metadata } from '../actions.ts';
 import type { DomainChange, OperationParameters } from '../write/commitText.ts';
 import type { CommandResult } from './commandResult.ts';
+import { adoptMetadata } from './commitMetadata.ts';
 import { clusteringDomain } from '../write/clusteringColumns.ts';
 import { parseSchema } from '../schema.ts';
 import { removeOf, type RemoveFile } from '../write/fileActions.ts';
@@ -21,14 +22,15 @@ export interface CreateOptions extends TableDefinition {
 
 /**
  * Makes a table, or replaces one: its history goes on.
- * @throws LakebookError DELTA_TABLE_ALREADY_EXISTS, DELTA_CANNOT_REPLACE_MISSING_TABLE, as `newMetadata`, as `completeRows`
+ * @throws LakebookError DELTA_TABLE_ALREADY_EXISTS, DELTA_CANNOT_REPLACE_MISSING_TABLE, as `newMetadata`,
+ *   as `adoptMetadata`, as `completeRows`
  */
 export async function createTable(open: OpenTransaction, options: CreateOptions, signal?: AbortSignal): Promise<CommandResult> {
   const { transaction, table, environment, base } = open;
   if (base !== undefined && options.mode === 'create') throw new LakebookError('DELTA_TABLE_ALREADY_EXISTS', { table });
   if (base === undefined && options.mode === 'replace') throw new LakebookError('DELTA_CANNOT_REPLACE_MISSING_TABLE', { table });
   const metadata = newMetadata(options, { environment, former: base?.metadata, table });
-  transaction.setMetadata(metadata);
+  adoptMetadata(open, metadata);
   if (base !== undefined) transaction.readWholeTable();
   const domain = clusteringChange(open, options);
   if (domain !== undefined) {

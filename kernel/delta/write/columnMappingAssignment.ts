@@ -1,5 +1,7 @@
 import { LakebookError } from '../../base/errors.ts';
 import { fieldIdOf, type ColumnMappingMode } from '../columnMapping.ts';
+import { icebergCompatVersion } from './icebergProperties.ts';
+import { assignNestedIds, nestedIdsOf } from './nestedFieldIds.ts';
 import { allFields, findField, mapFields, type DeltaType, type StructField, type StructType } from '../schema.ts';
 
 const MODE = 'delta.columnMapping.mode';
@@ -24,11 +26,11 @@ export function mappingModeIn(configuration: Configuration): ColumnMappingMode {
 /**
  * Every column that has no id and physical name yet gets them (PROTOCOL.md "Writer Requirements for Column Mapping").
  * Columns of a table that had no mapping keep their names as physical ones, as their files know them; new ones get names
- * that nothing had before. Pure but for `uuid`.
+ * that nothing had before. What Iceberg's readers find by ids in collections gets them too. Pure but for `uuid`.
  */
 export function assignColumnMapping(schema: StructType, configuration: Configuration, options: { readonly keepNames: boolean; readonly uuid: () => string }): MappedSchema {
   if (mappingModeIn(configuration) === 'none') return { schema, configuration };
-  let maxId = Math.max(Number(configuration[MAX_ID] ?? 0), ...allFields(schema).map((field) => fieldIdOf(field) ?? 0));
+  let maxId = Math.max(Number(configuration[MAX_ID] ?? 0), ...allFields(schema).flatMap((field) => [fieldIdOf(field) ?? 0, ...Object.values(nestedIdsOf(field))]));
   const assign = (field: StructField): StructField => {
     if (fieldIdOf(field) !== undefined && typeof field.metadata[PHYSICAL_NAME] === 'string') return field;
     maxId += 1;
@@ -37,7 +39,8 @@ export function assignColumnMapping(schema: StructType, configuration: Configura
   };
   const mapped = mapFields(schema, assign);
   if (mapped.kind !== 'struct') throw new LakebookError('INTERNAL_ERROR', { detail: 'a mapped struct is a struct' });
-  return { schema: mapped, configuration: { ...configuration, [MAX_ID]: String(maxId) } };
+  const complete = icebergCompatVersion(configuration) === 2 ? assignNestedIds(mapped, () => (maxId += 1)) : mapped;
+  return { schema: complete, configuration: { ...configuration, [MAX_ID]: String(maxId) } };
 }
 
 /**

@@ -11,6 +11,7 @@ import { duckdbType, identifier, literal } from '../sqlText.ts';
 import type { Environment } from '../../storage/environment.ts';
 import type { AddFile, ChangeFile } from './fileActions.ts';
 import type { Expressions } from './expressions.ts';
+import { nestedIdsOf } from './nestedFieldIds.ts';
 import { statisticsColumns, statisticsText } from './statistics.ts';
 import { hasVariant, storedColumns } from './variantColumns.ts';
 import { checkWritable } from './writerProtocol.ts';
@@ -102,11 +103,15 @@ function writesPartitionColumns(protocol: Protocol, { configuration }: Metadata)
 function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, { schema, mode }: TableLayout, { select, extraColumns = [], subfolder }: RowsToWrite): string {
   const partitions = metadata.partitionColumns.map((name) => schema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())).filter((field) => field !== undefined);
   const materialises = writesPartitionColumns(protocol, metadata);
-  const stored = schema.fields.filter((field) => (materialises || !partitions.includes(field)) && field.type.kind !== 'void');
+  const stored = schema.fields.filter((field) => !partitions.includes(field) && field.type.kind !== 'void');
+  // Iceberg's first version wants them behind all others.
+  const materialised = materialises ? partitions : [];
   const partitionColumn = (field: StructField): string => (materialises ? `${PARTITION_MARK}${physicalNameOf(field, mode)}` : physicalNameOf(field, mode));
+  const columnsOf = (field: StructField): readonly string[] => storedColumns(`r.${identifier(field.name)}`, field, mode).map(({ name, sql }) => `${sql} AS ${identifier(name)}`);
   const columns = [
-    ...stored.flatMap((field) => storedColumns(`r.${identifier(field.name)}`, field, mode)).map(({ name, sql }) => `${sql} AS ${identifier(name)}`),
+    ...stored.flatMap(columnsOf),
     ...extraColumns.map(({ name, physicalName, type }) => `r.${identifier(name)}::${type} AS ${identifier(physicalName)}`),
+    ...materialised.flatMap(columnsOf),
     ...partitions.map((field) => `${partitionText(field)} AS ${identifier(partitionColumn(field))}`),
   ];
   const keyed = stored.find(({ type }) => someType(type, (each) => each.kind === 'map' && hasVariant(each.keyType)));
@@ -120,7 +125,7 @@ function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, {
     'APPEND',
     `FILENAME_PATTERN ${literal(`${subfolder === undefined ? 'part' : 'cdc'}-{uuid}.c000`)}`,
     partitions.length === 0 ? `FILE_SIZE_BYTES ${fileBytesOf(metadata)}` : `PARTITION_BY (${partitions.map((field) => identifier(partitionColumn(field))).join(', ')})`,
-    ...(mode === 'none' ? [] : [`FIELD_IDS ${fieldIds(stored)}`]),
+    ...(mode === 'none' ? [] : [`FIELD_IDS ${fieldIds([...stored, ...materialised])}`]),
     'RETURN_STATS',
   ];
   return `COPY (SELECT ${columns.join(', ')} FROM (${select}) r) TO ${literal(folder)} (${options.join(', ')})`;
@@ -141,34 +146,41 @@ function partitionText({ name, type }: StructField): string {
   }
 }
 
-/** DuckDB's FIELD_IDS: a tree of ids by physical name. Elements, keys and values of our own have none. */
+/** DuckDB's FIELD_IDS: a tree of ids by physical name. Elements, keys and values have ids where the schema gives them some. */
 function fieldIds(fields: readonly StructField[]): string {
   const entries = fields.flatMap((field) => {
     const physical = field.metadata['delta.columnMapping.physicalName'];
     const id = fieldIdOf(field);
-    return typeof physical !== 'string' || id === undefined ? [] : [`${literal(physical)}: ${fieldIdTree(id, field.type)}`];
+    return typeof physical !== 'string' || id === undefined ? [] : [`${literal(physical)}: ${fieldIdTree(id, field.type, { path: physical, ids: nestedIdsOf(field) })}`];
   });
   return `{${entries.join(', ')}}`;
 }
 
-function fieldIdTree(id: number | undefined, type: DeltaType): string {
-  const children = childIds(type);
-  if (children === '') return String(id);
+/** Where a type stands below its nearest field, and the ids there. */
+interface NestedPlace {
+  readonly path: string;
+  readonly ids: Readonly<Record<string, number>>;
+}
+
+function fieldIdTree(id: number | undefined, type: DeltaType, place: NestedPlace): string {
+  const children = childIds(type, place);
+  if (children === '') return String(id ?? '');
   return `{${[...(id === undefined ? [] : [`__duckdb_field_id: ${id}`]), children].join(', ')}}`;
 }
 
-function childIds(type: DeltaType): string {
+function childIds(type: DeltaType, { path, ids }: NestedPlace): string {
+  const child = (name: string, of: DeltaType): readonly string[] => {
+    const below = `${path}.${name}`;
+    const tree = fieldIdTree(ids[below], of, { path: below, ids });
+    return tree === '' ? [] : [`${name}: ${tree}`];
+  };
   switch (type.kind) {
     case 'struct':
       return fieldIds(type.fields).slice(1, -1);
-    case 'array': {
-      const element = childIds(type.elementType);
-      return element === '' ? '' : `element: {${element}}`;
-    }
-    case 'map': {
-      const [key, value] = [childIds(type.keyType), childIds(type.valueType)];
-      return [...(key === '' ? [] : [`key: {${key}}`]), ...(value === '' ? [] : [`value: {${value}}`])].join(', ');
-    }
+    case 'array':
+      return child('element', type.elementType).join(', ');
+    case 'map':
+      return [...child('key', type.keyType), ...child('value', type.valueType)].join(', ');
     default:
       return '';
   }

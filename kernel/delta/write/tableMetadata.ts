@@ -3,6 +3,7 @@ import type { Metadata } from '../actions.ts';
 import { allFields, findField, parseSchema, someType, type StructType } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
 import { assignColumnMapping, inheritColumnMapping, mappingModeIn } from './columnMappingAssignment.ts';
+import { icebergCompatVersion } from './icebergProperties.ts';
 import { checkedProperties, withoutInternalProperties } from './propertyRules.ts';
 import type { Environment } from '../../storage/environment.ts';
 
@@ -19,6 +20,9 @@ export interface TableDefinition {
 /** What a new table has where its maker says nothing: changed rows are marked rather than their files rewritten. */
 const NEW_TABLE_PROPERTIES: Readonly<Record<string, string>> = { 'delta.enableDeletionVectors': 'true' };
 
+/** The same of a table that Iceberg reads: it finds columns by their ids. */
+const ICEBERG_TABLE_PROPERTIES: Readonly<Record<string, string>> = { 'delta.columnMapping.mode': 'name' };
+
 /**
  * The metadata of a new table, or of one that replaces another, checked.
  * @param former what it replaces: its id stays
@@ -26,7 +30,7 @@ const NEW_TABLE_PROPERTIES: Readonly<Record<string, string>> = { 'delta.enableDe
  */
 export function newMetadata(definition: TableDefinition, { environment, former, table }: { readonly environment: Environment; readonly former: Metadata | undefined; readonly table: string }): Metadata {
   const asked = checkedProperties(withoutInternalProperties(definition.configuration));
-  const wanted = { ...withoutVectors(asked), ...asked };
+  const wanted = { ...(icebergCompatVersion(asked) === undefined ? NEW_TABLE_PROPERTIES : ICEBERG_TABLE_PROPERTIES), ...asked };
   const own = { schema: definition.schema, configuration: withRowTrackingColumns(wanted, environment) };
   const known = former === undefined ? own : inheritColumnMapping(own.schema, own.configuration, { schema: parseSchema(former.schemaString, table), configuration: former.configuration });
   const { schema, configuration } = assignColumnMapping(known.schema, known.configuration, { keepNames: false, uuid: () => environment.uuid() });
@@ -41,11 +45,6 @@ export function newMetadata(definition: TableDefinition, { environment, former, 
     configuration,
     createdTime: environment.now(),
   };
-}
-
-function withoutVectors(configuration: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const compat = ['delta.enableIcebergCompatV1', 'delta.enableIcebergCompatV2'].some((property) => configuration[property]?.toLowerCase() === 'true');
-  return compat ? {} : NEW_TABLE_PROPERTIES;
 }
 
 const ROW_ID_COLUMN = 'delta.rowTracking.materializedRowIdColumnName';

@@ -166,6 +166,13 @@ describe('a commit that is refused (WRITE-1, WRITE-2)', () => {
     expect(await codeOf(table.actions(1))).toBe('STORAGE_NOT_FOUND');
   });
 
+  it('ICE-3: files of which Iceberg would not know how many rows they hold', async () => {
+    const table = new Table();
+    await table.create({ 'delta.enableIcebergCompatV2': 'true', 'delta.columnMapping.mode': 'name' });
+    expect(await codeOf((await table.begin()).commit({ name: 'RESTORE' }, changes({ adds: [add('f', { stats: undefined })] })))).toBe('DELTA_ICEBERG_COMPAT_VIOLATION.FILES_NOT_ICEBERG_COMPAT');
+    expect((await (await table.begin()).commit({ name: 'WRITE' }, changes({ adds: [add('f')] }))).version).toBe(1);
+  });
+
   it('names the features that writers must have and this one has not', async () => {
     const table = new Table();
     await table.create();

@@ -13,6 +13,7 @@ import { commitText, type CommitContent, type CommitInfo, type DomainChange, typ
 import { changedFiles, checkConflicts, type ChangedFiles, type ConflictQuestion, type RowsAskedFor, type TransactionReads, type VectorMerge } from './conflicts.ts';
 import type { Environment } from '../../storage/environment.ts';
 import { NO_FILE_ACTIONS, type FileActions, type LoggedFile } from './fileActions.ts';
+import { checkIcebergFiles } from './icebergCompat.ts';
 import { isolationLevelOf, type IsolationLevel } from './isolation.ts';
 import { commitPath, readCommit, readCommitIfThere, type WinningCommit } from './readCommit.ts';
 import type { RowCondition, RowRead } from './rowReads.ts';
@@ -280,6 +281,7 @@ export class Transaction {
     const nextMetadata = metadata ?? this.metadata;
     if (access === 'catalog' && inCommitTimestamps(nextMetadata) === undefined) throw new LakebookError('DELTA_CANNOT_MODIFY_CATALOG_MANAGED_DEPENDENCIES', { table });
     checkFiles(files, table, nextMetadata);
+    checkIcebergFiles(files.adds, nextMetadata, table);
     const changesData = [...files.adds, ...files.removes].some(({ dataChange }) => dataChange);
     const readsNothing = !this.#wholeTable && this.#rows.length === 0 && this.#files.size === 0;
     const isolation = changesData || files.adds.length + files.removes.length === 0 ? isolationLevelOf(nextMetadata) : 'SnapshotIsolation';

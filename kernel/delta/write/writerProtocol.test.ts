@@ -14,6 +14,8 @@ it.each<{ name: string; from: Protocol; features: readonly string[]; to: Protoco
   { name: 'a feature for writers', from: protocol(1, 2), features: ['inCommitTimestamp'], to: protocol(1, 7, { writer: ['appendOnly', 'invariants', 'inCommitTimestamp'] }) },
   { name: 'what it requires', from: protocol(1, 7, { writer: [] }), features: ['rowTracking'], to: protocol(1, 7, { writer: ['domainMetadata', 'rowTracking'] }) },
   { name: 'one more by name', from: protocol(3, 7, { reader: ['timestampNtz'], writer: ['timestampNtz'] }), features: ['columnMapping'], to: protocol(3, 7, { reader: ['timestampNtz', 'columnMapping'], writer: ['timestampNtz', 'columnMapping'] }) },
+  { name: 'what an older version of readers implies, beside a feature for writers', from: protocol(1, 2), features: ['columnMapping', 'inCommitTimestamp'], to: protocol(2, 7, { writer: ['appendOnly', 'invariants', 'columnMapping', 'inCommitTimestamp'] }) },
+  { name: 'the same, where it was implied', from: protocol(2, 5), features: ['inCommitTimestamp'], to: protocol(2, 7, { writer: ['appendOnly', 'invariants', 'checkConstraints', 'changeDataFeed', 'generatedColumns', 'columnMapping', 'inCommitTimestamp'] }) },
 ])('WRITE-11: $name', ({ from, features, to }) => {
   expect(upgradeProtocol(from, features)).toEqual(to);
 });

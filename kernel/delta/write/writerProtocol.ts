@@ -100,8 +100,11 @@ export function upgradeProtocol(current: Protocol, features: readonly string[], 
   }
   if (wanted.length === had.length && current.writerFeatures !== undefined) return current;
   const readerFeatures = wanted.filter((name) => isForReaders(findFeature(name)));
-  return readerFeatures.length === 0 && current.minReaderVersion < FEATURES_BY_NAME.minReaderVersion
-    ? { minReaderVersion: current.minReaderVersion, minWriterVersion: FEATURES_BY_NAME.minWriterVersion, readerFeatures: undefined, writerFeatures: wanted }
+  // Readers need no list where an older version implies all that they must know.
+  const implying = readerFeatures.map((name) => findFeature(name)?.impliedFrom?.reader ?? FEATURES_BY_NAME.minReaderVersion);
+  const minReaderVersion = Math.max(current.minReaderVersion, ...implying);
+  return minReaderVersion < FEATURES_BY_NAME.minReaderVersion
+    ? { minReaderVersion, minWriterVersion: FEATURES_BY_NAME.minWriterVersion, readerFeatures: undefined, writerFeatures: wanted }
     : { ...FEATURES_BY_NAME, readerFeatures, writerFeatures: wanted };
 }
 
