@@ -87,15 +87,15 @@ describe('a table with a LOCATION', () => {
     await run(`CREATE TABLE @ (a INT NOT NULL, g INT GENERATED ALWAYS AS (a + 1), s STRUCT<x: INT>) CLUSTER BY (a) LOCATION '$/a' TBLPROPERTIES ('delta.columnMapping.mode'='name', k = 'v')`);
     await run("CREATE TABLE @b (a INT NOT NULL, g INT GENERATED ALWAYS AS (a + 1), s STRUCT<x: INT>) CLUSTER BY (a) LOCATION '$/a'");
     expect((await errorOf("CREATE TABLE @c (a INT NOT NULL, g INT GENERATED ALWAYS AS (a + 1), s STRUCT<x: INT>) CLUSTER BY (g) LOCATION '$/a'")).code).toBe('DELTA_CREATE_TABLE_WITH_DIFFERENT_CLUSTERING');
-    expect((await errorOf("CREATE TABLE @c (a INT NOT NULL, g INT GENERATED ALWAYS AS (a + 2), s STRUCT<x: INT>) CLUSTER BY (a) LOCATION '$/a'")).message).toContain('Specified metadata for field g');
+    expect((await errorOf("CREATE TABLE @c (a INT NOT NULL, g INT GENERATED ALWAYS AS (a + 2), s STRUCT<x: INT>) CLUSTER BY (a) LOCATION '$/a'")).message).toContain('The specified metadata for field g');
   });
 
   it.each([
-    { sql: "CREATE TABLE @n (id INT) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'Specified schema is missing field(s): name' },
+    { sql: "CREATE TABLE @n (id INT) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'The specified schema is missing field(s): name' },
     { sql: "CREATE TABLE @n (id INT, name STRING, z INT) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'has additional field(s): z' },
-    { sql: "CREATE TABLE @n (id BIGINT, name STRING) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'Specified type for id is different from existing schema: long and not integer' },
-    { sql: "CREATE TABLE @n (id INT NOT NULL, name STRING) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'Field id is non-nullable in specified schema but nullable in existing schema' },
-    { sql: "CREATE TABLE @n (id INT COMMENT 'c', name STRING) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'Specified metadata for field id' },
+    { sql: "CREATE TABLE @n (id BIGINT, name STRING) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'The specified type for id is different from the existing schema: long and not integer' },
+    { sql: "CREATE TABLE @n (id INT NOT NULL, name STRING) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'Field id is non-nullable in the specified schema but nullable in the existing schema' },
+    { sql: "CREATE TABLE @n (id INT COMMENT 'c', name STRING) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_SCHEME_MISMATCH', says: 'The specified metadata for field id' },
     { sql: "CREATE TABLE @n (id INT, name STRING) PARTITIONED BY (id) LOCATION '$/a'", code: 'DELTA_CREATE_TABLE_WITH_DIFFERENT_PARTITIONING', says: '(id)' },
     { sql: "CREATE TABLE @n (id INT, name STRING) LOCATION '$/a' TBLPROPERTIES (k = 'v')", code: 'DELTA_CREATE_TABLE_WITH_DIFFERENT_PROPERTY', says: 'k=v' },
     { sql: "CREATE TABLE @n PARTITIONED BY (id) LOCATION '$/a'", code: 'SPECIFY_PARTITION_IS_NOT_ALLOWED', says: 'PARTITIONED BY' },
@@ -195,16 +195,19 @@ describe('ALTER TABLE … SET LOCATION', () => {
   });
 
   it.each([
-    { sql: "ALTER TABLE @ SET LOCATION '$/o'", code: 'DELTA_SET_LOCATION_SCHEMA_MISMATCH' },
+    { sql: "ALTER TABLE @ SET LOCATION '$/o'", code: 'DELTA_SET_LOCATION_SCHEMA_MISMATCH', says: 'The new schema is missing field(s): id, name; The new schema has additional field(s): other' },
+    { sql: "ALTER TABLE @ SET LOCATION '$/r'", code: 'DELTA_SET_LOCATION_SCHEMA_MISMATCH', says: 'the columns stand in another order' },
+    { sql: "ALTER TABLE @ SET LOCATION '$/p'", code: 'DELTA_SET_LOCATION_SCHEMA_MISMATCH', says: 'the partition columns are others' },
     { sql: "ALTER TABLE @ SET LOCATION '$/nothing'", code: 'DELTA_MISSING_DELTA_TABLE' },
     { sql: "ALTER TABLE @ SET LOCATION '$'", code: 'DELTA_MISSING_DELTA_TABLE' },
     { sql: "ALTER TABLE delta.`$/a` SET LOCATION '$/b'", code: 'DELTA_CANNOT_SET_LOCATION_ON_PATH_IDENTIFIER' },
     { sql: "ALTER TABLE @w SET LOCATION '$/b'", code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE' },
     { sql: "ALTER TABLE @none SET LOCATION '$/b'", code: 'TABLE_OR_VIEW_NOT_FOUND' },
     { sql: "ALTER TABLE @ PARTITION (id = 1) SET LOCATION '$/b'", code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE' },
-  ])('is refused: $sql', async ({ sql, code }) => {
-    await run(MADE);
-    expect([(await errorOf(sql)).code, await rowsOf('SELECT * FROM @')]).toEqual([code, [[1, 'x']]]);
+  ])('is refused: $sql', async ({ sql, code, says = '' }) => {
+    await run(`${MADE}; CREATE TABLE delta.\`$/r\` (name STRING, id INT); CREATE TABLE delta.\`$/p\` (id INT, name STRING) PARTITIONED BY (name)`);
+    const { code: found, message } = await errorOf(sql);
+    expect([found, message, await rowsOf('SELECT * FROM @')]).toEqual([code, expect.stringContaining(says), [[1, 'x']]]);
   });
 });
 

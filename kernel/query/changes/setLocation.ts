@@ -28,7 +28,7 @@ export async function setLocation({ target, change }: StatementOf<'alterTable'>,
     const path = resolvePath(catalog.root, change.location);
     await authorise({ user: session.user, table: located.displayName, path });
     const [former, next] = [await newestOf(located, context), await newestOf({ ...located, path }, context)];
-    const differences = [...schemaDifferences(former.schema, next.schema), ...(former.partitionColumns.join() === next.partitionColumns.join() ? [] : ['the partition columns are others'])];
+    const differences = [...schemaDifferences(former.schema, next.schema, { existing: 'current', specified: 'new' }), ...(former.partitionColumns.join() === next.partitionColumns.join() ? [] : ['the partition columns are others'])];
     if (differences.length === 0 && formatType(definedSchema(former.schema)) !== formatType(definedSchema(next.schema))) differences.push('the columns stand in another order');
     const isChecked = session.get('spark.databricks.delta.alterLocation.bypassSchemaCheck')?.toLowerCase() !== 'true';
     if (isChecked && differences.length > 0) throw new LakebookError('DELTA_SET_LOCATION_SCHEMA_MISMATCH', { table: quoted(located), location: path, differences: differences.join('; ') });
