@@ -4,9 +4,15 @@ import { identifier, literal, VARIANT_TYPE } from '../delta/sqlText.ts';
 
 /**
  * How a file stores its variants: marked as such, as plain groups of bytes, or it has none. DuckDB reads a variant that
- * holds JSON's null, where it is marked, as NULL; where a file has no NULL (`annotatedNotNull`) the two can be told apart.
+ * holds JSON's null, where it is marked, as NULL; where a file has no NULL (`annotatedNotNull`) the two can be told apart, and
+ * in a copy of the file whose marks are taken off (`unmarked`).
  */
-export type VariantStorage = 'annotated' | 'annotatedNotNull' | 'plain' | 'none';
+export type VariantStorage = 'annotated' | 'annotatedNotNull' | 'unmarked' | 'plain' | 'none';
+
+/** Whether DuckDB reads variants of this storage as its own VARIANT. */
+export function isReadAsVariant(variant: VariantStorage): boolean {
+  return variant === 'annotated' || variant === 'annotatedNotNull';
+}
 
 export interface ShapeChange {
   /** As read: names of nested fields as in the file. */
@@ -19,7 +25,7 @@ export interface ShapeChange {
 /** SQL of a value with its nested fields renamed and its variants as their bytes. */
 export function logicalValue(value: string, change: ShapeChange): string {
   const { from, to, variant } = change;
-  if (variant !== 'plain' && someType(to, ({ kind }) => kind === 'variant')) return rebuilt(value, change, 0);
+  if (isReadAsVariant(variant) && someType(to, ({ kind }) => kind === 'variant')) return rebuilt(value, change, 0);
   return renamed(value, from, to);
 }
 

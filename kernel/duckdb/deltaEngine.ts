@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Engine, EngineFailure } from '../delta/engine.ts';
 import type { Database } from './database.ts';
 import type { TableName } from './deletionVectorSource.ts';
@@ -8,6 +10,7 @@ import { readIntegerColumns } from './integerColumns.ts';
 import { MarkedRowsTables, type MarkedRowsLease } from './markedRowsTables.ts';
 import { copyToParquet } from './parquetCopy.ts';
 import { buildScan } from './scan.ts';
+import { copyUnmarked } from './unmarkedCopy.ts';
 
 const CATALOG = 'lakebook_log';
 const SCHEMA = 'main';
@@ -37,21 +40,30 @@ export async function createDeltaEngine(database: Database): Promise<Engine> {
     describe: describeFailure,
     bindScan: async (plan, signal) => {
       const leases: MarkedRowsLease[] = [];
+      const copies: string[] = [];
+      const dispose = async (): Promise<void> => {
+        for (const lease of leases.splice(0)) await lease.release();
+        for (const copy of copies.splice(0)) await rm(copy, { force: true });
+      };
       const relationSql = await buildScan(plan, {
         layoutsOf: (paths, withVariants) => layouts.of(paths, { withVariants }, signal),
         emptyFile: () => empty.path(),
+        unmarkedCopies: async (paths) => {
+          const made = paths.map((path) => ({ path, copy: join(database.options.spillFolder, `unmarked-${randomBytes(8).toString('hex')}.parquet`) }));
+          copies.push(...made.map(({ copy }) => copy));
+          for (const { path, copy } of made) await copyUnmarked(path, copy);
+          return made.map(({ copy }) => copy);
+        },
         markRows: async (marked) => {
           const lease = await markedRows.lease(marked);
           leases.push(lease);
           return qualified(lease.table);
         },
+      }).catch(async (error: unknown) => {
+        await dispose();
+        throw error;
       });
-      return {
-        relationSql,
-        dispose: async () => {
-          for (const lease of leases.splice(0)) await lease.release();
-        },
-      };
+      return { relationSql, dispose };
     },
   };
 }

@@ -19,6 +19,8 @@ export interface LayoutContext {
   readonly matchBy: ScanPlan['matchBy'];
   readonly path: string;
   readonly table: string;
+  /** Whether rows are to be written again, and so must be read without any loss. */
+  readonly rewritten: boolean;
 }
 
 /**
@@ -60,12 +62,19 @@ function fieldAsIn(field: StructField, children: readonly ParquetNode[]): Struct
   return { ...field, name: node.name, type: namedAsIn(field.type, node) };
 }
 
-function variantStorage({ type }: FileColumn, name: string, { layout: { types, variantsWithoutNull }, path, table }: LayoutContext): VariantStorage {
+function variantStorage({ type }: FileColumn, name: string, { layout: { columns, types, variantsWithoutNull }, path, table, rewritten }: LayoutContext): VariantStorage {
   if (!someType(type, ({ kind }) => kind === 'variant')) return 'none';
   const stored = types.get(name.toLowerCase()) ?? '';
-  if (stored.includes('VARIANT')) return variantsWithoutNull.has(name.toLowerCase()) ? 'annotatedNotNull' : 'annotated';
+  if (stored.includes('VARIANT')) {
+    if (rewritten && !columns.some((column) => column.name.toLowerCase() === name.toLowerCase() && isShredded(column))) return 'unmarked';
+    return variantsWithoutNull.has(name.toLowerCase()) ? 'annotatedNotNull' : 'annotated';
+  }
   if (stored.includes('typed_value')) {
     throw new LakebookError('DELTA_DATA_FILE_UNSUPPORTED', { table, file: path, detail: `its column ${name} is shredded but not marked as a variant` });
   }
   return 'plain';
+}
+
+function isShredded({ children }: ParquetNode): boolean {
+  return children.some((child) => child.name === 'typed_value' || isShredded(child));
 }

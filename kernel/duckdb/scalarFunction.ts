@@ -23,7 +23,8 @@ export function buildScalarFunction({ name, parameters, returns, evaluate }: Sca
     returnType: TYPES[returns],
     mainFunction: (_info, input, output) => {
       const columns = parameters.map((_, index) => input.getColumnVector(index));
-      for (let row = 0; row < input.rowCount; row++) {
+      const { rowCount } = input; // it is counted anew whenever it is asked for
+      for (let row = 0; row < rowCount; row++) {
         const values = columns.map((column) => toArgument(column.getItem(row)));
         output.setItem(row, values.includes(null) ? null : toResult(evaluate(...values)));
       }

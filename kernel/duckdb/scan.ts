@@ -3,7 +3,7 @@ import { partitionValueSql } from '../delta/partitionValues.ts';
 import type { ColumnSource, PlannedColumn, ScanFile, ScanPlan } from '../delta/scanPlan.ts';
 import { someType, type DeltaType, type PrimitiveType } from '../delta/schema.ts';
 import { duckdbType, fileList, identifier, literal } from '../delta/sqlText.ts';
-import { logicalValue } from './columnShape.ts';
+import { isReadAsVariant, logicalValue } from './columnShape.ts';
 import type { MarkedRows } from './deletionVectorSource.ts';
 import type { FileLayout } from './fileLayouts.ts';
 import { layoutColumn, type LayoutContext, type ResolvedColumn } from './layoutColumn.ts';
@@ -12,6 +12,8 @@ import { layoutColumn, type LayoutContext, type ResolvedColumn } from './layoutC
 export interface ScanSources {
   /** @param withVariants whether it must tell how variants are stored, which costs a statement per file */
   layoutsOf(paths: readonly string[], withVariants: boolean): Promise<readonly FileLayout[]>;
+  /** Copies of files, whose variants are not marked as such; one for each. */
+  unmarkedCopies(paths: readonly string[]): Promise<readonly string[]>;
   /** A Parquet file without rows. */
   emptyFile(): Promise<string>;
   /** Stores rows' positions and names their table. */
@@ -47,9 +49,10 @@ async function branchesOf(plan: ScanPlan, sources: ScanSources): Promise<readonl
   const withVariants = plan.columns.some(({ source }) => source.kind === 'file' && hasVariant(source.type));
   const needsLayouts = withVariants || plan.matchBy === 'fieldId';
   const layouts = needsLayouts ? await sources.layoutsOf(plan.files.map(({ path }) => path), withVariants) : [];
+  const rewritten = plan.columns.some(({ source }) => source.kind === 'rowNumber' && source.physicalName === undefined); // who asks where rows stand writes them again
   const groups = new Map<string, { rows: Branch['rows']; resolved: readonly (ResolvedColumn | undefined)[]; files: ScanFile[] }>();
   for (const [index, file] of plan.files.entries()) {
-    const resolved = plan.columns.map(({ source }) => resolveColumn(source, { layout: layouts[index], matchBy: plan.matchBy, path: file.path, table: plan.table }));
+    const resolved = plan.columns.map(({ source }) => resolveColumn(source, { layout: layouts[index], matchBy: plan.matchBy, path: file.path, table: plan.table, rewritten }));
     const key = needsLayouts ? `${file.rows.kind}\n${JSON.stringify(resolved)}` : file.rows.kind;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { rows: file.rows.kind, resolved, files: [file] });
@@ -76,7 +79,9 @@ async function branchSql(plan: ScanPlan, { rows, resolved, files }: Branch, sour
   const { columns } = plan;
   const constants = constantsOf(columns, files);
   const select = columns.map(({ name, source }, index) => `${valueSql(source, { index, resolved: resolved[index], constants })} AS ${identifier(name)}`);
-  const paths = await withParallelReading(files.map(({ path }) => path), rowsOf(plan, files), sources);
+  const originals = files.map(({ path }) => path);
+  const stored = resolved.some((column) => column?.variant === 'unmarked') ? await sources.unmarkedCopies(originals) : originals;
+  const paths = await withParallelReading(stored, rowsOf(plan, files), sources);
   const read = `read_parquet(${fileList(paths)}, hive_partitioning = false${cardinality(rowsOf(plan, files))}, schema = MAP {${readSchema(resolved)}}) p`;
   const join = constants.kind === 'join' ? ` JOIN ${constants.relation} k ON k.file_index = p.file_index` : '';
   const marked = rows === 'all' ? '' : await markedJoin(rows, files, sources);
@@ -108,7 +113,7 @@ function readSchema(resolved: readonly (ResolvedColumn | undefined)[]): string {
 }
 
 function readType({ type, variant }: ResolvedColumn): string {
-  return duckdbType(type, variant === 'annotated' || variant === 'annotatedNotNull' ? { variant: 'VARIANT' } : {});
+  return duckdbType(type, isReadAsVariant(variant) ? { variant: 'VARIANT' } : {});
 }
 
 async function markedJoin(rows: 'except' | 'only', files: readonly ScanFile[], sources: ScanSources): Promise<string> {

@@ -1,5 +1,6 @@
+import { tightestCommonType } from '../../types/coercion.ts';
 import { widerDecimal } from '../../types/decimals.ts';
-import { decimal, type DataType, sqlName, BIGINT, BINARY, BOOLEAN, DATE, DOUBLE, FLOAT, STRING, TIMESTAMP, TIMESTAMP_NTZ, VARIANT, VOID } from '../../types/dataType.ts';
+import { decimal, type DataType, isFractional, sqlName, BIGINT, BINARY, BOOLEAN, DATE, DOUBLE, FLOAT, STRING, TIMESTAMP, TIMESTAMP_NTZ, VARIANT, VOID } from '../../types/dataType.ts';
 import { strippedDecimal, unknownKind, type VariantNode } from './variantNode.ts';
 
 /** The type of a variant's value, whose objects have no order of fields. */
@@ -51,10 +52,9 @@ function isNothing(schema: Schema): boolean {
 function mergedType(left: DataType, right: DataType): DataType {
   if (left.kind === 'void') return right;
   if (right.kind === 'void') return left;
-  const numbers = [left, right].map((type) => (type.kind === 'bigint' ? decimal(20, 0) : type));
-  if (left.kind === right.kind && left.kind !== 'decimal') return left;
-  if (numbers.every(({ kind }) => kind === 'double' || kind === 'decimal') && numbers.some(({ kind }) => kind === 'double')) return DOUBLE;
-  const [a, b] = numbers;
+  if (left.kind !== 'decimal' && right.kind !== 'decimal') return tightestCommonType(left, right, false) ?? VARIANT;
+  if (isFractional(left) || isFractional(right)) return DOUBLE;
+  const [a, b] = [left, right].map((type) => (type.kind === 'bigint' ? decimal(20, 0) : type));
   if (a?.kind !== 'decimal' || b?.kind !== 'decimal') return VARIANT;
   const scale = Math.max(a.scale, b.scale);
   return Math.max(a.precision - a.scale, b.precision - b.scale) + scale > 38 ? DOUBLE : widerDecimal(a, b);
