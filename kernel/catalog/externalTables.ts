@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, LakebookError } from '../base/errors.ts';
 import { createLocalStorage, storageError } from '../storage/local.ts';
+import { ownFolder } from './ownFolder.ts';
 import { tableNameKey, type TableName } from './tableName.ts';
 
 /** A table somewhere else that the workspace has a name for. */
@@ -72,15 +72,10 @@ export class ExternalTables {
     throw new LakebookError('EXTERNAL_TABLE_CORRUPT', { file });
   }
 
-  /** True folders of the workspace: nothing is written where a link leads to. */
   async #makeFolder(): Promise<void> {
-    const folder = join(this.#root, ...FOLDER);
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw storageError(folder, error);
+    await ownFolder(this.#root, FOLDER[1], (file) => new LakebookError('EXTERNAL_TABLE_CORRUPT', { file })).catch((error: unknown) => {
+      throw error instanceof LakebookError ? error : storageError(this.#root, error);
     });
-    for (const each of [join(this.#root, FOLDER[0]), folder]) {
-      if (!(await lstat(each)).isDirectory()) throw new LakebookError('EXTERNAL_TABLE_CORRUPT', { file: each });
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, writeFile
 import { dirname, join, relative, sep } from 'node:path';
 import { LakebookError } from '../base/errors.ts';
 import { storageError } from '../storage/local.ts';
+import { ownFolder } from './ownFolder.ts';
 import { formatTableName, quoteNamePart, type TableName } from './tableName.ts';
 
 /** How long a dropped table can be brought back. */
@@ -30,14 +31,8 @@ async function checkOwnFolder(root: string, path: string, name: TableName): Prom
 }
 
 /** The place of dropped tables, a true folder of the workspace. */
-async function droppedFolder(root: string): Promise<string> {
-  const own = join(root, '.lakebook');
-  const dropped = join(own, 'dropped');
-  await mkdir(dropped, { recursive: true });
-  for (const folder of [own, dropped]) {
-    if (!(await lstat(folder)).isDirectory()) throw new LakebookError('TABLE_NOT_DROPPABLE', { name: folder, reason: 'the folder for dropped tables is a link' });
-  }
-  return dropped;
+function droppedFolder(root: string): Promise<string> {
+  return ownFolder(root, 'dropped', (name) => new LakebookError('TABLE_NOT_DROPPABLE', { name, reason: 'the folder for dropped tables is a link' }));
 }
 
 /**

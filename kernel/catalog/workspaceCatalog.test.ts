@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -151,6 +151,11 @@ describe('tables elsewhere', () => {
     expect([await catalog.lookup(['sales', 'orders'], HOME), names(await catalog.refresh())]).toEqual([undefined, ['hr.people']]);
   });
 
+  it('are not for Git', async () => {
+    await createWorkspaceCatalog(root).external.add(away);
+    expect(await readFile(join(root, '.lakebook/tables/.gitignore'), 'utf8')).toBe('*\n');
+  });
+
   it('get a name once, whoever asks for it first', async () => {
     const catalogs = Array.from({ length: 8 }, () => createWorkspaceCatalog(root));
     const added = await Promise.all(catalogs.map((catalog, index) => catalog.external.add({ ...away, table: index % 2 === 0 ? 'orders' : 'ORDERS', path: `/data/${index}` })));
@@ -176,7 +181,7 @@ describe('tables elsewhere', () => {
   ])('are refused by name where their file holds $name, and passed over in lists', async ({ text }) => {
     const catalog = createWorkspaceCatalog(root);
     await catalog.external.add(away);
-    const [file] = await readdir(join(root, '.lakebook/tables'));
+    const file = (await readdir(join(root, '.lakebook/tables'))).find((name) => name.endsWith('.json'));
     await writeFile(join(root, '.lakebook/tables', file!), text);
     const error = await catalog.lookup(['sales', 'orders'], HOME).catch((thrown: unknown) => thrown);
     expect([hasCode(error, 'EXTERNAL_TABLE_CORRUPT'), names(await catalog.refresh())]).toEqual([true, []]);
