@@ -1,48 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakebookError } from '../../base/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 import { performEffect } from '../performEffect.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
 
 const { signal } = new AbortController();
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `t${made}`;
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table. */
-function run(text: string): ReturnType<TestWorkspace['run']> {
-  return workspace.run(text.replaceAll('@', t));
-}
-
-async function rowsOf(text = 'SELECT * FROM @ ORDER BY ALL'): Promise<readonly (readonly unknown[])[]> {
-  return (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
-}
-
-async function codeOf(text: string): Promise<string> {
-  const error: unknown = await run(text).catch((failure: unknown) => failure);
-  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
-  return error.code;
-}
-
-type Action = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** The actions of the newest commit, or of another. */
-async function commitOf(version?: number): Promise<readonly Action[]> {
-  const latest = version ?? Number((await rowsOf('DESCRIBE HISTORY @ LIMIT 1'))[0]?.[0]);
-  const text = readFileSync(join(workspace.root, t, '_delta_log', `${String(latest).padStart(20, '0')}.json`), 'utf8');
-  return text.trim().split('\n').map((line) => JSON.parse(line) as Action);
-}
+const table = useTestTable();
+const { run, rowsOf, codeOf, commitOf } = table;
 
 async function operationOf(): Promise<unknown> {
   const info = (await commitOf())[0]?.['commitInfo'];
@@ -196,8 +159,8 @@ describe('ALTER TABLE', () => {
 describe('ALTER TABLE beside other writers', () => {
   /** Plans a statement, lets others write, and only then performs it. */
   async function overtaken(sql: string, others: string): Promise<void> {
-    const [statement] = workspace.engine.split(sql.replaceAll('@', t), 'spark');
-    const prepared = await workspace.engine.prepare(statement!, workspace.session, signal);
+    const [statement] = table.workspace.engine.split(table.textOf(sql), 'spark');
+    const prepared = await table.workspace.engine.prepare(statement!, table.workspace.session, signal);
     try {
       await run(others);
       await performEffect(prepared, signal);

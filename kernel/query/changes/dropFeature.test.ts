@@ -1,59 +1,24 @@
-import { readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakebookError } from '../../base/errors.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `d${made}`;
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table. */
-function run(text: string): ReturnType<TestWorkspace['run']> {
-  return workspace.run(text.replaceAll('@', t));
-}
-
-async function rowsOf(text = 'SELECT * FROM @ ORDER BY ALL'): Promise<readonly (readonly unknown[])[]> {
-  return (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
-}
-
-async function codeOf(text: string): Promise<string> {
-  const error: unknown = await run(text).catch((failure: unknown) => failure);
-  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
-  return error.code;
-}
-
-type Action = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** The actions of the newest commit. */
-async function lastCommit(): Promise<readonly Action[]> {
-  const latest = Number((await rowsOf('DESCRIBE HISTORY @ LIMIT 1'))[0]?.[0]);
-  const text = readFileSync(join(workspace.root, t, '_delta_log', `${String(latest).padStart(20, '0')}.json`), 'utf8');
-  return text.trim().split('\n').map((line) => JSON.parse(line) as Action);
-}
+const table = useTestTable();
+const { run, rowsOf, codeOf, commitOf } = table;
 
 async function protocolNow(): Promise<unknown> {
-  return (await lastCommit()).find((action) => action['protocol'] !== undefined)?.['protocol'];
+  return (await commitOf()).find((action) => action['protocol'] !== undefined)?.['protocol'];
 }
 
 /** As if the last day had gone by since the newest commit. */
 function letTimePass(hours = 25): void {
-  const folder = join(workspace.root, t, '_delta_log');
+  const folder = join(table.folder, '_delta_log');
   const before = Date.now() / 1000 - hours * 3600;
   readdirSync(folder).filter((name) => /^\d/.test(name)).sort().forEach((name, index) => utimesSync(join(folder, name), before + index / 1000, before + index / 1000));
 }
 
 function logFiles(): readonly string[] {
-  return readdirSync(join(workspace.root, t, '_delta_log')).filter((name) => /^\d+\.(json|checkpoint)/.test(name)).map((name) => name.replace(/^0+(?=\d)/, '')).sort();
+  return readdirSync(join(table.folder, '_delta_log')).filter((name) => /^\d+\.(json|checkpoint)/.test(name)).map((name) => name.replace(/^0+(?=\d)/, '')).sort();
 }
 
 const ROWS = "INSERT INTO @ VALUES (1, 'a'), (2, 'b'), (3, 'c')";
@@ -89,8 +54,8 @@ describe('DROP FEATURE', () => {
     await run(`ALTER TABLE @ DROP FEATURE ${feature}`);
     expect(await protocolNow()).toMatchObject({ ...protocol, writerFeatures: expect.arrayContaining(protocol.writerFeatures) as unknown });
     const [version] = (await rowsOf('DESCRIBE HISTORY @ LIMIT 1'))[0]!;
-    expect(readdirSync(join(workspace.root, t, '_delta_log'))).toContain(`${String(version).padStart(20, '0')}.checkpoint.parquet`);
-    expect([await rowsOf(), JSON.stringify((await lastCommit()).filter((action) => action['add'] !== undefined || action['metaData'] !== undefined))]).toEqual([rows, expect.not.stringMatching(/"deletionVector":|columnMapping|typeChanges|enableTypeWidening|enableDeletionVectors":"true|checkpointPolicy/)]);
+    expect(readdirSync(join(table.folder, '_delta_log'))).toContain(`${String(version).padStart(20, '0')}.checkpoint.parquet`);
+    expect([await rowsOf(), JSON.stringify((await commitOf()).filter((action) => action['add'] !== undefined || action['metaData'] !== undefined))]).toEqual([rows, expect.not.stringMatching(/"deletionVector":|columnMapping|typeChanges|enableTypeWidening|enableDeletionVectors":"true|checkpointPolicy/)]);
     await run("INSERT INTO @ VALUES (9, 'after')");
     expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[rows.length + 1]]);
     expect(await rowsOf('SELECT count(*) FROM @ VERSION AS OF 1')).toEqual([[3]]);
@@ -103,7 +68,7 @@ describe('DROP FEATURE', () => {
   ])('drops $feature, which only writers know, at once', async ({ feature, make }) => {
     await run(`${make}; ${ROWS}; ALTER TABLE @ DROP FEATURE ${feature}`);
     expect(JSON.stringify(await protocolNow())).not.toContain(feature);
-    expect(JSON.stringify((await lastCommit()).slice(1))).not.toMatch(/enableRowTracking|baseRowId|inCommitTimestamp|checkpointProtection/);
+    expect(JSON.stringify((await commitOf()).slice(1))).not.toMatch(/enableRowTracking|baseRowId|inCommitTimestamp|checkpointProtection/);
     await run("INSERT INTO @ VALUES (9, 'after')");
     expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[4]]);
   });
@@ -159,7 +124,7 @@ describe('DROP FEATURE … TRUNCATE HISTORY', () => {
   it('[ALTER-10] drops what no version makes use of at once', async () => {
     await run(`CREATE TABLE @ (id INT, name STRING) TBLPROPERTIES ('delta.feature.deletionVectors'='supported', 'delta.enableDeletionVectors'='false'); ${ROWS}`);
     await run('ALTER TABLE @ DROP FEATURE deletionVectors TRUNCATE HISTORY');
-    expect([JSON.stringify(await protocolNow()).includes('deletionVectors'), (await lastCommit())[0]?.['commitInfo']?.['operationParameters']]).toEqual([false, { featureName: 'deletionVectors', truncateHistory: 'true' }]);
+    expect([JSON.stringify(await protocolNow()).includes('deletionVectors'), (await commitOf())[0]?.['commitInfo']?.['operationParameters']]).toEqual([false, { featureName: 'deletionVectors', truncateHistory: 'true' }]);
   });
 
   it('[ALTER-10] waits for the whole retention of the log where history is not protected and not truncated', async () => {
@@ -189,7 +154,7 @@ describe('DROP FEATURE … TRUNCATE HISTORY', () => {
     letTimePass();
     await run(drop);
     expect(JSON.stringify(await protocolNow())).not.toContain('Protection');
-    expect(JSON.stringify(await lastCommit())).not.toContain('requireCheckpointProtectionBeforeVersion');
+    expect(JSON.stringify(await commitOf())).not.toContain('requireCheckpointProtectionBeforeVersion');
     expect([logFiles(), await rowsOf()]).toEqual([['3.checkpoint.parquet', '3.json', '4.json'], [[1, 'a'], [3, 'c']]]);
   });
 });

@@ -1,36 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakebookError } from '../../base/errors.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `i${made}`;
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table. */
-function run(text: string): ReturnType<TestWorkspace['run']> {
-  return workspace.run(text.replaceAll('@', t));
-}
-
-async function rowsOf(text = 'SELECT * FROM @ ORDER BY ALL'): Promise<readonly (readonly unknown[])[]> {
-  return (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
-}
-
-async function codeOf(text: string): Promise<string> {
-  const error: unknown = await run(text).catch((failure: unknown) => failure);
-  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
-  return error.code;
-}
+const table = useTestTable();
+const { run, rowsOf, codeOf } = table;
 
 const PARTITIONED = "CREATE TABLE @ (id INT, p STRING, q INT) PARTITIONED BY (p, q); INSERT INTO @ VALUES (1, 'a', 1), (2, 'a', 2), (3, 'b', 1)";
 const KEYED = "CREATE TABLE @ (k INT, v STRING); INSERT INTO @ VALUES (1, 'a'), (1, 'b'), (2, 'c'), (NULL, 'n')";
@@ -137,7 +111,7 @@ describe('schemas that follow the rows', () => {
 
   it('CREATE OR REPLACE keeps the ids of the table and of its columns, and gives none out twice', async () => {
     const idsOf = async (version: number): Promise<readonly [string, Readonly<Record<string, readonly unknown[]>>]> => {
-      const text = readFileSync(join(workspace.root, t, '_delta_log', `${String(version).padStart(20, '0')}.json`), 'utf8');
+      const text = readFileSync(join(table.folder, '_delta_log', `${String(version).padStart(20, '0')}.json`), 'utf8');
       const { id, schemaString } = (JSON.parse(text.split('\n').find((line) => line.startsWith('{"metaData"')) ?? '') as { readonly metaData: { readonly id: string; readonly schemaString: string } }).metaData;
       const { fields } = JSON.parse(schemaString) as { readonly fields: readonly { readonly name: string; readonly metadata: Readonly<Record<string, unknown>> }[] };
       return [id, Object.fromEntries(fields.map(({ name, metadata }) => [name, [metadata['delta.columnMapping.id'], metadata['delta.columnMapping.physicalName']]]))];

@@ -1,30 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakebookError } from '../../base/errors.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `r${made}`;
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table. */
-function run(text: string): ReturnType<TestWorkspace['run']> {
-  return workspace.run(text.replaceAll('@', t));
-}
-
-async function errorOf(text: string): Promise<{ readonly code: string; readonly message: string }> {
-  const error: unknown = await run(text).catch((failure: unknown) => failure);
-  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
-  return error;
-}
+const { run, failureOf } = useTestTable();
 
 const PLAIN = "CREATE TABLE @ (id INT NOT NULL, name STRING COMMENT 'n', s STRUCT<a: INT, b: STRING>); INSERT INTO @ VALUES (1, 'x', named_struct('a', 7, 'b', 'y'))";
 const MAPPED = "CREATE TABLE @ (id INT, name STRING, v VARCHAR(5), l ARRAY<STRUCT<x: INT, y: INT>>, p INT) PARTITIONED BY (p) TBLPROPERTIES ('delta.columnMapping.mode'='name', 'delta.enableTypeWidening'='true'); INSERT INTO @ VALUES (1, 'x', 'v', array(named_struct('x', 5, 'y', 6)), 3)";
@@ -51,7 +28,7 @@ describe('ALTER TABLE … REPLACE COLUMNS', () => {
     expect((await run('DESCRIBE @')).rows.map((column) => column.slice(0, 3))).toEqual([['name', 'string', 'n'], ['id', 'int', 'number'], ['s', 'struct<a:int,b:string>', null]]);
     await run("INSERT INTO @ VALUES ('y', NULL, NULL)");
     await run('CREATE OR REPLACE TABLE @ (v VARCHAR(3)); ALTER TABLE @ REPLACE COLUMNS (v STRING, w VARCHAR(2))');
-    expect([(await errorOf("INSERT INTO @ VALUES ('1234', '1')")).code, (await errorOf("INSERT INTO @ VALUES ('1', '123')")).code]).toEqual(['DELTA_EXCEED_CHAR_VARCHAR_LIMIT', 'DELTA_EXCEED_CHAR_VARCHAR_LIMIT']);
+    expect([(await failureOf("INSERT INTO @ VALUES ('1234', '1')")).code, (await failureOf("INSERT INTO @ VALUES ('1', '123')")).code]).toEqual(['DELTA_EXCEED_CHAR_VARCHAR_LIMIT', 'DELTA_EXCEED_CHAR_VARCHAR_LIMIT']);
   });
 
   it.each([
@@ -75,7 +52,7 @@ describe('ALTER TABLE … REPLACE COLUMNS', () => {
   ])('[ALTER-11] refuses ($columns)', async ({ make, columns, code, says }) => {
     await run(make);
     const versions = (await run('DESCRIBE HISTORY @')).rows.length;
-    const error = await errorOf(`ALTER TABLE @ REPLACE COLUMNS (${columns})`);
+    const error = await failureOf(`ALTER TABLE @ REPLACE COLUMNS (${columns})`);
     expect([error.code, error.message, (await run('DESCRIBE HISTORY @')).rows.length]).toEqual([code, expect.stringContaining(says), versions]);
   });
 });

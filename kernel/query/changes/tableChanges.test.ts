@@ -1,34 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakebookError } from '../../base/errors.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `t${made}`;
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table. */
-function run(text: string): ReturnType<TestWorkspace['run']> {
-  return workspace.run(text.replaceAll('@', t));
-}
-
-async function rowsOf(text = 'SELECT * FROM @ ORDER BY ALL'): Promise<readonly (readonly unknown[])[]> {
-  return (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
-}
+const table = useTestTable();
+const { run, rowsOf } = table;
 
 /** The error's class, and the part of the text that it points at. */
 async function failureOf(text: string): Promise<readonly [string, string | undefined]> {
-  const error: unknown = await run(text).catch((failure: unknown) => failure);
-  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
-  return [error.code, error.span && text.replaceAll('@', t).slice(error.span.start, error.span.end)];
+  const { code, span } = await table.failureOf(text);
+  return [code, span && table.textOf(text).slice(span.start, span.end)];
 }
 
 const NUMBERS = "CREATE TABLE @ AS SELECT id, concat('n', id) AS name FROM range(4)";
@@ -80,7 +59,7 @@ describe('statements that change rows', () => {
   it('WRITE-14: stores partition columns in the files too where a table asks for it', async () => {
     await run("CREATE TABLE @ (id INT, p DATE) PARTITIONED BY (p) TBLPROPERTIES ('delta.writePartitionColumnsToParquet'='true'); INSERT INTO @ VALUES (1, '2024-01-01'), (2, NULL)");
     expect((await run('SELECT id, CAST(p AS STRING) FROM @ ORDER BY id')).rows).toEqual([[1, '2024-01-01'], [2, null]]);
-    const stored = await workspace.database.query(`SELECT p FROM read_parquet('${workspace.root}/${t}/**/*.parquet', hive_partitioning = false) ORDER BY id`);
+    const stored = await table.workspace.database.query(`SELECT p FROM read_parquet('${table.workspace.root}/${table.name}/**/*.parquet', hive_partitioning = false) ORDER BY id`);
     expect(stored.columns[0]?.map(String)).toEqual(['2024-01-01', 'null']);
   });
 
@@ -137,7 +116,7 @@ describe('statements that change rows', () => {
     await run(NUMBERS);
     const [found, at] = await failureOf(sql);
     expect(found).toBe(code);
-    if (guilty !== undefined) expect(at).toBe(guilty.replaceAll('@', t));
+    if (guilty !== undefined) expect(at).toBe(table.textOf(guilty));
     expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[4]]);
   });
 });

@@ -1,36 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakebookError } from '../../base/errors.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `w${made}`;
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table. */
-function run(text: string): ReturnType<TestWorkspace['run']> {
-  return workspace.run(text.replaceAll('@', t));
-}
-
-async function rowsOf(text = 'SELECT * FROM @ ORDER BY ALL'): Promise<readonly (readonly unknown[])[]> {
-  return (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
-}
-
-async function codeOf(text: string): Promise<string> {
-  const error: unknown = await run(text).catch((failure: unknown) => failure);
-  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
-  return error.code;
-}
+const table = useTestTable();
+const { run, rowsOf, codeOf } = table;
 
 const NUMBERS = "CREATE TABLE @ AS SELECT id, concat('n', id) AS name FROM range(3)";
 
@@ -49,7 +23,7 @@ describe('RESTORE and TRUNCATE', () => {
 
   it('brings the state of a time back', async () => {
     await run(`${NUMBERS}; DELETE FROM @`);
-    const log = join(workspace.root, t, '_delta_log');
+    const log = join(table.folder, '_delta_log');
     for (const [version, atMs] of [[0, 1_700_000_000_000], [1, 1_700_000_060_000]] as const) utimesSync(join(log, `${String(version).padStart(20, '0')}.json`), atMs / 1000, atMs / 1000);
     await run("RESTORE TABLE @ TO TIMESTAMP AS OF '2023-11-14 22:13:20'");
     expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[3]]);
@@ -77,7 +51,7 @@ describe('RESTORE and TRUNCATE', () => {
 
   it('refuses to restore what is gone', async () => {
     await run(`${NUMBERS}; TRUNCATE TABLE @`);
-    for (const name of readdirSync(join(workspace.root, t))) if (name.endsWith('.parquet')) rmSync(join(workspace.root, t, name));
+    for (const name of readdirSync(table.folder)) if (name.endsWith('.parquet')) rmSync(join(table.folder, name));
     expect(await codeOf('RESTORE TABLE @ TO VERSION AS OF 0')).toBe('DELTA_RESTORE_FILES_MISSING');
   });
 });
@@ -85,10 +59,10 @@ describe('RESTORE and TRUNCATE', () => {
 describe('tables and schemas as folders', () => {
   it('drops a table and brings it back, by name and by id', async () => {
     await run(NUMBERS);
-    const id = (JSON.parse(readFileSync(join(workspace.root, t, '_delta_log', '00000000000000000000.json'), 'utf8').split('\n').find((line) => line.startsWith('{"metaData"')) ?? '') as { readonly metaData: { readonly id: string } }).metaData.id;
+    const id = (JSON.parse(readFileSync(join(table.folder, '_delta_log', '00000000000000000000.json'), 'utf8').split('\n').find((line) => line.startsWith('{"metaData"')) ?? '') as { readonly metaData: { readonly id: string } }).metaData.id;
     for (const back of ['UNDROP TABLE @', `UNDROP TABLE WITH ID '${id}'`]) {
       await run('DROP TABLE @');
-      expect([existsSync(join(workspace.root, t)), await codeOf('SELECT * FROM @')]).toEqual([false, 'TABLE_OR_VIEW_NOT_FOUND']);
+      expect([existsSync(table.folder), await codeOf('SELECT * FROM @')]).toEqual([false, 'TABLE_OR_VIEW_NOT_FOUND']);
       await run(back);
       expect(await rowsOf('SELECT count(*) FROM @')).toEqual([[3]]);
     }
@@ -100,32 +74,32 @@ describe('tables and schemas as folders', () => {
 
   it('leaves links and whatever is no table of its own alone', async () => {
     await run(NUMBERS);
-    symlinkSync(join(workspace.root, t), join(workspace.root, `${t}link`));
-    mkdirSync(join(workspace.root, `${t}outside`));
-    expect([await codeOf('DROP TABLE @link'), await codeOf('DROP TABLE @outside'), await codeOf(`DROP TABLE delta.\`${join(workspace.root, t)}\``), await rowsOf('SELECT count(*) FROM @')]).toEqual(['TABLE_NOT_DROPPABLE', 'TABLE_OR_VIEW_NOT_FOUND', 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', [[3]]]);
+    symlinkSync(table.folder, join(table.workspace.root, `${table.name}link`));
+    mkdirSync(join(table.workspace.root, `${table.name}outside`));
+    expect([await codeOf('DROP TABLE @link'), await codeOf('DROP TABLE @outside'), await codeOf(`DROP TABLE delta.\`${table.folder}\``), await rowsOf('SELECT count(*) FROM @')]).toEqual(['TABLE_NOT_DROPPABLE', 'TABLE_OR_VIEW_NOT_FOUND', 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', [[3]]]);
     await run('DROP TABLE IF EXISTS nope');
   });
 
   it('renames a table within the workspace', async () => {
-    await run(`CREATE SCHEMA IF NOT EXISTS s${t}; ${NUMBERS}; ALTER TABLE @ RENAME TO s${t}.other; ALTER TABLE s${t}.other RENAME TO third; ALTER TABLE s${t}.third RENAME TO THIRD`);
-    expect([await rowsOf(`SELECT count(*) FROM s${t}.third`), existsSync(join(workspace.root, `s${t}`, 'THIRD', '_delta_log')), await codeOf('SELECT * FROM @')]).toEqual([[[3]], true, 'TABLE_OR_VIEW_NOT_FOUND']);
+    await run(`CREATE SCHEMA IF NOT EXISTS s${table.name}; ${NUMBERS}; ALTER TABLE @ RENAME TO s${table.name}.other; ALTER TABLE s${table.name}.other RENAME TO third; ALTER TABLE s${table.name}.third RENAME TO THIRD`);
+    expect([await rowsOf(`SELECT count(*) FROM s${table.name}.third`), existsSync(join(table.workspace.root, `s${table.name}`, 'THIRD', '_delta_log')), await codeOf('SELECT * FROM @')]).toEqual([[[3]], true, 'TABLE_OR_VIEW_NOT_FOUND']);
     await run(NUMBERS);
-    expect(await codeOf(`ALTER TABLE @ RENAME TO s${t}.third`)).toBe('TABLE_OR_VIEW_ALREADY_EXISTS');
+    expect(await codeOf(`ALTER TABLE @ RENAME TO s${table.name}.third`)).toBe('TABLE_OR_VIEW_ALREADY_EXISTS');
   });
 
   it('makes schemas and drops them', async () => {
-    const s = `sch${t}`;
+    const s = `sch${table.name}`;
     await run(`CREATE SCHEMA ${s}; USE ${s}; CREATE TABLE x AS SELECT 1 AS a`);
     expect([await rowsOf('SELECT * FROM x'), await codeOf(`CREATE SCHEMA ${s}`), await codeOf(`DROP SCHEMA ${s}`)]).toEqual([[[1]], 'SCHEMA_ALREADY_EXISTS', 'SCHEMA_NOT_EMPTY']);
     await run(`DROP SCHEMA ${s} CASCADE; DROP SCHEMA IF EXISTS ${s}`);
-    expect([existsSync(join(workspace.root, s)), await codeOf(`DROP SCHEMA ${s}`), await codeOf('DROP SCHEMA default'), await codeOf("CREATE SCHEMA other COMMENT 'x'")]).toEqual([false, 'SCHEMA_NOT_FOUND', 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', 'UNSUPPORTED_FEATURE.LOCAL_ENGINE']);
+    expect([existsSync(join(table.workspace.root, s)), await codeOf(`DROP SCHEMA ${s}`), await codeOf('DROP SCHEMA default'), await codeOf("CREATE SCHEMA other COMMENT 'x'")]).toEqual([false, 'SCHEMA_NOT_FOUND', 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', 'UNSUPPORTED_FEATURE.LOCAL_ENGINE']);
   });
 
   it('keeps files beside tables when a schema is dropped', async () => {
-    const s = `sch${t}`;
+    const s = `sch${table.name}`;
     await run(`CREATE SCHEMA ${s}; CREATE TABLE ${s}.x (a INT)`);
-    writeFileSync(join(workspace.root, s, 'notes.txt'), 'mine');
-    expect([await codeOf(`DROP SCHEMA ${s} CASCADE`), readdirSync(join(workspace.root, s))]).toEqual(['SCHEMA_NOT_EMPTY', ['notes.txt', 'x']]);
+    writeFileSync(join(table.workspace.root, s, 'notes.txt'), 'mine');
+    expect([await codeOf(`DROP SCHEMA ${s} CASCADE`), readdirSync(join(table.workspace.root, s))]).toEqual(['SCHEMA_NOT_EMPTY', ['notes.txt', 'x']]);
   });
 
   it('makes a table like another', async () => {
