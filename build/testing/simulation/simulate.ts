@@ -6,6 +6,7 @@ import type { CommitCoordinator } from '../../../kernel/delta/catalogManaged/com
 import { MemoryCoordinator } from '../delta/memoryCoordinator.ts';
 import { faultyCoordinator, publishingProblems, ratifiedLog } from './managedTable.ts';
 import { rowsAskedFor } from '../../../kernel/delta/write/rowReads.ts';
+import { mergeVectors } from '../../../kernel/delta/write/vectorMerge.ts';
 import { needlessRowConflicts, rowProblems } from './rowChecks.ts';
 import { createFaultyStorage, NO_FAULTS, type StorageFaults } from './faultyStorage.ts';
 import { liveFiles, readModelLog, type ModelCommit, type ModelStoredFile } from './logModel.ts';
@@ -18,6 +19,8 @@ export interface SimulationOptions {
   readonly localStorageOver?: (disk: SimulatedDisk) => Storage;
   /** What finds rows that were read; the product's own where it is left out. */
   readonly judge?: typeof rowsAskedFor;
+  /** What puts the vectors of two writers together; the product's own where it is left out. */
+  readonly merge?: typeof mergeVectors;
   /** Puts a faulty catalog in place of one that keeps its rules. */
   readonly catalogFault?: (catalog: MemoryCoordinator) => CommitCoordinator;
   /** What writers do; drawn where it is left out. */
@@ -125,7 +128,7 @@ class Schedule {
   /** What was wrong with the log when something crashed. */
   readonly #crashProblems: string[] = [];
 
-  constructor(random: Random, shape: Shape, { localStorageOver, judge = rowsAskedFor, catalogFault = (catalog) => catalog }: SimulationOptions) {
+  constructor(random: Random, shape: Shape, { localStorageOver, judge = rowsAskedFor, merge = mergeVectors, catalogFault = (catalog) => catalog }: SimulationOptions) {
     this.#random = random;
     this.#shape = shape;
     const scheduler = new Scheduler(random, shape.stickiness);
@@ -141,7 +144,7 @@ class Schedule {
     const { configuration, operations } = shape;
     this.catalog = shape.isManaged ? new MemoryCoordinator() : undefined;
     const coordinator = this.catalog && faultyCoordinator(catalogFault(this.catalog), { scheduler, random, faults });
-    this.world = { scheduler, random, storage, coordinator, table: TABLE, configuration, operations, attempts: [], contents: new Map(), judge, readErrors: [], now: () => this.#skewedClock(), uuid: () => this.#uuid() };
+    this.world = { scheduler, random, storage, coordinator, table: TABLE, configuration, operations, attempts: [], contents: new Map(), judge, merge, readErrors: [], now: () => this.#skewedClock(), uuid: () => this.#uuid() };
   }
 
   async run(): Promise<void> {

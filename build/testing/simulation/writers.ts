@@ -12,6 +12,7 @@ import type { AddFile, FileActions } from '../../../kernel/delta/write/fileActio
 import { commitPath } from '../../../kernel/delta/write/readCommit.ts';
 import type { JudgedVersion, rowsAskedFor, RowRead } from '../../../kernel/delta/write/rowReads.ts';
 import { Transaction } from '../../../kernel/delta/write/transaction.ts';
+import type { mergeVectors } from '../../../kernel/delta/write/vectorMerge.ts';
 import type { Storage } from '../../../kernel/storage/storage.ts';
 import { changeOf, conditionOf, drawKeys, drawStatement, judgedVersion, type FileRow, type LiveRows, type RowStatement } from './rowStatements.ts';
 import { pick, type Random, type Scheduler } from './scheduler.ts';
@@ -62,6 +63,7 @@ export interface World {
   readonly contents: Map<string, readonly FileRow[]>;
   /** Which rows of a winner were read. */
   readonly judge: typeof rowsAskedFor;
+  readonly merge: typeof mergeVectors;
   /** Errors that a process met outside of a commit. */
   readonly readErrors: LakebookError[];
   /** Milliseconds since 1970 as this process believes. */
@@ -138,7 +140,7 @@ async function commitOne(world: World, { process, reader, view }: Turn, operatio
     access: world.coordinator === undefined ? 'path' : 'catalog',
     base: view?.base,
     rowsAskedFor: (reads, changed) => world.judge({ storage: world.storage, table: world.table, vectors: new DeletionVectors(), versionAt: async (version) => judged(await reader.at(version), reads) }, reads, changed),
-    mergeVectors: (vectors) => mergeVectors(world, vectors),
+    mergeVectors: (merge) => world.merge({ storage: world.storage, table: world.table, vectors: new DeletionVectors(), names: { newUuid: () => world.uuid() } }, merge),
   });
   const { adds = [], removes = [], dataChange = true, shape, ...rest } = plan;
   const reads = { ...NOTHING_READ, ...rest };
@@ -279,12 +281,6 @@ async function rowsOf(world: World, { files }: TableView, paths: readonly string
 function judged({ base, files }: TableView, reads: readonly RowRead[]): JudgedVersion {
   const predicates = reads.map(({ predicate }) => predicate);
   return judgedVersion(base.version, [...files.keys()], (paths) => [...filesIn(predicates, files)].filter((path) => paths.includes(path)));
-}
-
-async function mergeVectors(world: World, vectors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> {
-  let positions: BigInt64Array = new BigInt64Array();
-  for (const vector of vectors) positions = unionOf(positions, await loadDeletionVector(world.storage, world.table, vector));
-  return writeVector(world, positions);
 }
 
 async function writeVector(world: World, positions: BigInt64Array): Promise<DeletionVectorDescriptor> {

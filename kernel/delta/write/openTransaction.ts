@@ -1,16 +1,16 @@
 import { LakebookError } from '../../base/errors.ts';
 import type { DeletionVectors } from '../deletionVectors.ts';
-import { unionOf } from '../positions.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { DeletionVectorDescriptor } from '../actions.ts';
 import type { WriteContext, WriteTarget } from './dataFiles.ts';
-import type { ChangedFiles, RowsAskedFor } from './conflicts.ts';
-import { vectorFileNames, writeDeletionVectors } from './deletionVectorFile.ts';
+import type { ChangedFiles, RowsAskedFor, VectorMerge } from './conflicts.ts';
+import { vectorFileNames } from './deletionVectorFile.ts';
 import type { LogRetention } from '../checkpoints/truncateLog.ts';
 import type { FileActions } from './fileActions.ts';
 import { rowsAskedFor, type RowRead } from './rowReads.ts';
 import type { HeadVersion } from './tableHead.ts';
 import { Transaction, type Committed, type Operation } from './transaction.ts';
+import { mergeVectors } from './vectorMerge.ts';
 
 /** A transaction together with what commands need to read and write rows. */
 export interface OpenTransaction extends WriteContext {
@@ -43,14 +43,9 @@ interface OpenTransactionParts extends Omit<WriteContext, 'makeDurable'> {
 
 export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
   const { engine, storage, environment, expressions, table, access, vectors, base, snapshotAt, onCommit, checkpoint, truncateLog } = parts;
-  const mergeVectors = async (descriptors: readonly DeletionVectorDescriptor[]): Promise<DeletionVectorDescriptor> => {
-    const loaded = await vectors.loadAll(storage, table, descriptors);
-    const positions = loaded.reduce<BigInt64Array>((united, more) => unionOf(united, more ?? new BigInt64Array()), new BigInt64Array());
-    const [merged] = await writeDeletionVectors(storage, table, [{ positions }], vectorFileNames(transaction.metadata, environment));
-    return merged!;
-  };
+  const merged = (merge: VectorMerge): Promise<DeletionVectorDescriptor | undefined> => mergeVectors({ storage, table, vectors, names: vectorFileNames(transaction.metadata, environment) }, merge);
   const rowsAsked = (reads: readonly RowRead[], changed: ChangedFiles): Promise<RowsAskedFor> => rowsAskedFor({ storage, table, vectors, versionAt: snapshotAt }, reads, changed);
-  const transaction = new Transaction({ storage, environment, table, access, base, rowsAskedFor: rowsAsked, mergeVectors });
+  const transaction = new Transaction({ storage, environment, table, access, base, rowsAskedFor: rowsAsked, mergeVectors: merged });
   const makeDurable = (paths: readonly string[]): void => {
     if (paths.length > 0) transaction.awaitBeforeCommit(storage.sync(paths, table));
   };

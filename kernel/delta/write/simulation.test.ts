@@ -3,7 +3,10 @@ import { simulate, type SimulationOptions, type SimulationReport } from '../../.
 import type { CommitCoordinator } from '../catalogManaged/commitCoordinator.ts';
 import type { OperationName } from '../../../build/testing/simulation/writers.ts';
 import { createLocalStorage } from '../../storage/local.ts';
+import { unionOf } from '../positions.ts';
+import { writeDeletionVectors } from './deletionVectorFile.ts';
 import { rowsAskedFor } from './rowReads.ts';
+import { mergeVectors } from './vectorMerge.ts';
 
 /** The disk of the schedule that runs: local storage is itself under test, down to its calls of the file system. */
 const current = vi.hoisted((): { disk: object } => ({ disk: {} }));
@@ -74,11 +77,20 @@ function faulty(catalog: CommitCoordinator, fault: Partial<CommitCoordinator>): 
 }
 
 describe('the checks find a writer that', () => {
-  it.each<{ readonly fault: string; readonly operations: readonly OperationName[]; readonly judge: typeof rowsAskedFor }>([
+  it.each<SimulationOptions & { readonly fault: string; readonly operations: readonly OperationName[] }>([
     { fault: 'passes over rows that came', operations: ['append', 'update'], judge: async (...asked) => ({ ...(await rowsAskedFor(...asked)), added: new Set() }) },
     { fault: 'passes over rows that went', operations: ['append', 'insertMissing', 'deleteRows', 'delete'], judge: async (...asked) => ({ ...(await rowsAskedFor(...asked)), removed: new Set() }) },
     { fault: 'takes every row for one that it read', operations: ['append', 'update'], judge: async (_context, _reads, { added }) => ({ added: new Set(added.map(({ path }) => path)), removed: new Set() }) },
-  ])('$fault', async ({ judge, operations }) => {
-    expect(await findsFault({ judge, operations })).toBe(true);
+    {
+      fault: 'lets two writers delete one row',
+      operations: ['append', 'deleteRows'],
+      merge: async ({ storage, table, vectors, names }, { theirs, ours }) => {
+        const [their = new BigInt64Array(), our = new BigInt64Array()] = await vectors.loadAll(storage, table, [theirs, ours]);
+        return (await writeDeletionVectors(storage, table, [{ positions: unionOf(their, our) }], names))[0];
+      },
+    },
+    { fault: 'keeps the rows of one of two writers', operations: ['append', 'deleteRows'], merge: async (context, merge) => ((await mergeVectors(context, merge)) === undefined ? undefined : merge.ours) },
+  ])('$fault', async (options) => {
+    expect(await findsFault(options)).toBe(true);
   }, 240_000);
 });

@@ -34,7 +34,7 @@ class Table {
       access: 'path',
       base: await this.#base(),
       rowsAskedFor: (_reads, { added, removed }) => Promise.resolve({ added: this.#asked(added), removed: this.#asked(removed.map(({ file }) => file)) }),
-      mergeVectors: (vectors) => Promise.resolve(vector('merged', vectors.reduce((sum, { cardinality }) => sum + cardinality, 0))),
+      mergeVectors: ({ theirs, ours }) => Promise.resolve(theirs.pathOrInlineDv === ours.pathOrInlineDv ? undefined : vector('merged', theirs.cardinality + ours.cardinality)),
     });
   }
 
@@ -107,6 +107,7 @@ describe('a commit behind others (TXN-1, TXN-2, TXN-3)', () => {
     { name: 'only the winner changes the protocol', winner: (open) => (open.requireFeatures(['domainMetadata']), changes({})), own: () => changes({ adds: [add('o')] }), outcome: 'committed' },
     { name: 'both are the same application’s', winner: (open) => (open.setTransaction({ appId: 'app', version: 1n, lastUpdated: undefined }), changes({ adds: [add('w')] })), own: (open) => (open.setTransaction({ appId: 'app', version: 2n, lastUpdated: undefined }), changes({ adds: [add('o')] })), outcome: 'DELTA_CONCURRENT_TRANSACTION' },
     { name: 'both mark other rows of one file', winner: () => changes({ removes: [add('f')], adds: [add('f', { deletionVector: vector('w', 2) })] }), own: (open) => (open.readFiles(['f']), changes({ removes: [add('f')], adds: [add('f', { deletionVector: vector('o', 3) })] })), outcome: 'committed' },
+    { name: 'both mark one row of a file', winner: () => changes({ removes: [add('f')], adds: [add('f', { deletionVector: vector('same', 1) })] }), own: () => changes({ removes: [add('f')], adds: [add('f', { deletionVector: vector('same', 1) })] }), outcome: 'DELTA_CONCURRENT_DELETE_DELETE' },
   ])('$name: $outcome', async ({ winner, own, outcome, configuration, mightMatch = [] }) => {
     const table = new Table();
     await table.create(configuration);

@@ -37,8 +37,8 @@ export interface TransactionParts {
   readonly base: TransactionBase | undefined;
   /** Which files of a winner have rows, among those that it changed, that were read. */
   readonly rowsAskedFor: (reads: readonly RowRead[], changed: ChangedFiles) => Promise<RowsAskedFor>;
-  /** A vector with the rows of two, stored. */
-  readonly mergeVectors: (vectors: readonly DeletionVectorDescriptor[]) => Promise<DeletionVectorDescriptor>;
+  /** A vector with the rows of both, stored; undefined where what both did to one file cannot be. */
+  readonly mergeVectors: (merge: VectorMerge) => Promise<DeletionVectorDescriptor | undefined>;
 }
 
 /** What a commit says of itself, as `DESCRIBE HISTORY` shows it. */
@@ -253,11 +253,10 @@ export class Transaction {
 
   async #merge(draft: Draft, merges: readonly VectorMerge[]): Promise<Draft> {
     const merged = new Map<string, { readonly before: Partial<LoggedFile>; readonly after: Partial<LoggedFile> }>();
-    for (const { path, theirs, ours, before, file } of merges) {
-      const after = await this.#parts.mergeVectors([theirs, ours]);
-      // Rows that both deleted, each as one of its own: whose they were cannot be both.
-      const gone = before?.cardinality ?? 0;
-      if (after.cardinality !== theirs.cardinality + ours.cardinality - gone) {
+    for (const merge of merges) {
+      const { path, theirs, ours, file } = merge;
+      const after = await this.#parts.mergeVectors(merge);
+      if (after === undefined) {
         throw new LakebookError('DELTA_CONCURRENT_DELETE_DELETE', { table: this.table, version: (draft.readVersion ?? -1) + 1, by: 'change of the same rows', file: `${path} (${uniqueId(ours)})` });
       }
       // Row ids that the winner was the first to give stay as they are.
