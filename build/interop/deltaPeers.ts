@@ -140,6 +140,6 @@ function without(rows: readonly string[], others: readonly string[]): readonly s
 
 /** A message's first line, without the folders of these tests. */
 export function shorten(message: string): string {
-  const line = (message.split('\n', 1)[0] ?? '').replaceAll(/(?:file:)?\/[^\s`]*lakebook-delta-[^\s`]*/g, '…');
+  const line = (message.split('\n', 1)[0] ?? '').replaceAll(/(?:file:)?\/[^\s`]*lakebook-delta-[^\s`]*|lakebook_lakebook_delta_\w+/g, '…');
   return line.length <= 160 ? line : `${line.slice(0, 157)}…`;
 }
