@@ -90,6 +90,12 @@ describe('a database', () => {
     expect(codeOf(error)).toBe('ENGINE_SPILL_FULL');
   });
 
+  it.skipIf(process.platform !== 'linux').each(['csv', 'parquet'])('says that a disk is full where a COPY of %s finds it so', async (format) => {
+    const database = await open();
+    const error = await rejection(database.run(`COPY (SELECT random() AS a FROM range(300000)) TO '/dev/full' (FORMAT ${format}, USE_TMP_FILE false)`));
+    expect(error).toMatchObject({ code: 'STORAGE_FULL', parameters: { path: '/dev/full' } });
+  });
+
   it.each(['parquet', 'csv', 'json'])('sees a %s file that was written anew', async (format) => {
     const database = await open();
     const file = join(folder, `rewritten.${format}`);

@@ -9,17 +9,36 @@ export interface EngineLimits {
 }
 
 /**
- * What DuckDB threw, as ours where the engine itself is to blame (limits, interrupt); any other error comes back as it
- * is, with DuckDB's own text, for whoever knows what the statement was about.
+ * What DuckDB threw, as ours where the engine itself (limits, interrupt) or the disk (permissions, space) is to blame; any
+ * other error comes back as it is, with DuckDB's own text, for whoever knows what the statement was about.
  */
 export function mapEngineError(error: unknown, limits: EngineLimits, signal?: AbortSignal): unknown {
   if (error instanceof LakebookError || !(error instanceof Error)) return error;
   if (signal?.aborted === true || error.message.startsWith('INTERRUPT Error')) return new LakebookError('OPERATION_CANCELED', {}, { cause: error });
-  if (!error.message.includes('Out of Memory Error')) return error;
+  if (!error.message.includes('Out of Memory Error')) return diskError(error) ?? error;
   const { memoryLimitBytes, spillFolder, maxSpillBytes } = limits;
   return error.message.includes('max_temp_directory_size')
     ? new LakebookError('ENGINE_SPILL_FULL', { limit: formatBytes(maxSpillBytes), folder: spillFolder }, { cause: error })
     : new LakebookError('ENGINE_OUT_OF_MEMORY', { limit: formatBytes(memoryLimitBytes), folder: spillFolder }, { cause: error });
+}
+
+const DISK_ERROR = /^IO Error: [^"\n]*"(?<path>[^"]*)"[^\n]*: (?<reason>[^\n:]*)$/m;
+/** The operating system's texts that DuckDB ends its errors with, as the codes that Node tells. */
+const DISK_CODES: Readonly<Record<string, string>> = {
+  'Permission denied': 'EACCES',
+  'Operation not permitted': 'EPERM',
+  'Read-only file system': 'EROFS',
+  'No space left on device': 'ENOSPC',
+  'Disk quota exceeded': 'EDQUOT',
+};
+
+/** As `storageError` says it of the files that we write ourselves. */
+function diskError(error: Error): LakebookError | undefined {
+  const { path, reason } = DISK_ERROR.exec(error.message)?.groups ?? {};
+  const code = reason === undefined ? undefined : DISK_CODES[reason];
+  if (path === undefined || code === undefined) return undefined;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return isFull ? new LakebookError('STORAGE_FULL', { path }, { cause: error }) : new LakebookError('STORAGE_ACCESS_DENIED', { path, detail: code }, { cause: error });
 }
 
 const REPEAT_MS = 20;
