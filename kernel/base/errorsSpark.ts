@@ -3,6 +3,9 @@ import type { ErrorClass } from './errorClass.ts';
 /** Errors of statements, as Spark names them (class, SQLSTATE, text). */
 export const SPARK_ERRORS = {
   PARSE_SYNTAX_ERROR: { kind: 'input', sqlState: '42601', message: "Syntax error at or near <error><hint>." },
+  NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION: { kind: 'input', sqlState: '42613', message: 'When there are more than one MATCHED clauses in a MERGE statement, only the last MATCHED clause can omit the condition.' },
+  NON_LAST_NOT_MATCHED_BY_TARGET_CLAUSE_OMIT_CONDITION: { kind: 'input', sqlState: '42613', message: 'When there are more than one NOT MATCHED [BY TARGET] clauses in a MERGE statement, only the last NOT MATCHED [BY TARGET] clause can omit the condition.' },
+  NON_LAST_NOT_MATCHED_BY_SOURCE_CLAUSE_OMIT_CONDITION: { kind: 'input', sqlState: '42613', message: 'When there are more than one NOT MATCHED BY SOURCE clauses in a MERGE statement, only the last NOT MATCHED BY SOURCE clause can omit the condition.' },
   'UNSUPPORTED_FEATURE.LOCAL_ENGINE': { kind: 'unsupported', sqlState: '0A000', message: '<feature> cannot be run faithfully on the local engine: <reason>. It needs Spark itself, which cannot be attached yet.' },
   INVALID_TIMEZONE: { kind: 'input', sqlState: '22009', message: 'The timezone: <timeZone> is invalid. The timezone must be either a region-based zone ID or a zone offset. Region IDs must have the form \'area/city\', such as \'America/Los_Angeles\'. Zone offsets must be in the format \'(+|-)HH\', \'(+|-)HH:mm\' or \'(+|-)HH:mm:ss\'.' },
   INVALID_CONF_VALUE: { kind: 'input', sqlState: '22022', message: 'The value \'<confValue>\' in the config "<confName>" is invalid: <expected> is expected.' },

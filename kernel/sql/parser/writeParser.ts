@@ -3,6 +3,13 @@ import type { Query, Relation, SelectItem } from '../tree/queries.ts';
 import type { CopyInto, Insert, MergeAction, MergeClause, Properties } from '../tree/writes.ts';
 import { TargetParser, type Unlocated } from './targetParser.ts';
 
+/** Of each kind of a MERGE's clauses only the last may do without a condition: none behind it would ever apply. */
+const UNCONDITIONAL_EARLY = {
+  matched: 'NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION',
+  notMatched: 'NON_LAST_NOT_MATCHED_BY_TARGET_CLAUSE_OMIT_CONDITION',
+  notMatchedBySource: 'NON_LAST_NOT_MATCHED_BY_SOURCE_CLAUSE_OMIT_CONDITION',
+} as const;
+
 /** INSERT, UPDATE, DELETE, MERGE, COPY INTO and kin: read to the letter, so that mistakes in them are pointed at. */
 export abstract class WriteParser extends TargetParser {
   /** Undefined, nothing taken, where another statement stands here. */
@@ -116,6 +123,8 @@ export abstract class WriteParser extends TargetParser {
     const clauses: MergeClause[] = [];
     do clauses.push(this.#mergeClause());
     while (this.at('WHEN'));
+    const early = clauses.find((clause, index) => clause.condition === undefined && clauses.slice(index + 1).some(({ match }) => match === clause.match));
+    if (early !== undefined) this.refuse(UNCONDITIONAL_EARLY[early.match], {}, early);
     return { kind: 'merge', schemaEvolution, target, source, condition, clauses };
   }
 
