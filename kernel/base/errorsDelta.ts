@@ -58,6 +58,7 @@ export const DELTA_ERRORS = {
   DELTA_VIOLATE_CONSTRAINT_WITH_VALUES: { kind: 'input', sqlState: '23001', message: 'The constraint <constraint> (<expression>) of <table> does not hold for the row <row>. Nothing was written.' },
   DELTA_EXCEED_CHAR_VARCHAR_LIMIT: { kind: 'input', sqlState: '22001', message: 'A value of column <column> of <table> is longer than its type <type> allows, in the row <row>. Nothing was written.' },
   DELTA_IDENTITY_COLUMNS_EXPLICIT_INSERT_NOT_SUPPORTED: { kind: 'input', sqlState: '42808', message: 'Column <column> of <table> is numbered by the table (GENERATED ALWAYS AS IDENTITY): leave it out of the statement.' },
+  DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED: { kind: 'input', sqlState: '42808', message: 'UPDATE on IDENTITY column <column> of <table> is not supported: rows keep the numbers that they got.' },
   DELTA_IDENTITY_OVERFLOW: { kind: 'resource', sqlState: '22003', message: 'Column <column> of <table> has no numbers left: the next would be <value>.' },
   DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES: { kind: 'input', sqlState: '42K05', message: 'The column <column> of <table> has a sign in its name that Parquet tables cannot have (one of " ,;{}()\\n\\t="). Rename it, or set delta.columnMapping.mode=name.' },
   DELTA_INVALID_PARTITION_COLUMN: { kind: 'input', sqlState: '42996', message: '<table> cannot be partitioned by <column>: its type is <type>.' },

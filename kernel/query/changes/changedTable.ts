@@ -1,4 +1,5 @@
 import { LakebookError } from '../../base/errors.ts';
+import { identityOf } from '../../delta/write/identity.ts';
 import type { OpenTransaction } from '../../delta/write/openTransaction.ts';
 import type { ChangeColumns, TargetColumn } from '../../sql/changes/changeQuery.ts';
 import { parseStatement } from '../../sql/parse.ts';
@@ -66,9 +67,15 @@ export async function beginOn({ path }: LocatedTable, { pinned, dependencies, se
   return open;
 }
 
-export function targetColumn({ name, type, metadata }: StructField): TargetColumn {
-  const text = metadata['CURRENT_DEFAULT'];
-  return { name, type: toSparkType(type), defaultValue: typeof text === 'string' ? expressionIn(text) : undefined };
+export function targetColumn(field: StructField): TargetColumn {
+  const text = field.metadata['CURRENT_DEFAULT'];
+  const identity = identityOf(field);
+  return {
+    name: field.name,
+    type: toSparkType(field.type),
+    defaultValue: typeof text === 'string' ? expressionIn(text) : undefined,
+    ...(identity === undefined ? {} : { identity: identity.allowsExplicitValues ? 'byDefault' : 'always' }),
+  };
 }
 
 /** The tree of an expression that a table keeps. Its offsets are of its own text. */

@@ -15,6 +15,8 @@ export interface TargetColumn {
   readonly defaultValue: Expression | undefined;
   /** What the rows that are there have, where the statement itself changes the column: no such column, or one of a narrower type. */
   readonly former?: 'missing' | 'narrower';
+  /** Where the table numbers the rows by it: whether a new row may come with a number of its own. */
+  readonly identity?: 'always' | 'byDefault';
 }
 
 /** Hidden columns that say where a row of the target stands, and the column that says what becomes of it. */
@@ -79,9 +81,24 @@ export function assignedValues(assignments: readonly Assignment[], target: Chang
   const byColumn = new Map<TargetColumn, FieldAssignment[]>();
   for (const assignment of assignments) {
     const { column, rest } = findAssigned(assignment.target, target);
+    checkUpdated(column, target, spanning(assignment.target));
     byColumn.set(column, [...(byColumn.get(column) ?? []), { path: rest, assignment }]);
   }
   return new Map([...byColumn].map(([column, fields]) => [column.name, valueOf(column, fields, target)]));
+}
+
+/** @throws LakebookError DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED: rows keep the numbers that they got */
+export function checkUpdated({ name, identity }: TargetColumn, { relation, text }: ChangeTarget, at: Located): void {
+  if (identity !== undefined) throw new LakebookError('DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED', { table: tableText(relation), column: name }, { span: spanOf(text, at) });
+}
+
+/** @throws LakebookError DELTA_IDENTITY_COLUMNS_EXPLICIT_INSERT_NOT_SUPPORTED */
+export function checkInserted({ name, identity }: TargetColumn, { relation, text }: ChangeTarget, at: Located): void {
+  if (identity === 'always') throw new LakebookError('DELTA_IDENTITY_COLUMNS_EXPLICIT_INSERT_NOT_SUPPORTED', { table: tableText(relation), column: name }, { span: spanOf(text, at) });
+}
+
+function tableText({ name }: TableRelation): string {
+  return name.map((part) => part.text).join('.');
 }
 
 interface FieldAssignment {

@@ -5,7 +5,7 @@ import type { JoinKind, Query, Relation } from '../tree/queries.ts';
 import type { StatementOf } from '../tree/statements.ts';
 import type { MergeClause } from '../tree/writes.ts';
 import { allOf, isNull, item, nameOf, selectQuery, textOf } from './treeParts.ts';
-import { assignedTo, assignedValues, type ChangeQuery, type ChangeTarget, columnOf, formerValue, spanning, type TargetColumn } from './changeQuery.ts';
+import { assignedTo, assignedValues, checkInserted, checkUpdated, type ChangeQuery, type ChangeTarget, columnOf, formerValue, spanning, type TargetColumn } from './changeQuery.ts';
 
 export interface MergeSource {
   /** Names of its columns, as `*` would show them. */
@@ -175,7 +175,8 @@ function actionOf({ action, ...clause }: MergeClause, target: ChangeTarget, sour
 }
 
 /** `UPDATE SET *`, `INSERT *`: each column of the target from the source's of the same name. */
-function fromSource({ columns, text }: ChangeTarget, source: MergeSource, { statement, clause, except, verb }: { readonly statement: StatementOf<'merge'>; readonly clause: Located; readonly except: readonly (readonly NamePart[])[]; readonly verb: string }): ReadonlyMap<string, Expression> {
+function fromSource(target: ChangeTarget, source: MergeSource, { statement, clause, except, verb }: { readonly statement: StatementOf<'merge'>; readonly clause: Located; readonly except: readonly (readonly NamePart[])[]; readonly verb: 'UPDATE' | 'INSERT' }): ReadonlyMap<string, Expression> {
+  const { columns, text } = target;
   const left = new Set(except.map((parts) => parts.at(-1)!.text.toLowerCase()));
   const qualifier = sourceQualifier(statement.source);
   const values = new Map<string, Expression>();
@@ -189,6 +190,8 @@ function fromSource({ columns, text }: ChangeTarget, source: MergeSource, { stat
     }
     values.set(column.name, assignedTo(column, nameOf([...qualifier, found], clause)));
   }
+  const check = verb === 'UPDATE' ? checkUpdated : checkInserted;
+  for (const column of columns.filter(({ name }) => values.has(name))) check(column, target, clause);
   return values;
 }
 
@@ -199,7 +202,8 @@ function sourceQualifier(source: Relation): readonly string[] {
   return name !== undefined ? [name] : source.kind === 'table' ? source.name.map((part) => part.text) : [];
 }
 
-function insertedValues(names: readonly (readonly NamePart[])[], values: readonly Expression[], { columns, text }: ChangeTarget, clause: Located): ReadonlyMap<string, Expression> {
+function insertedValues(names: readonly (readonly NamePart[])[], values: readonly Expression[], target: ChangeTarget, clause: Located): ReadonlyMap<string, Expression> {
+  const { columns, text } = target;
   if (names.length !== values.length) throw new LakebookError('MERGE_INSERT_VALUE_COUNT_MISMATCH', { numColumns: names.length, numValues: values.length }, { span: spanOf(text, clause) });
   const given = new Map<string, Expression>();
   for (const [index, parts] of names.entries()) {
@@ -209,6 +213,7 @@ function insertedValues(names: readonly (readonly NamePart[])[], values: readonl
       const suggestions = columns.map(({ name }) => `\`${name}\``);
       throw new LakebookError('UNRESOLVED_COLUMN.WITH_SUGGESTION', { name: `\`${wanted}\``, proposal: suggestions.slice(0, 5).join(', ') }, { span: spanOf(text, spanning(parts)), suggestions });
     }
+    checkInserted(column, target, spanning(parts));
     if (given.has(column.name)) throw new LakebookError('DELTA_CONFLICT_SET_COLUMN', { column: column.name }, { span: spanOf(text, spanning(parts)) });
     given.set(column.name, assignedTo(column, values[index]!));
   }
