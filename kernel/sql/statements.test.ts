@@ -44,14 +44,14 @@ describe('statements that change rows', () => {
   });
 
   it('reads every clause of MERGE', () => {
-    const text = `MERGE WITH SCHEMA EVOLUTION INTO t x USING s ON x.a = s.a WHEN MATCHED AND s.d THEN DELETE WHEN MATCHED THEN UPDATE SET * EXCEPT (c) WHEN NOT MATCHED BY TARGET THEN INSERT (a) VALUES (DEFAULT)
+    const text = `MERGE WITH SCHEMA EVOLUTION INTO t x USING s ON x.a = s.a WHEN MATCHED AND s.d THEN DELETE WHEN MATCHED THEN UPDATE SET * EXCEPT (c) WHEN NOT MATCHED BY TARGET AND s.a > 0 THEN INSERT (a) VALUES (DEFAULT)
       WHEN NOT MATCHED BY SOURCE AND x.a > 1 THEN UPDATE SET b = 1 WHEN NOT MATCHED THEN INSERT *`;
     expect(brief(parseStatement(text), text)).toEqual({
       kind: 'merge', schemaEvolution: true, target: 't x', source: 's', condition: 'x.a = s.a',
       clauses: [
         { match: 'matched', condition: 's.d', action: { kind: 'delete' } },
         { match: 'matched', action: { kind: 'updateAll', except: [['c']] } },
-        { match: 'notMatched', action: { kind: 'insert', columns: [['a']], values: ['DEFAULT'] } },
+        { match: 'notMatched', condition: 's.a > 0', action: { kind: 'insert', columns: [['a']], values: ['DEFAULT'] } },
         { match: 'notMatchedBySource', condition: 'x.a > 1', action: { kind: 'update', assignments: [{ target: ['b'], value: '1' }] } },
         { match: 'notMatched', action: { kind: 'insertAll' } },
       ],
