@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures/app.ts';
+import { NotebookPage } from '../pages/notebook.ts';
 import { WorkbenchPage } from '../pages/workbench.ts';
 
 test('a notebook is written without a mouse: Jupyter’s keys and one undo', async ({ app }) => {
@@ -28,4 +29,22 @@ test('a notebook is written without a mouse: Jupyter’s keys and one undo', asy
   await expect(notebook.cell(3)).toHaveAccessibleName(/Markdown/);
   await press('y', 'k', 'c', 'v');
   await expect(notebook.cell(1)).toHaveAccessibleName(/of 8/);
+});
+
+test('what is typed after a press of “+ SQL”, or in a new notebook, is in the new cell', async ({ app }) => {
+  await new WorkbenchPage(app.page).ready();
+  await app.page.bringToFront(); // a page behind another has no focus to give
+  await app.page.getByRole('button', { name: 'New Notebook', exact: true }).click();
+  await app.page.keyboard.type('fresh.ipynb');
+  await app.page.keyboard.press('Enter');
+  const notebook = new NotebookPage(app.page, 'fresh.ipynb');
+  await expect(notebook.cell(1).getByRole('textbox')).toBeFocused();
+  await app.page.keyboard.type('SELECT 1 AS a');
+  for (const [index, bar] of [notebook.root.getByRole('toolbar', { name: 'Notebook' }), notebook.root].entries()) {
+    await bar.getByRole('button', { name: 'SQL', exact: true }).last().click();
+    await app.page.keyboard.type(`SELECT ${index + 2} AS b`);
+    await expect(notebook.cell(index + 2).getByRole('textbox')).toBeFocused();
+    await expect(notebook.cell(index + 2)).toContainText(`SELECT ${index + 2} AS b`);
+  }
+  expect(app.consoleErrors).toEqual([]);
 });

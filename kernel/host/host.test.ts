@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { parseNotebook } from '../notebook/ipynb.ts';
-import { insertCell, SQL_CELL } from '../notebook/notebookDocument.ts';
+import { insertCell, readCells, SQL_CELL } from '../notebook/notebookDocument.ts';
 import { RPC_PATH, RPC_SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from '../rpc/hostContract.ts';
 import type { CellState } from '../rpc/notebooks.ts';
 import { codeOf, connect, createHostFixture, editDocument, endProcess, firstLine, nextSave, openNotebook, sourcesOf, stderrOf, typeText, type HostFixture } from './testing/hostFixture.ts';
@@ -252,10 +252,11 @@ describe('notebooks', () => {
     expect(await client.request('notebooks.create', { path: 'sub/new.ipynb' })).toEqual({ path: 'sub/new.ipynb' });
     expect(await codeOf(client.request('notebooks.create', { path: 'sub/new.ipynb' }))).toBe('FILE_ALREADY_EXISTS');
     const { notebookId, doc } = await openNotebook(client, 'sub/new.ipynb');
+    expect(readCells(doc)).toMatchObject([{ ...SQL_CELL, source: '' }]);
     await editDocument(client, notebookId, doc, () => insertCell(doc, { at: 'end' }, { ...SQL_CELL, source: 'select 7' }, 'seven'));
     await client.request('files.rename', { from: 'sub', to: 'other' });
-    expect(sourcesOf((await openNotebook(client, 'other/new.ipynb')).doc)).toEqual(['select 7']);
-    expect(parseNotebook(await fixture.get('other/new.ipynb')).cells).toMatchObject([{ id: 'seven', fileSource: '%%sql\nselect 7' }]);
+    expect(sourcesOf((await openNotebook(client, 'other/new.ipynb')).doc)).toEqual(['', 'select 7']);
+    expect(parseNotebook(await fixture.get('other/new.ipynb')).cells).toMatchObject([{ fileSource: '%%sql\n' }, { id: 'seven', fileSource: '%%sql\nselect 7' }]);
   });
 
   it('reads a large notebook in its own thread and saves it byte for byte', async () => {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LakebookError } from '../base/errors.ts';
 import { Emitter } from '../base/events.ts';
-import { NEW_NOTEBOOK_TEXT } from '../notebook/ipynb.ts';
+import { buildSqlNotebook } from '../notebook/ipynbWrite.ts';
 import { attemptFile, createFileAtomically, writeFileAtomically } from './atomicFile.ts';
 import { openCellStates, writeOutputSnapshot } from './cellStates.ts';
 import { openDocumentJournal } from './documentJournal.ts';
@@ -67,7 +67,7 @@ export class NotebookStore {
   async create(relativePath: string): Promise<string> {
     const file = await this.#parts.paths.resolve(relativePath);
     await attemptFile(file, () => mkdir(path.dirname(file), { recursive: true }));
-    if (!(await attemptFile(file, () => createFileAtomically(file, NEW_NOTEBOOK_TEXT)))) throw new LakebookError('FILE_ALREADY_EXISTS', { path: relativePath });
+    if (!(await attemptFile(file, () => createFileAtomically(file, buildSqlNotebook(''))))) throw new LakebookError('FILE_ALREADY_EXISTS', { path: relativePath });
     const key = this.#parts.paths.relative(file);
     await rm(this.#stateFolder(key), { recursive: true, force: true }); // of a notebook of this name that is gone
     return key;

@@ -1,10 +1,11 @@
 import type { Output } from '../rpc/notebooks.ts';
+import { initialPositions } from './cellPosition.ts';
 import { fileMetadataOf, fileSourceOf } from './cellLanguage.ts';
-import { documentText, type FileCell, type NotebookFile } from './ipynb.ts';
+import { documentText, NEW_NOTEBOOK_TEXT, parseNotebook, type FileCell, type NotebookFile } from './ipynb.ts';
 import { equalJson, type JsonObject, type JsonValue } from './json.ts';
 import { detectFormat, formatJson, patchObject, replaceItems, spliceText, type JsonFormat } from './jsonFormat.ts';
 import { findMember, locateMembers } from './jsonText.ts';
-import type { NotebookCell } from './notebookDocument.ts';
+import { createCellId, SQL_CELL, type NotebookCell } from './notebookDocument.ts';
 import { formatFileOutput, splitLines } from './outputs.ts';
 
 /** Outputs that a run made, for a notebook that keeps them inline. */
@@ -18,6 +19,13 @@ export interface NotebookContent {
   readonly metadata: JsonObject;
   /** By cell id; a cell that is not in here keeps what the file has. */
   readonly outputs: ReadonlyMap<string, InlineOutputs>;
+}
+
+/** A new notebook's text with one SQL cell. */
+export function buildSqlNotebook(source: string, cellId = createCellId()): string {
+  const file = parseNotebook(NEW_NOTEBOOK_TEXT);
+  const [position = ''] = initialPositions(1);
+  return writeNotebook(file, { cells: [{ ...SQL_CELL, id: cellId, position, source }], metadata: file.metadata, outputs: new Map() });
 }
 
 /** Depths in the file: the notebook's members, the cells, their members. */

@@ -1,7 +1,4 @@
-import { NEW_NOTEBOOK_TEXT, parseNotebook } from '../../../kernel/notebook/ipynb.ts';
-import { writeNotebook } from '../../../kernel/notebook/ipynbWrite.ts';
-import { createCellId, SQL_CELL, type NotebookCell } from '../../../kernel/notebook/notebookDocument.ts';
-import { initialPositions } from '../../../kernel/notebook/cellPosition.ts';
+import { buildSqlNotebook } from '../../../kernel/notebook/ipynbWrite.ts';
 import { reportAnyError } from '../../../kernel/rpc/peer.ts';
 import { baseName } from '../../state/editorInput.ts';
 import type { Services } from '../../state/services.ts';
@@ -19,19 +16,11 @@ export function buildVersionQuery({ name, path, version }: VersionQuery): string
   return `SELECT *\nFROM ${name ?? `delta.\`${path.replaceAll('`', '``')}\``} VERSION AS OF ${version}\nLIMIT 100`;
 }
 
-/** A new notebook's text with one SQL cell. */
-export function buildQueryNotebook(source: string, cellId: string): string {
-  const file = parseNotebook(NEW_NOTEBOOK_TEXT);
-  const [position = ''] = initialPositions(1);
-  const cell: NotebookCell = { ...SQL_CELL, id: cellId, position, source };
-  return writeNotebook(file, { cells: [cell], metadata: file.metadata, outputs: new Map() });
-}
-
 const ATTEMPTS_MAX = 100;
 
 /** Makes a notebook beside no other of its name, with the query in it, and opens it. */
 export async function openVersionQuery(services: Pick<Services, 'client' | 'openPath'>, query: VersionQuery): Promise<void> {
-  const text = buildQueryNotebook(buildVersionQuery(query), createCellId());
+  const text = buildSqlNotebook(buildVersionQuery(query));
   const stem = `${baseName(query.path)} v${query.version}`;
   for (let attempt = 1; ; attempt++) {
     const path = `${stem}${attempt === 1 ? '' : ` ${attempt}`}.ipynb`;

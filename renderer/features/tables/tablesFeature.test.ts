@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseNotebook } from '../../../kernel/notebook/ipynb.ts';
+import { buildSqlNotebook } from '../../../kernel/notebook/ipynbWrite.ts';
 import type { Commit, TableField, WorkspaceTable } from '../../../kernel/rpc/tables.ts';
 import { buildStatistics } from './fileStatistics.ts';
-import { buildQueryNotebook, buildVersionQuery } from './queryNotebook.ts';
+import { buildVersionQuery } from './queryNotebook.ts';
 import { buildSchemaRows, countFields, metadataText } from './schemaRows.ts';
 import { buildMetrics, metricsText } from './tableMessages.ts';
 import { buildTablesRows, filterTables, nextToggled, NO_TABLES, type TablesState } from './tablesState.ts';
@@ -137,7 +138,7 @@ describe('query this version', () => {
     ['by path', { name: undefined, path: '/ws/o`dd', version: 0 }, 'SELECT *\nFROM delta.`/ws/o``dd` VERSION AS OF 0\nLIMIT 100'],
   ])('%s', (_name, query, sql) => expect(buildVersionQuery(query)).toBe(sql));
   it('makes a notebook with one SQL cell', () => {
-    const { cells } = parseNotebook(buildQueryNotebook('SELECT 1', 'abc'));
+    const { cells } = parseNotebook(buildSqlNotebook('SELECT 1', 'abc'));
     expect(cells.map(({ id, content }) => ({ id, language: content.language, source: content.source }))).toEqual([{ id: 'abc', language: 'sql', source: 'SELECT 1' }]);
   });
 });

@@ -1,6 +1,6 @@
 import type { CaretTarget, CellEditorHost } from '../../../editor/cellEditorHost.ts';
 import {
-  copyCells, deleteCells, insertCell, mergeCells, moveCells, pasteCells, setCellKind, setCellMetadata, setCellSource, splitCell, SQL_CELL, USER_ORIGIN,
+  cellSource, copyCells, deleteCells, insertCell, mergeCells, moveCells, pasteCells, setCellKind, setCellMetadata, setCellSource, splitCell, SQL_CELL, USER_ORIGIN,
   type CellContent, type Place,
 } from '../../../../kernel/notebook/notebookDocument.ts';
 import { isJsonObject, type JsonValue } from '../../../../kernel/notebook/json.ts';
@@ -45,6 +45,12 @@ export class NotebookController {
 
   get activeCell(): CellSummary | undefined {
     return this.session.state.cells.find(({ id }) => id === this.activeId);
+  }
+
+  /** One cell of code, without a word in it. */
+  get isUnwritten(): boolean {
+    const [cell, ...others] = this.session.state.cells;
+    return others.length === 0 && cell?.type === 'code' && cellSource(this.session.document, cell.id)?.length === 0;
   }
 
   // Selection and modes

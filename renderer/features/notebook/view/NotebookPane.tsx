@@ -46,9 +46,11 @@ export function NotebookPane({ session, editorId, active, revision }: NotebookPa
     return () => handle.dispose();
   }, [services, editorId, view]);
   useEffect(() => services.workbench.getState().setEditorDirty(editorId, dirty), [services, editorId, dirty]);
-  // The tab came to the front, or was asked for again: the keyboard goes to its active cell.
+  // The tab came to the front, or was asked for again: the keyboard goes to its active cell, and into the text of a new notebook.
   useEffect(() => {
-    if (active && ready) view.focusCell();
+    if (!active || !ready) return;
+    if (view.controller.isUnwritten) view.controller.edit();
+    else view.focusCell();
   }, [active, ready, revision, view]);
 
   if (!ready) return <OpeningNotebook session={session} phase={phase} />;

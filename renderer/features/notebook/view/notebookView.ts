@@ -15,6 +15,7 @@ export interface NotebookViewState {
 }
 
 const REVEAL_MARGIN = 28;
+const FRAMES_MAX = 20;
 
 /** One view of a notebook, apart from its components: the live editor, where the caret goes, what scrolls. */
 export class NotebookView implements NotebookSurface {
@@ -65,8 +66,16 @@ export class NotebookView implements NotebookSurface {
     const caret = this.#pendingCaret;
     if (caret === undefined || this.editor?.cellId !== cellId) return;
     this.#pendingCaret = undefined;
-    this.editor.focus(caret);
+    this.#focusWhenSeen(cellId, caret, FRAMES_MAX);
   };
+
+  /** A list hides a cell that it has not measured yet, and what is hidden takes no focus. */
+  #focusWhenSeen(cellId: string, caret: CaretTarget, framesLeft: number): void {
+    const { editor } = this;
+    if (editor?.cellId !== cellId || this.#pendingCaret !== undefined) return;
+    editor.focus(caret);
+    if (!editor.hasFocus() && framesLeft > 0) requestAnimationFrame(() => this.#focusWhenSeen(cellId, caret, framesLeft - 1));
+  }
 
   focusCell(): void {
     this.store.setState(({ focusRequests }) => ({ focusRequests: focusRequests + 1 }));
