@@ -100,6 +100,17 @@ test('marks the expression that failed when the cell ran, until it is edited', a
   await expect(app.page.locator('.squiggly-error')).toHaveCount(0);
 });
 
+test('marks nothing of what the cell itself makes, before it runs and after', async ({ app }) => {
+  const notebook = await editCell(app, 'CREATE TABLE fresh (id INT);\nINSERT INTO fresh VALUES (1);\nSELECT id FROM fresh;\nSELECT nope¦ FROM trips');
+  await expect(app.page.locator('.squiggly-error')).toHaveCount(1);
+  await notebook.replaceCode(1, 'CREATE TABLE fresh (id INT);\nINSERT INTO fresh VALUES (1);\nSELECT id FROM fresh');
+  await expect(app.page.locator('.squiggly-error')).toHaveCount(0);
+  await notebook.run();
+  await notebook.finished(1);
+  await notebook.replaceCode(1, 'SELECT id FROM fresh; SELECT nope FROM trips');
+  await expect(app.page.locator('.squiggly-error')).toHaveCount(1);
+});
+
 test('serves SQL files as well as cells', async ({ app }) => {
   fs.writeFileSync(path.join(app.host.workspace, 'report.sql'), '-- first\nSELECT 1;\n\nSELECT c. FROM sales.customers c;\n');
   const workbench = await new WorkbenchPage(app.page).ready();

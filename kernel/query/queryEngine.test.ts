@@ -228,6 +228,26 @@ describe('what is wrong is named, and pointed at', () => {
     expect(errors.map(({ code, span }) => [code, span?.line])).toEqual([['UNRESOLVED_COLUMN.WITH_SUGGESTION', 1], ['PARSE_SYNTAX_ERROR', 2]]);
     expect(workspace.session.schema).toBe('default');
   });
+
+  it.each([
+    { name: 'a table that the text makes', text: 'CREATE TABLE fresh (id INT); INSERT INTO fresh VALUES (1); SELECT nope FROM fresh; SELECT nope FROM people', codes: ['UNRESOLVED_COLUMN.WITH_SUGGESTION'] },
+    { name: 'a table that is there, and is not made again', text: 'CREATE TABLE IF NOT EXISTS people (id INT); SELECT nope FROM people', codes: ['UNRESOLVED_COLUMN.WITH_SUGGESTION'] },
+    { name: 'a view over such a table', text: 'CREATE TABLE fresh (id INT); CREATE TEMP VIEW v AS SELECT id FROM fresh; SELECT id FROM v', codes: [] },
+    { name: 'a schema that the text makes', text: 'CREATE SCHEMA fresh; CREATE TABLE fresh.t (id INT); SELECT id FROM fresh.t', codes: [] },
+    { name: 'a column that the text adds', text: 'ALTER TABLE people ADD COLUMN added INT; SELECT added FROM people', codes: [] },
+    { name: 'a new name', text: 'ALTER TABLE people RENAME TO persons; SELECT id FROM persons', codes: [] },
+    { name: 'a table that a script makes', text: 'BEGIN CREATE TABLE fresh (id INT); END; SELECT id FROM fresh', codes: [] },
+    { name: 'a name before it is made', text: 'SELECT id FROM fresh; CREATE TABLE fresh (id INT)', codes: ['TABLE_OR_VIEW_NOT_FOUND'] },
+    { name: 'a text that was run', text: 'CREATE TABLE people (id INT)', codes: [] },
+    { name: 'a column that was added', text: 'ALTER TABLE people ADD COLUMN id INT', codes: [] },
+    { name: 'a column that was dropped', text: 'ALTER TABLE people DROP COLUMN gone', codes: [] },
+    { name: 'a column that was renamed', text: 'ALTER TABLE people RENAME COLUMN gone TO id', codes: [] },
+    { name: 'a table that was renamed', text: 'ALTER TABLE gone RENAME TO people', codes: [] },
+    { name: 'a table that was dropped', text: 'DROP TABLE gone', codes: [] },
+  ])('without running, $name', async ({ text, codes }) => {
+    const errors = await workspace.engine.check(text, 'spark', workspace.session, new AbortController().signal);
+    expect(errors.map(({ code }) => code)).toEqual(codes);
+  });
 });
 
 it('answers questions about a folder whose name looks like a version', async () => {

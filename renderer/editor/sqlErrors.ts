@@ -5,6 +5,7 @@ import { sqlDialect } from './languages.ts';
 import { askerOf } from './modelOwners.ts';
 import type { Monaco } from './monaco.ts';
 import { rememberFixes } from './sqlQuickFixes.ts';
+import type { HostClient } from '../client/client.ts';
 import type { LanguageClient } from './sqlServices.ts';
 
 const CHECK_DELAY_MS = 400;
@@ -12,16 +13,26 @@ const CHECK_DELAY_MS = 400;
 const CHECK_OWNER = 'lakebook';
 const RUN_OWNER = 'lakebook.run';
 
-/** Squiggles under what a statement is to blame for, for every SQL model of the page. */
-export function watchErrors(monaco: Monaco, client: LanguageClient): Disposable {
+/** Squiggles under what a statement is to blame for, for every SQL model of the page. What ran, or came to be, may change that. */
+export function watchErrors(monaco: Monaco, client: Pick<HostClient, 'request' | 'on'>): Disposable {
+  const store = new DisposableStore();
+  const schedules = new Set<() => void>();
   const watch = (model: editor.ITextModel): void => {
-    if (sqlDialect(model.getLanguageId()) !== undefined) watchModel(monaco, client, model);
+    if (sqlDialect(model.getLanguageId()) === undefined) return;
+    const schedule = watchModel(monaco, client, model);
+    schedules.add(schedule);
+    model.onWillDispose(() => schedules.delete(schedule));
   };
+  const scheduleAll = (): void => schedules.forEach((schedule) => schedule());
   for (const model of monaco.editor.getModels()) watch(model);
-  return monaco.editor.onDidCreateModel(watch);
+  store.add(monaco.editor.onDidCreateModel(watch));
+  store.add(client.on('notebooks.cell', ({ state }) => state.run.kind === 'finished' && scheduleAll()));
+  store.add(client.on('tables.changed', scheduleAll));
+  return store;
 }
 
-function watchModel(monaco: Monaco, client: LanguageClient, model: editor.ITextModel): void {
+/** Checks a text now, and when it changes. Answers what checks it again. */
+function watchModel(monaco: Monaco, client: LanguageClient, model: editor.ITextModel): () => void {
   let abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const check = async (): Promise<void> => {
@@ -47,6 +58,7 @@ function watchModel(monaco: Monaco, client: LanguageClient, model: editor.ITextM
     abort.abort();
     changed.dispose();
   });
+  return schedule;
 }
 
 /** An error of a run, with the text that ran. */

@@ -12,7 +12,7 @@ import { quickFixProvider } from './sqlQuickFixes.ts';
 export type LanguageClient = Pick<HostClient, 'request'>;
 
 /** What the kernel's parser and resolver know, for every SQL model of the page: cells and files alike. */
-export function registerSqlServices(monaco: Monaco, client: LanguageClient): Disposable {
+export function registerSqlServices(monaco: Monaco, client: Pick<HostClient, 'request' | 'on'>): Disposable {
   const store = new DisposableStore();
   const { languages: registry } = monaco;
   store.add(registry.registerCompletionItemProvider(...completionProvider(monaco, client)));
