@@ -26,6 +26,8 @@ export interface WrittenFile {
 export interface CopyStatement {
   /** `COPY … TO … (RETURN_STATS)`. */
   readonly sql: string;
+  /** Names no other statement's files: of a `COPY` that fails, those below `folder` that begin so are deleted. */
+  readonly begun?: { readonly folder: string; readonly prefix: string };
   /** Whether columns come in halves that are to be one variant in the files (`write/variantColumns.ts`). */
   readonly hasVariants: boolean;
 }
@@ -49,7 +51,7 @@ export interface Engine {
   /** One or several statements for their effect. */
   run(sql: string, signal?: AbortSignal): Promise<void>;
   select(sql: string, signal?: AbortSignal): Promise<ColumnBatch>;
-  /** Nothing of a failed one is left. */
+  /** Nothing of a failed one is left, where it says which files are its own. */
   copy(copy: CopyStatement, signal?: AbortSignal): Promise<readonly WrittenFile[]>;
   /** Columns of integers (64 bits, no NULL) as flat arrays: for positions by the million. */
   selectIntegers(sql: string, signal?: AbortSignal): Promise<readonly BigInt64Array[]>;

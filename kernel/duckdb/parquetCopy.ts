@@ -1,13 +1,17 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api';
 import { LakebookError } from '../base/errors.ts';
 import type { CopyStatement, WrittenFile } from '../delta/engine.ts';
 import type { Database } from './database.ts';
 import { groupVariants } from './variantGroups.ts';
 
-/** Runs a `COPY`, and makes one of the halves of variants. Nothing of a failed one is left. */
-export async function copyToParquet(database: Database, { sql, hasVariants }: CopyStatement, signal?: AbortSignal): Promise<readonly WrittenFile[]> {
-  const files = await writeFiles(database, sql, signal);
+/** Runs a `COPY`, and makes one of the halves of variants. Nothing of a failed one is left but folders. */
+export async function copyToParquet(database: Database, { sql, begun, hasVariants }: CopyStatement, signal?: AbortSignal): Promise<readonly WrittenFile[]> {
+  const files = await writeFiles(database, sql, signal).catch(async (error: unknown) => {
+    if (begun !== undefined) await deleteBegun(begun.folder, begun.prefix).catch(() => undefined);
+    throw error;
+  });
   if (!hasVariants) return files;
   try {
     const grouped: WrittenFile[] = [];
@@ -16,6 +20,15 @@ export async function copyToParquet(database: Database, { sql, hasVariants }: Co
   } catch (error) {
     for (const { path } of files) await rm(path, { force: true });
     throw error;
+  }
+}
+
+/** DuckDB leaves what it began when it fails or is interrupted. What cannot be deleted stays, as the error is about something else. */
+async function deleteBegun(folder: string, prefix: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile() && entry.name.startsWith(prefix)) await rm(path, { force: true });
+    else if (entry.isDirectory() && entry.name.includes('=')) await deleteBegun(path, prefix); // a partition's
   }
 }
 

@@ -109,7 +109,12 @@ export class TestWorkspace {
       failure = undefined;
       if (next.value.kind !== 'run') continue;
       try {
-        const made = await this.#answer(await performEffect(await this.engine.prepare(next.value.statement, this.session, NO_SIGNAL), NO_SIGNAL));
+        const prepared = await this.engine.prepare(next.value.statement, this.session, NO_SIGNAL);
+        const done = await performEffect(prepared, NO_SIGNAL).catch(async (error: unknown) => {
+          await prepared.dispose();
+          throw error;
+        });
+        const made = await this.#answer(done);
         if (answer === undefined || made.columns !== '') answer = made;
       } catch (error) {
         failure = error;

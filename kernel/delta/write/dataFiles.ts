@@ -4,7 +4,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { Metadata, Protocol } from '../actions.ts';
 import { columnMappingMode, fieldIdOf, physicalNameOf, type ColumnMappingMode } from '../columnMapping.ts';
 import { encodePath } from '../dataPath.ts';
-import type { Engine, WrittenFile } from '../engine.ts';
+import type { CopyStatement, Engine, WrittenFile } from '../engine.ts';
 import { featuresOf, type LogAccess } from '../protocol.ts';
 import { parseSchema, someType, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import { duckdbType, identifier, literal } from '../sqlText.ts';
@@ -86,9 +86,11 @@ interface TableLayout {
 }
 
 async function copyRows(context: WriteContext, target: WriteTarget, rows: RowsToWrite, signal: AbortSignal | undefined): Promise<{ readonly written: readonly WrittenFile[]; readonly layout: TableLayout }> {
-  const { engine, table } = context;
+  const { engine, environment, table } = context;
   const layout = { schema: parseSchema(target.metadata.schemaString, table), mode: columnMappingMode(target.protocol, target.metadata) };
-  const files = await engine.copy({ sql: copySql(context, target, layout, rows), hasVariants: hasVariant(layout.schema) }, signal);
+  const folder = rows.subfolder === undefined ? table : joinPath(table, rows.subfolder);
+  const begun = { folder, prefix: `${rows.subfolder === undefined ? 'part' : 'cdc'}-${environment.uuid()}-` };
+  const files = await engine.copy({ sql: copySql(context, target, layout, { ...rows, ...begun }), begun, hasVariants: hasVariant(layout.schema) }, signal);
   const written = files.filter(({ rowCount }) => rowCount > 0).map((file) => ({ ...file, partitionValues: withoutMarks(file.partitionValues) }));
   context.makeDurable(written.map(({ path }) => path));
   return { written, layout };
@@ -100,7 +102,7 @@ function writesPartitionColumns(protocol: Protocol, { configuration }: Metadata)
   return featuresOf(protocol).includes('materializePartitionColumns') || properties.some((property) => configuration[property]?.toLowerCase() === 'true');
 }
 
-function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, { schema, mode }: TableLayout, { select, extraColumns = [], subfolder }: RowsToWrite): string {
+function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, { schema, mode }: TableLayout, { select, extraColumns = [], folder, prefix }: RowsToWrite & Required<CopyStatement>['begun']): string {
   const partitions = metadata.partitionColumns.map((name) => schema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())).filter((field) => field !== undefined);
   const materialises = writesPartitionColumns(protocol, metadata);
   const stored = schema.fields.filter((field) => !partitions.includes(field) && field.type.kind !== 'void');
@@ -118,12 +120,11 @@ function copySql({ table }: WriteContext, { protocol, metadata }: WriteTarget, {
   if (keyed !== undefined) throw new LakebookError('DELTA_UNSUPPORTED_DATA_TYPES', { table, column: keyed.name, type: 'a map with variants among its keys' });
   if (schema.fields.every((field) => partitions.includes(field) || field.type.kind === 'void')) throw new LakebookError('DELTA_NON_PARTITION_COLUMN_ABSENT', { table });
   // Values of partitions leave the files; where they must be in them too they stand there under their own name
-  const folder = subfolder === undefined ? table : joinPath(table, subfolder);
   const options = [
     'FORMAT parquet',
     `COMPRESSION ${codecOf(metadata)}`,
     'APPEND',
-    `FILENAME_PATTERN ${literal(`${subfolder === undefined ? 'part' : 'cdc'}-{uuid}.c000`)}`,
+    `FILENAME_PATTERN ${literal(`${prefix}{uuid}.c000`)}`,
     partitions.length === 0 ? `FILE_SIZE_BYTES ${fileBytesOf(metadata)}` : `PARTITION_BY (${partitions.map((field) => identifier(partitionColumn(field))).join(', ')})`,
     ...(mode === 'none' ? [] : [`FIELD_IDS ${fieldIds([...stored, ...materialised])}`]),
     'RETURN_STATS',

@@ -29,6 +29,7 @@ export interface OpenTransaction extends WriteContext {
   truncateLog(retention: LogRetention): Promise<void>;
   /** Another version of the table; whoever asks disposes it. */
   snapshotAt(version: number, signal?: AbortSignal): Promise<Snapshot>;
+  /** Lets go of everything; of a transaction that certainly did not commit nothing is left in the table's folder. */
   dispose(): Promise<void>;
 }
 
@@ -46,7 +47,9 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
   const merged = (merge: VectorMerge): Promise<DeletionVectorDescriptor | undefined> => mergeVectors({ storage, table, vectors, names: vectorFileNames(transaction.metadata, environment) }, merge);
   const rowsAsked = (reads: readonly RowRead[], changed: ChangedFiles): Promise<RowsAskedFor> => rowsAskedFor({ storage, table, vectors, versionAt: snapshotAt }, reads, changed);
   const transaction = new Transaction({ storage, environment, table, access, base, rowsAskedFor: rowsAsked, mergeVectors: merged });
+  const written: string[] = [];
   const makeDurable = (paths: readonly string[]): void => {
+    written.push(...paths);
     if (paths.length > 0) transaction.awaitBeforeCommit(storage.sync(paths, table));
   };
   let snapshot: Promise<Snapshot> | undefined;
@@ -75,6 +78,8 @@ export function openTransaction(parts: OpenTransactionParts): OpenTransaction {
     truncateLog,
     snapshotAt,
     dispose: async () => {
+      // Files that nobody will ever read. Those that cannot be deleted only take room.
+      if (transaction.abandon()) for (const path of written.splice(0)) await storage.delete(path).catch(() => undefined);
       const made = await snapshot?.catch(() => undefined);
       await made?.dispose();
     },

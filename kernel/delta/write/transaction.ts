@@ -86,6 +86,8 @@ export class Transaction {
   #features: readonly string[] = [];
   readonly #awaited: Promise<void>[] = [];
   #state: 'open' | 'committing' | 'ended' = 'open';
+  /** From the moment that a version may be ours, until it is known to be another's. */
+  #mayStand = false;
 
   constructor(parts: TransactionParts) {
     this.#parts = parts;
@@ -182,6 +184,13 @@ export class Transaction {
     }
   }
 
+  /** Ends it where it has not committed. @returns whether no version has anything of it for certain, and none ever will */
+  abandon(): boolean {
+    if (this.#state === 'committing') return false;
+    this.#state = 'ended';
+    return !this.#mayStand;
+  }
+
   async #commit(draft: Draft): Promise<Committed> {
     const { storage, table } = this.#parts;
     let current = draft;
@@ -198,7 +207,9 @@ export class Transaction {
           staged = { text, bytes, file: await storage.stage(logPathOf(table), bytes) };
         }
         await Promise.all(this.#awaited);
+        this.#mayStand = true;
         if (await this.#place(staged, version, info.txnId)) return { version, timestampMs: info.inCommitTimestamp ?? info.timestamp, retries: attempt, txnId: info.txnId };
+        this.#mayStand = false;
         // A listing may lag behind: who was first is there all the same, and whoever came since is found by name too.
         let winner: WinningCommit | undefined = await readCommit(storage, table, version);
         while (winner !== undefined) {

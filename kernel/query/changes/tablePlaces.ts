@@ -90,4 +90,4 @@ export async function isVacant(folder: string): Promise<boolean> {
 }
 
 /** A data file of a commit that was not made. */
-const LEFT_FILE = /^part-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.c000\.parquet$/;
+const LEFT_FILE = /^part(?:-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}){1,2}\.c000\.parquet$/;
