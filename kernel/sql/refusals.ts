@@ -7,29 +7,30 @@ export interface Refusal {
   readonly reason: string;
 }
 
-const CHANGES_DATA = 'it changes data, and only queries are run here';
+/** Of what the Spark of everybody runs, and of what Databricks alone does. */
+const NOT_YET = 'it is not implemented here yet, and Spark runs it';
+const NOT_HERE = 'it is not implemented here, and Databricks runs it';
 const DEFINES = 'objects are not defined on this engine yet';
-const NO_QUERY = 'it is not a query';
 const NO_LIST = 'there is no such list on this engine';
 const NO_PRIVILEGES = 'there are no privileges on this engine';
 
 /** Statements that are read to a tree and not run on this engine. */
 const REFUSED: { readonly [Kind in Statement['kind']]?: readonly [feature: string, reason: string] } = {
-  insertDirectory: ['INSERT', CHANGES_DATA],
-  copyInto: ['COPY INTO', CHANGES_DATA],
-  optimize: ['OPTIMIZE', CHANGES_DATA],
-  vacuum: ['VACUUM', CHANGES_DATA],
-  loadData: ['LOAD DATA', NO_QUERY],
-  convertToDelta: ['CONVERT TO DELTA', NO_QUERY],
-  generate: ['GENERATE', NO_QUERY],
-  reorg: ['REORG TABLE', NO_QUERY],
-  analyzeTable: ['ANALYZE', NO_QUERY],
-  analyzeTables: ['ANALYZE', NO_QUERY],
-  setTag: ['SET TAG', NO_QUERY],
-  unsetTag: ['UNSET TAG', NO_QUERY],
-  call: ['CALL', NO_QUERY],
-  addResource: ['ADD', NO_QUERY],
-  sync: ['SYNC', NO_QUERY],
+  insertDirectory: ['INSERT', NOT_YET],
+  copyInto: ['COPY INTO', NOT_HERE],
+  optimize: ['OPTIMIZE', NOT_YET],
+  vacuum: ['VACUUM', NOT_YET],
+  loadData: ['LOAD DATA', NOT_YET],
+  convertToDelta: ['CONVERT TO DELTA', NOT_YET],
+  generate: ['GENERATE', NOT_YET],
+  reorg: ['REORG TABLE', NOT_YET],
+  analyzeTable: ['ANALYZE', NOT_YET],
+  analyzeTables: ['ANALYZE', NOT_YET],
+  setTag: ['SET TAG', NOT_HERE],
+  unsetTag: ['UNSET TAG', NOT_HERE],
+  call: ['CALL', NOT_YET],
+  addResource: ['ADD', NOT_YET],
+  sync: ['SYNC', NOT_HERE],
   createView: ['CREATE VIEW', DEFINES],
   createStreamingTable: ['CREATE STREAMING TABLE', DEFINES],
   createMaterializedView: ['CREATE MATERIALIZED VIEW', DEFINES],
@@ -74,9 +75,9 @@ export function refusalOf(statement: Statement): Refusal | undefined {
     case 'refused':
       return statement;
     case 'repairTable':
-      return { feature: `${statement.check === undefined ? '' : `${statement.check} `}REPAIR TABLE`, reason: NO_QUERY };
+      return { feature: `${statement.check === undefined ? '' : `${statement.check} `}REPAIR TABLE`, reason: NOT_YET };
     case 'files':
-      return { feature: statement.action, reason: NO_QUERY };
+      return { feature: statement.action, reason: NOT_HERE };
     case 'flow':
       return { feature: statement.name === undefined ? 'APPLY CHANGES INTO' : 'CREATE FLOW', reason: DEFINES };
     case 'createObject':

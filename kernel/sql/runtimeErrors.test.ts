@@ -30,7 +30,7 @@ describe('errors of a running query', () => {
   });
 
   it('tell what a guard refuses, and why', () => {
-    expect(mapRuntimeError(new Error('Invalid Input Error: [UNSUPPORTED_FEATURE.LOCAL_ENGINE#7-12] A long text: it would fill the memory'), 'SELECT repeat(a, b)').message).toBe('A long text cannot be run faithfully on the local engine: it would fill the memory. It needs Spark itself, which cannot be attached yet.');
+    expect(mapRuntimeError(new Error('Invalid Input Error: [UNSUPPORTED_FEATURE.LOCAL_ENGINE#7-12] A long text: it would fill the memory'), 'SELECT repeat(a, b)').message).toBe('A long text cannot be run faithfully on the local engine: it would fill the memory. It may run on Spark itself, which cannot be attached yet.');
   });
 
   it('point at the guilty expression', () => {

@@ -132,6 +132,13 @@ describe('what is not run here', () => {
   ])('%s is refused as %s', (text, feature) => {
     expect(refusalOf(parseStatement(text))?.feature).toBe(feature);
   });
+
+  it.each([
+    ...['OPTIMIZE t', 'VACUUM t', 'REORG TABLE t APPLY (PURGE)', 'ANALYZE TABLE t COMPUTE STATISTICS', 'CONVERT TO DELTA parquet.`/p`', 'MSCK REPAIR TABLE t', "INSERT OVERWRITE DIRECTORY '/d' USING parquet SELECT 1"].map((text) => ({ text, reason: 'it is not implemented here yet, and Spark runs it' })),
+    ...["COPY INTO t FROM '/d' FILEFORMAT = CSV", "LIST '/Volumes/x'"].map((text) => ({ text, reason: 'it is not implemented here, and Databricks runs it' })),
+  ])('$text says who runs it', ({ text, reason }) => {
+    expect(refusalOf(parseStatement(text))?.reason).toBe(reason);
+  });
 });
 
 describe('functions with the name of an operator', () => {

@@ -15,7 +15,7 @@ import { checkLocation, checkVacant, placeOf, quoted } from './tablePlaces.ts';
 export async function planClone({ name, replace, ifNotExists, depth, source, clauses, ...at }: StatementOf<'cloneTable'>, context: StatementContext): Promise<ChangePlan> {
   const { text, pinned, settings, dependencies } = context;
   const refuse = (feature: string, reason: string): LakebookError => new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature, reason }, { span: spanOf(text, at) });
-  if (depth === 'deep') throw refuse('DEEP CLONE', 'no files are copied here, nor by Spark: use SHALLOW CLONE, or CREATE TABLE AS SELECT');
+  if (depth === 'deep') throw refuse('DEEP CLONE', 'the files of a table are not copied here yet: use SHALLOW CLONE, or CREATE TABLE AS SELECT');
   const [odd] = Object.keys(clauses).filter((clause) => clause !== 'properties' && clause !== 'location');
   if (odd !== undefined) throw refuse(`The clause ${odd} of a clone`, 'the other table says it');
   const reference = tableReferenceOf(source, settings);
