@@ -231,6 +231,8 @@ export class PinnedTables {
         return undefined;
       case 'version':
         return { version: version.version };
+      case 'noVersion':
+        throw new LakebookError('DELTA_VERSION_INVALID', { version: version.text });
       case 'timestamp':
         return { timestampMs: parseInstant(version.text, this.#session.settings.timeZone) };
       case 'timestampMicros':

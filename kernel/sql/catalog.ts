@@ -6,6 +6,8 @@ import type { VariableLookup } from './variables.ts';
 export type TableVersion =
   | { readonly kind: 'latest' }
   | { readonly kind: 'version'; readonly version: number }
+  /** What stands behind `VERSION AS OF` and is none. */
+  | { readonly kind: 'noVersion'; readonly text: string }
   /** A constant that is a string (parsed as a timestamp in the session zone), or an expression still to be folded. */
   | { readonly kind: 'timestamp'; readonly text: string }
   | { readonly kind: 'timestampMicros'; readonly micros: bigint };

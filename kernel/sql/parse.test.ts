@@ -74,6 +74,18 @@ describe('what malformed text says', () => {
     if (expected !== undefined) expect(error.suggestions).toContain(expected);
   });
 
+  it.each([
+    { text: 'UPDTE items SET a = 1', first: 'UPDATE' },
+    { text: 'SELEC 1', first: 'SELECT' },
+    { text: 'DELTE FROM t', first: 'DELETE' },
+    { text: 'CRAETE TABLE t (a INT)', first: 'CREATE' },
+    { text: 'OPTIMISE t', first: 'OPTIMIZE' },
+    { text: 'xyz', first: 'SELECT' },
+  ])('$text: the statement that may be meant is named first', ({ text, first }) => {
+    expect(refusal(text).suggestions).toEqual(expect.arrayContaining(['SELECT', 'CREATE']));
+    expect(refusal(text).suggestions[0]).toBe(first);
+  });
+
   it('refuses text that nests without end, and does not crash', () => {
     expect(refusal(`SELECT ${'('.repeat(10_000)}1${')'.repeat(10_000)}`).code).toBe('PARSE_SYNTAX_ERROR');
   });

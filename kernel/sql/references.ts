@@ -151,6 +151,10 @@ function constantText(node: Expression | undefined): string | undefined {
       return node.text;
     case 'boolean':
       return String(node.value);
+    case 'unary': {
+      const operand = constantText(node.operand);
+      return operand === undefined ? undefined : `${node.operator}${operand}`;
+    }
     case 'name':
       return node.parts.map((part) => (part.quoted ? `\`${part.text}\`` : part.text)).join('.');
     default:
@@ -168,7 +172,7 @@ function versionOf(travel: TimeTravel | undefined, clock: Clock): TableVersion {
   if (travel === undefined) return { kind: 'latest' };
   if (travel.kind === 'version') {
     const text = constantText(travel.version);
-    return text !== undefined && /^\d+$/.test(text) ? { kind: 'version', version: Number(text) } : { kind: 'timestamp', text: text ?? '' };
+    return text !== undefined && /^\d+$/.test(text) ? { kind: 'version', version: Number(text) } : { kind: 'noVersion', text: text ?? '…' };
   }
   if (travel.timestamp.kind === 'string') return { kind: 'timestamp', text: travel.timestamp.value };
   const micros = constantInstant(travel.timestamp, clock);

@@ -150,7 +150,7 @@ function retyped(field: StructField, within: ColumnPath, { type: to, declared }:
   const from = typeWithin(field.type, within) ?? field.type;
   const former = field.metadata[DECLARED];
   const [oldField, newField] = [typeof former === 'string' ? former : formatType(from), declared ?? formatType(to)];
-  const refuse = (): LakebookError => new LakebookError('DELTA_ALTER_TABLE_CHANGE_COLUMN_NOT_SUPPORTED', { table, fieldPath: path.join('.'), oldField, newField });
+  const refuse = (hint = ''): LakebookError => new LakebookError('DELTA_ALTER_TABLE_CHANGE_COLUMN_NOT_SUPPORTED', { table, fieldPath: path.join('.'), oldField, newField, hint });
   if (formatType(from) === formatType(to)) {
     if (within.length === 0 && !holdsAllOf(declared, former)) throw refuse();
     return within.length === 0 ? withMetadata(field, { [DECLARED]: declared }) : field;
@@ -158,7 +158,8 @@ function retyped(field: StructField, within: ColumnPath, { type: to, declared }:
   const changed = { ...field, type: replaceWithin(field.type, within, to) };
   if (from.kind === 'void') return within.length === 0 ? withMetadata(changed, { [DECLARED]: declared }) : changed;
   const widens = snapshot.metadata.configuration['delta.enableTypeWidening']?.toLowerCase() === 'true';
-  if (!widens || !isSupportedTypeChange({ from, to })) throw refuse();
+  if (!isSupportedTypeChange({ from, to })) throw refuse();
+  if (!widens) throw refuse(' Columns become wider where delta.enableTypeWidening=true is set.');
   const changes = field.metadata[TYPE_CHANGES];
   const entry = { toType: typeJson(to), fromType: typeJson(from), ...(within.length === 0 ? {} : { fieldPath: within.join('.') }) };
   return withMetadata(changed, { [TYPE_CHANGES]: [...(Array.isArray(changes) ? changes : []), entry] });

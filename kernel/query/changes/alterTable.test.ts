@@ -156,6 +156,17 @@ describe('ALTER TABLE', () => {
   });
 });
 
+describe('a type that a column cannot have', () => {
+  it.each([
+    { sql: 'ALTER COLUMN a TYPE BIGINT', says: 'Columns become wider where delta.enableTypeWidening=true is set.' },
+    { sql: 'ALTER COLUMN a TYPE STRING', says: 'from integer to string.' },
+  ])('$sql is refused with what would allow it, if anything', async ({ sql, says }) => {
+    await run('CREATE TABLE @ (a INT)');
+    const { message } = await table.failureOf(`ALTER TABLE @ ${sql}`);
+    expect(message.slice(-says.length)).toBe(says);
+  });
+});
+
 describe('ALTER TABLE beside other writers', () => {
   /** Plans a statement, lets others write, and only then performs it. */
   async function overtaken(sql: string, others: string): Promise<void> {

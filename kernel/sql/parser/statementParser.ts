@@ -1,7 +1,23 @@
+import { editDistance } from '../../base/editDistance.ts';
+import type { Token } from '../tokens.ts';
 import type { NamePart } from '../tree/expressions.ts';
 import type { Statement } from '../tree/statements.ts';
 import type { Unlocated } from './targetParser.ts';
 import { SqlScriptParser } from './scriptParser.ts';
+
+/** Words that statements begin with. */
+const STATEMENT_WORDS = [
+  'SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'EXPLAIN', 'DESCRIBE', 'SHOW', 'USE', 'SET', 'RESET', 'CREATE', 'REPLACE', 'DROP', 'UNDROP', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'ALTER', 'TRUNCATE', 'RESTORE', 'COMMENT',
+  'COPY', 'LOAD', 'OPTIMIZE', 'VACUUM', 'ANALYZE', 'REORG', 'CONVERT', 'REFRESH', 'CACHE', 'UNCACHE', 'CLEAR', 'DECLARE', 'EXECUTE', 'BEGIN', 'CALL', 'GRANT', 'REVOKE',
+];
+const NEAR_EDITS = 2;
+
+/** Those that a word may be meant to be, the nearest first: they stand before all else that could have stood there. */
+function nearStatements({ kind, key }: Token): readonly string[] {
+  if (kind !== 'word' || key.length <= NEAR_EDITS || STATEMENT_WORDS.includes(key)) return [];
+  const near = STATEMENT_WORDS.map((word) => ({ word, edits: editDistance(word, key) })).filter(({ word, edits }) => edits <= NEAR_EDITS && edits < word.length / 2);
+  return near.sort((left, right) => left.edits - right.edits).map(({ word }) => word);
+}
 
 const EXPLAIN_MODES = ['FORMATTED', 'EXTENDED', 'COST', 'CODEGEN', 'LOGICAL'] as const;
 
@@ -36,6 +52,7 @@ export class StatementParser extends SqlScriptParser {
   plainStatement(): Unlocated {
     const { key } = this.token;
     const next = this.peek(1).key;
+    this.atAny(nearStatements(this.token));
     const variable = this.variableStatement();
     if (variable !== undefined) return variable;
     this.atAny(['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'EXPLAIN', 'DESCRIBE', 'SHOW', 'USE', 'SET', 'RESET', 'CREATE', 'DROP']);
