@@ -19,6 +19,19 @@ describe('a table', () => {
     expect(render(...rows)).toBe(text);
   });
 
+  it.each<{ name: string; rows: readonly (readonly Cell[])[]; total?: number; text: string }>([
+    { name: 'a text of lines', rows: [['CREATE TABLE t (\n  a INT)']], text: 'CREATE TABLE t (\n  a INT)\n' },
+    { name: 'a text that is too wide', rows: [['x'.repeat(300)]], text: `${'x'.repeat(300)}\n` },
+    { name: 'a text of lines that would move the cursor', rows: [['a\n\u001b[2J']], text: 'a\n\\e[2J\n' },
+    { name: 'not a text that fits', rows: [['a']], text: ' s\n---\n a\n(1 row)\n' },
+    { name: 'not NULL', rows: [[null]], text: ' s\n------\n NULL\n(1 row)\n' },
+    { name: 'not the first of several', rows: [['a\nb'], ['c']], text: ' s\n------\n a\\nb\n c\n(2 rows)\n' },
+    { name: 'not the first of several that are not shown', rows: [['a\nb']], total: 2, text: ' s\n------\n a\\nb\n(the first 1 of 2 rows)\n' },
+  ])('prints a single value whole where no cell can show it: $name', ({ rows, total, text }) => {
+    const table = new TableText([{ name: 's', type: 'string' }]);
+    expect(table.push(rows) + table.finish(total)).toBe(text);
+  });
+
   it('prints what it has when it has measured enough, and goes on with those widths', () => {
     const table = new TableText(COLUMNS);
     const rows = (count: number): readonly (readonly Cell[])[] => Array.from({ length: count }, (_, index) => [String(index), 'x']);

@@ -17,6 +17,8 @@ export class TableText {
   readonly #waiting: (readonly string[])[] = [];
   #widths: readonly number[] | undefined;
   #rows = 0;
+  /** The first row's value as it is, where it is the only column and no cell can show it. */
+  #long: string | undefined;
 
   constructor(columns: readonly TableColumn[]) {
     this.#columns = columns;
@@ -24,13 +26,15 @@ export class TableText {
 
   /** The text that can be printed now. */
   push(rows: readonly (readonly Cell[])[]): string {
+    if (this.#rows === 0 && this.#columns.length === 1) this.#long = longText(rows[0]?.[0]);
     this.#rows += rows.length;
     for (const row of rows) this.#waiting.push(this.#columns.map((_, index) => formatCell(row[index] ?? null)));
     return this.#widths === undefined && this.#waiting.length < MEASURED_ROWS ? '' : this.#flush();
   }
 
-  /** The rest, and how many rows there were. @param total of which the rows given are the first */
+  /** The rest, and how many rows there were; a single value that no cell can show, as of SHOW CREATE TABLE, whole and alone. @param total of which the rows given are the first */
   finish(total = this.#rows): string {
+    if (this.#long !== undefined && this.#rows === 1 && total === 1) return this.#long;
     const count = `${total} ${total === 1 ? 'row' : 'rows'}`;
     return `${this.#flush()}(${total === this.#rows ? count : `the first ${this.#rows} of ${count}`})\n`;
   }
@@ -54,12 +58,22 @@ export class TableText {
 const NUMERIC = /^(tinyint|smallint|int|bigint|float|double|decimal)/;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
 
+/** A text of several lines or beyond a cell's width, printable. */
+function longText(value: Cell | undefined): string | undefined {
+  if (value === undefined || value === null || (value.length <= CELL_WIDTH_MAX && !value.includes('\n'))) return undefined;
+  return `${value.split('\n').map(printableText).join('\n')}\n`;
+}
+
 /** One line of printable text: what would move the cursor is spelled out. */
 function formatCell(value: Cell): string {
   if (value === null) return 'NULL';
-  // eslint-disable-next-line no-control-regex
-  const printable = value.replace(/[\u0000-\u001f\u007f]/g, (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const printable = printableText(value);
   return printable.length > CELL_WIDTH_MAX ? `${printable.slice(0, CELL_WIDTH_MAX - 1)}…` : printable;
+}
+
+function printableText(value: string): string {
+  // eslint-disable-next-line no-control-regex
+  return value.replace(/[\u0000-\u001f\u007f]/g, (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function pad(cell: string, width: number, right: boolean): string {
