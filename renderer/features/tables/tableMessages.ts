@@ -13,27 +13,33 @@ export function filesText(count: number): string {
   return `${countText(count)} ${count === 1 ? 'file' : 'files'}`;
 }
 
-/** The metrics that say most about a commit, in words; '' where it has none. */
+/** The metrics that say most about a commit, in words; '' where it has none. Rows that were only written anew are left out. */
 export function metricsText({ operationMetrics: metrics }: Commit): string {
-  const parts = METRICS.flatMap(([name, text]) => {
+  const tellsRows = ROW_METRICS.some(([name]) => name in metrics);
+  const parts = [...ROW_METRICS, ...(tellsRows ? [] : [WRITTEN_ROWS]), ...FILE_METRICS].flatMap(([name, text]) => {
     const value = Number(metrics[name]);
     return metrics[name] === undefined || !(value > 0) ? [] : [text(value)];
   });
   return parts.join(', ');
 }
 
-const count = (sign: string, what: string) => (value: number): string => `${sign}${countText(value)} ${value === 1 && what.endsWith('s') ? what.slice(0, -1) : what}`;
-const METRICS: readonly (readonly [string, (value: number) => string])[] = [
-  ['numOutputRows', count('+', 'rows')],
-  ['numTargetRowsInserted', count('+', 'rows inserted')],
-  ['numTargetRowsUpdated', count('', 'rows updated')],
-  ['numTargetRowsDeleted', count('−', 'rows deleted')],
-  ['numUpdatedRows', count('', 'rows updated')],
-  ['numDeletedRows', count('−', 'rows deleted')],
-  ['numRestoredFiles', count('', 'files restored')],
-  ['numAddedFiles', count('+', 'files')],
-  ['numRemovedFiles', count('−', 'files')],
-  ['numDeletionVectorsAdded', count('+', 'deletion vectors')],
+type MetricText = readonly [string, (value: number) => string];
+
+/** `+2 rows`; `1 row deleted` where it is said what became of them. */
+const count = (sign: string, what: string, became = '') => (value: number): string => `${sign}${countText(value)} ${what}${value === 1 ? '' : 's'}${became}`;
+const WRITTEN_ROWS: MetricText = ['numOutputRows', count('+', 'row')];
+const ROW_METRICS: readonly MetricText[] = [
+  ['numTargetRowsInserted', count('', 'row', ' inserted')],
+  ['numTargetRowsUpdated', count('', 'row', ' updated')],
+  ['numTargetRowsDeleted', count('', 'row', ' deleted')],
+  ['numUpdatedRows', count('', 'row', ' updated')],
+  ['numDeletedRows', count('', 'row', ' deleted')],
+];
+const FILE_METRICS: readonly MetricText[] = [
+  ['numRestoredFiles', count('', 'file', ' restored')],
+  ['numAddedFiles', count('+', 'file')],
+  ['numRemovedFiles', count('−', 'file')],
+  ['numDeletionVectorsAdded', count('+', 'deletion vector')],
 ];
 
 /** A commit's metrics in words, those that say something before the zeros. */

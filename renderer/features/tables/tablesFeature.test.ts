@@ -87,7 +87,10 @@ describe('the timeline', () => {
 
 describe('what a commit changed', () => {
   it('in a few words', () => {
-    expect(metricsText(commit(1, 'MERGE', { operationMetrics: { numTargetRowsInserted: '1', numTargetRowsUpdated: '2000', numTargetRowsDeleted: '0' } }))).toBe('+1 rows inserted, 2,000 rows updated');
+    expect(metricsText(commit(1, 'MERGE', { operationMetrics: { numTargetRowsInserted: '1', numTargetRowsUpdated: '2000', numTargetRowsDeleted: '0' } }))).toBe('1 row inserted, 2,000 rows updated');
+    expect(metricsText(commit(1, 'MERGE', { operationMetrics: { numOutputRows: '2', numTargetRowsInserted: '1', numTargetRowsUpdated: '1' } }))).toBe('1 row inserted, 1 row updated');
+    expect(metricsText(commit(1, 'DELETE', { operationMetrics: { numDeletedRows: '1', numRemovedFiles: '1' } }))).toBe('1 row deleted, −1 file');
+    expect(metricsText(commit(1, 'RESTORE', { operationMetrics: { numRestoredFiles: '1', numRemovedFiles: '2' } }))).toBe('1 file restored, −2 files');
     expect(metricsText(commit(1, 'WRITE', { operationMetrics: { numOutputRows: '1', numFiles: '3' } }))).toBe('+1 row');
     expect(metricsText(commit(1))).toBe('');
   });
