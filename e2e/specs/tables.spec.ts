@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test, type App } from '../fixtures/app.ts';
 import type { Page } from '@playwright/test';
 import { WorkbenchPage } from '../pages/workbench.ts';
@@ -46,4 +48,19 @@ test('a version of a table becomes a query on that version', async ({ app }) => 
   await page.getByRole('button', { name: 'Query this version' }).click();
   const cell = page.getByRole('group', { name: /^Cell \d+ of / }).filter({ hasText: 'VERSION AS OF 5' });
   await expect(cell).toBeVisible();
+});
+
+test('tables that come and go show by themselves: made by a cell, and by another process', async ({ app }) => {
+  const notebook = await (await new WorkbenchPage(app.page).ready()).openNotebook('3 pruning.ipynb');
+  await app.page.getByRole('button', { name: 'Tables' }).click();
+  const table = (name: string) => app.page.getByRole('tree', { name: 'Tables' }).getByRole('treeitem', { name, exact: true });
+  await expect(table('orders')).toBeVisible();
+  await notebook.replaceCode(2, 'CREATE TABLE from_cell (id INT)');
+  await notebook.run();
+  await expect(table('from_cell')).toBeVisible();
+  const { workspace } = app.host;
+  fs.cpSync(path.join(workspace, 'from_cell'), path.join(workspace, 'copied'), { recursive: true });
+  await expect(table('copied')).toBeVisible();
+  fs.rmSync(path.join(workspace, 'from_cell'), { recursive: true });
+  await expect(table('from_cell')).toBeHidden();
 });

@@ -38,6 +38,17 @@ describe('search', () => {
     expect({ names: names(listing), complete: listing.complete }).toEqual({ names: expected, complete: true });
   });
 
+  it('is made again behind one that runs, where tables came meanwhile', async () => {
+    const catalog = createWorkspaceCatalog(root);
+    const running = catalog.refresh();
+    catalog.searchAgain();
+    await running;
+    await makeTables('late');
+    const listing = await new Promise<TableListing>((settle) => catalog.onChange(settle));
+    catalog.dispose();
+    expect(names(listing)).toEqual(['late']);
+  });
+
   it('names a root that is a table after its folder', async () => {
     await makeTables('');
     expect((await search()).tables).toEqual([{ name: `\`${basename(root)}\``, relativePath: '', path: root }]);

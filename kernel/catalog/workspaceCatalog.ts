@@ -56,6 +56,8 @@ export interface WorkspaceCatalog extends Disposable {
   listing(): TableListing;
   /** Searches again, and answers when that has ended. Joins a search that runs. */
   refresh(): Promise<TableListing>;
+  /** Tables came or went: brings the listing up to date, behind a search that runs; one that nobody asked for yet finds them anyway. */
+  searchAgain(): void;
   /** The listing once a search has ended, or what there is after `patienceMs`. */
   settledListing(patienceMs: number): Promise<TableListing>;
   /** The listing of a new search, or what there is after `patienceMs`. */
@@ -70,7 +72,7 @@ export interface WorkspaceCatalog extends Disposable {
    * @throws LakebookError INVALID_SCHEMA_OR_RELATION_NAME, SCHEMA_NOT_FOUND, CATALOG_NOT_FOUND; as {@link lookup}
    */
   place(parts: readonly string[], current: CurrentNamespace): Promise<CatalogPlace>;
-  /** Tables elsewhere that have names here. Whoever changes them refreshes the listing. */
+  /** Tables elsewhere that have names here. Whoever changes them says so ({@link searchAgain}). */
   readonly external: ExternalTables;
   /** Names near `parts` in the listing, nearest first, at most five. */
   nearTables(parts: readonly string[]): readonly string[];
@@ -144,6 +146,9 @@ export function createWorkspaceCatalog(root: string, { limits = SEARCH_LIMITS }:
       return listing;
     },
     refresh,
+    searchAgain: () => {
+      if (searched || search !== undefined) void Promise.resolve(search).then(refresh);
+    },
     settledListing: (patienceMs) => (searched && search === undefined ? Promise.resolve(listing) : refreshWithin(patienceMs)),
     refreshWithin,
     lookup: async (parts, current) => {

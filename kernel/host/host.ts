@@ -130,6 +130,8 @@ function createServices(config: HostConfig, log: LogBook, downloads: Downloads):
   const watch = followFiles(paths, log, (changed) => {
     clients.broadcast('files.changed', { paths: changed });
     void store.checkFiles();
+  }, () => {
+    if (kernel.state.kind === 'idle' || kernel.state.kind === 'busy') kernel.request('tables.list', { refresh: true }).catch(() => undefined); // a kernel that dies searches when it starts again
   });
   const parts = { version, paths, state, files: createWorkspaceFiles(paths, state.trash), watch, store, kernel, savedState: createSavedState(state.uiState), receipts, log, downloads, openFolder, sessionOf: (notebookId: string) => notebooks.sessionOf(notebookId), parametersOf: (notebookId: string) => notebooks.parametersOf(notebookId) };
   kernel.states.subscribe((kernelState) => clients.broadcast('workbench.kernel', kernelState));
@@ -152,11 +154,12 @@ function createServices(config: HostConfig, log: LogBook, downloads: Downloads):
 }
 
 /** Watching a large folder takes its time to begin, and nobody waits for it. */
-function followFiles(paths: WorkspacePaths, log: LogBook, onChanged: (changed: string[]) => void): Pick<WorkspaceWatch, 'lookAt' | 'dispose'> {
+function followFiles(paths: WorkspacePaths, log: LogBook, onChanged: (changed: string[]) => void, onTablesMoved: () => void): Pick<WorkspaceWatch, 'lookAt' | 'dispose'> {
   let watch: WorkspaceWatch | undefined;
   void watchWorkspace(paths, log).then((started) => {
     watch = started;
     started.changed.subscribe((changed) => onChanged([...changed]));
+    started.tablesMoved.subscribe(onTablesMoved);
   });
   return {
     lookAt: (folder) => watch?.lookAt(folder),

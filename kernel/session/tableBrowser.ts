@@ -83,6 +83,7 @@ export function createTableHandlers({ catalog, tables, engine, database, store, 
 
   return {
     'tables.list': async ({ refresh }) => {
+      if (refresh === true) catalog.searchAgain(); // a search that runs may be past what came since
       const listing = await (refresh === true ? catalog.refreshWithin(SEARCH_PATIENCE_MS) : catalog.settledListing(SEARCH_PATIENCE_MS));
       return {
         tables: listing.tables.map(({ clash, ...table }) => ({ ...table, ...(clash === undefined ? {} : { clash: [...clash] }) })),

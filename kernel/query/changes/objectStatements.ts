@@ -102,7 +102,7 @@ async function drop({ name, ifExists, behaviour }: StatementOf<'drop'>, context:
   if (found === undefined) throw new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name: quoted(parts) }, { suggestions: catalog.nearTables(parts) });
   if (found.isExternal) await catalog.external.remove(found);
   else await dropTable(catalog.root, { ...found, id: await idOf(found.path, context) }, { nowMs: Date.now(), purge: behaviour === 'PURGE' });
-  void catalog.refresh();
+  catalog.searchAgain();
 }
 
 /** The id in its metadata; a table whose log cannot be read has none, and is dropped by its name all the same. */
@@ -125,7 +125,7 @@ async function undrop({ name, id }: StatementOf<'undrop'>, { session, dependenci
   const wanted = name === undefined ? { id: id ?? '' } : parseTableName(parts, session);
   const found = wanted === undefined ? undefined : await undropTable(catalog.root, wanted, Date.now());
   if (found === undefined) throw new LakebookError('TABLE_OR_VIEW_NOT_FOUND', { name: quoted(parts) });
-  void catalog.refresh();
+  catalog.searchAgain();
 }
 
 async function rename({ target, change }: StatementOf<'alterTable'>, context: StatementContext): Promise<void> {
@@ -143,7 +143,7 @@ async function rename({ target, change }: StatementOf<'alterTable'>, context: St
   const isSpelling = to.path === found.path;
   const path = isSpelling ? `${found.path.slice(0, -found.table.length)}${wanted.at(-1)}` : to.path;
   await renameTable(catalog.root, found, { schema, table: isSpelling ? wanted.at(-1)! : table, path });
-  void catalog.refresh();
+  catalog.searchAgain();
 }
 
 /** The name alone changes. The new one is there before the former goes. */
@@ -153,7 +153,7 @@ async function renameExternal(found: FoundTable, { fullName: [, schema], isThere
   if (isSpelling) await catalog.external.replace(renamed);
   else if (isThere || !(await catalog.external.add(renamed))) throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted([schema, table]) });
   else await catalog.external.remove(found);
-  void catalog.refresh();
+  catalog.searchAgain();
 }
 
 async function createSchema({ name, ifNotExists, clauses }: SchemaMade, { session, dependencies: { catalog } }: StatementContext): Promise<void> {
@@ -202,5 +202,5 @@ async function dropSchema({ name, ifExists, behaviour }: StatementOf<'drop'>, co
   }
   await dropSchemaFolder(folder, schema);
   catalog.noteSchema(schema, 'gone');
-  void catalog.refresh();
+  catalog.searchAgain();
 }

@@ -36,7 +36,7 @@ export async function setLocation({ target, change }: StatementOf<'alterTable'>,
   } catch (error) {
     throw pointAt(error, spanOf(text, change));
   }
-  void catalog.refresh();
+  catalog.searchAgain();
 }
 
 async function newestOf(table: LocatedTable, { pinned }: StatementContext): Promise<Snapshot> {

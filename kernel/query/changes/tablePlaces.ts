@@ -15,7 +15,7 @@ export interface TablePlace {
   readonly located: LocatedTable;
   /** Whether the name leads to a table already, or would if its files were there. */
   readonly isNamed: boolean;
-  /** Makes the name lead there, once the table is there. */
+  /** Makes the name lead there, and the listing of tables have it, once the table is there. */
   readonly keepName: () => Promise<void>;
 }
 
@@ -37,7 +37,7 @@ function pathIn({ parts }: ObjectName): string | undefined {
 async function placeOfPath(path: string, location: string | undefined, { pinned, dependencies }: StatementContext): Promise<TablePlace> {
   const located = (await pinned.locate({ kind: 'path', format: 'delta', path }))!;
   if (location !== undefined && resolvePath(dependencies.catalog.root, location) !== located.path) throw new LakebookError('DELTA_CREATE_TABLE_IDENTIFIER_LOCATION_MISMATCH', { identifier: located.displayName, location });
-  return { located, isNamed: false, keepName: async () => undefined };
+  return { located, isNamed: false, keepName: async () => dependencies.catalog.searchAgain() };
 }
 
 async function placeOfName({ parts }: ObjectName, location: string | undefined, { session, dependencies }: StatementContext): Promise<TablePlace> {
@@ -49,9 +49,9 @@ async function placeOfName({ parts }: ObjectName, location: string | undefined, 
   await authorise({ user: session.user, table: displayName, path });
   const located = { displayName, fullName: entry.fullName, path, byPath: false, isManaged: isThere ? !entry.isExternal : location === undefined };
   const keepName = async (): Promise<void> => {
-    if (isThere || path === entry.path) return;
-    if (!(await catalog.external.add({ schema, table, path }))) throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(located) });
-    void catalog.refresh();
+    if (isThere) return;
+    if (path !== entry.path && !(await catalog.external.add({ schema, table, path }))) throw new LakebookError('TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: quoted(located) });
+    catalog.searchAgain();
   };
   return { located, isNamed: isThere, keepName };
 }
