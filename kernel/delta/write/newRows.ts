@@ -1,5 +1,5 @@
 import { LakebookError } from '../../base/errors.ts';
-import { parseSchema, type StructField, type StructType } from '../schema.ts';
+import { formatType, parseSchema, type DeltaType, type StructField, type StructType } from '../schema.ts';
 import { schemaText } from '../schemaText.ts';
 import { duckdbType, identifier } from '../sqlText.ts';
 import { checkedRows, constraintsOf, declaredLength, explainViolation, generationOf, type Constraint } from './constraints.ts';
@@ -56,8 +56,14 @@ function numberedFields(schema: StructType, isGiven: (field: StructField) => boo
 async function valueOf(field: StructField, { expressions }: OpenTransaction): Promise<string> {
   const [identity, text] = [identityOf(field), field.metadata[DEFAULT]];
   if (identity !== undefined) return numbers(identity, 'row_number() OVER ()');
-  if (typeof text === 'string') return `CAST(${await expressions.compile(text, NO_COLUMNS, 'g')} AS ${duckdbType(field.type)})`;
+  if (typeof text === 'string') return `CAST(${await expressions.compile(castText(text, field.type), NO_COLUMNS, 'g')} AS ${duckdbType(field.type)})`;
   return `NULL::${duckdbType(field.type)}`;
+}
+
+/** A default is cast as Spark casts: 1.5 becomes the integer 1. Nested ones are of their column's type. */
+function castText(text: string, type: DeltaType): string {
+  if (type.kind === 'struct' || type.kind === 'array' || type.kind === 'map' || type.kind === 'void') return text;
+  return `CAST((${text}\n) AS ${type.kind === 'decimal' ? formatType(type) : type.kind})`;
 }
 
 const NO_COLUMNS: StructType = { kind: 'struct', fields: [] };
