@@ -143,5 +143,10 @@ export const DELTA_ERRORS = {
   DELTA_CANNOT_DROP_CHECK_CONSTRAINT_FEATURE: { kind: 'unsupported', sqlState: '0AKDE', message: 'Cannot drop the CHECK constraints table feature of <table>. The following constraints must be dropped first: <constraints>.' },
   DELTA_TABLE_NOT_WRITABLE: { kind: 'unsupported', sqlState: '0A000', message: '<name> cannot be written: <reason>.' },
   DELTA_IDENTITY_COLUMNS_UNSUPPORTED_DATA_TYPE: { kind: 'input', sqlState: '428H2', message: 'Column <column> cannot be an identity column: those are BIGINT, and it is <type>.' },
+  DELTA_INVALID_GENERATED_COLUMN_REFERENCES: { kind: 'input', sqlState: '42621', message: 'The generated column <column> cannot use a non-existent column or another generated column.' },
+  DELTA_NON_DETERMINISTIC_EXPRESSION_IN_GENERATED_COLUMN: { kind: 'input', sqlState: '42621', message: 'Found <expression>. A generated column cannot use a non deterministic expression.' },
+  DELTA_AGGREGATE_IN_GENERATED_COLUMN: { kind: 'input', sqlState: '42621', message: 'Found <expression>. A generated column cannot use an aggregate expression.' },
+  DELTA_UNSUPPORTED_EXPRESSION_GENERATED_COLUMN: { kind: 'input', sqlState: '42621', message: '<expression> cannot be used in a generated column.' },
+  DELTA_GENERATED_COLUMNS_EXPR_TYPE_MISMATCH: { kind: 'input', sqlState: '42K09', message: 'The expression type of the generated column <column> is <expressionType>, but the column type is <columnType>.' },
   DELTA_IDENTITY_COLUMNS_ILLEGAL_STEP: { kind: 'input', sqlState: '42611', message: 'The identity column <column> cannot have steps of 0.' },
 } as const satisfies Record<string, ErrorClass>;

@@ -5,7 +5,7 @@ import type { Expressions } from '../delta/write/expressions.ts';
 import type { SessionSettings } from '../sql/catalog.ts';
 import { emitValue } from '../sql/emit.ts';
 import { parseStatement } from '../sql/parse.ts';
-import { resolveQuery } from '../sql/resolve.ts';
+import { resolveQuery, type ResolvedQuery } from '../sql/resolve.ts';
 import { toCatalogColumn } from './deltaColumns.ts';
 import type { SqlPrelude } from './sqlPrelude.ts';
 
@@ -14,19 +14,19 @@ const TABLE = 'lakebook_table';
 
 /** Understands the expressions that tables keep in their metadata as the session's own statements are understood. */
 export function tableExpressions(settings: SessionSettings, prelude: SqlPrelude): Expressions {
-  const { ansi, timeZone, nowMicros, currentCatalog, currentSchema, user } = settings;
   return {
     async compile(text, columns, alias) {
-      const sql = emitValue(resolveValue(text, columns, { ansi, timeZone, nowMicros, currentCatalog, currentSchema, user }), (name) => `${alias}.${identifier(name)}`);
+      const sql = emitValue(resolveTableExpression(text, columns, settings), (name) => `${alias}.${identifier(name)}`);
       await prelude.provideFor(sql);
       return sql;
     },
   };
 }
 
-function resolveValue(text: string, columns: StructType, settings: SessionSettings): ReturnType<typeof resolveQuery> {
+/** Over the columns of a table alone: variables and functions of the session mean nothing to the table. */
+export function resolveTableExpression(text: string, columns: StructType, { ansi, timeZone, nowMicros, currentCatalog, currentSchema, user }: SessionSettings): ResolvedQuery {
   const source = `SELECT (${text}\n) AS value${columns.fields.length === 0 ? '' : ` FROM ${TABLE}`}`;
   const statement = parseStatement(source);
   if (statement.kind !== 'query') throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `The expression ${text} of a table`, reason: 'it is none' });
-  return resolveQuery(source, statement, { resolveTable: () => ({ name: [TABLE], columns: columns.fields.map(toCatalogColumn) }), nearTables: () => [] }, settings);
+  return resolveQuery(source, statement, { resolveTable: () => ({ name: [TABLE], columns: columns.fields.map(toCatalogColumn) }), nearTables: () => [] }, { ansi, timeZone, nowMicros, currentCatalog, currentSchema, user });
 }

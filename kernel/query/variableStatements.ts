@@ -1,4 +1,5 @@
 import { LakebookError } from '../base/errors.ts';
+import { holdsQuery } from '../sql/changes/treeParts.ts';
 import { spanOf } from '../sql/span.ts';
 import type { Expression, Located } from '../sql/tree/expressions.ts';
 import type { VariableAssignment, VariableName } from '../sql/tree/script.ts';
@@ -62,7 +63,7 @@ async function declare(statement: StatementOf<'declareVariable'>, context: State
 export async function declaredVariables({ names, type, initial, ...located }: StatementOf<'declareVariable'>, context: StatementScope): Promise<readonly Variable[]> {
   if (initial !== undefined && holdsQuery(initial)) {
     const name = names[0]!.map((part) => `\`${part.text}\``).join('.');
-    throw new LakebookError('INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION', { name, value: context.text.slice(initial.start, initial.end) }, { span: spanOf(context.text, initial) });
+    throw new LakebookError('INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION', { statement: 'DECLARE VARIABLE', name, value: context.text.slice(initial.start, initial.end) }, { span: spanOf(context.text, initial) });
   }
   const value = await firstValue(type, initial, located, context);
   return names.map((parts) => ({ name: parts.at(-1)!.text, type: value.type, value, initial }));
@@ -140,9 +141,4 @@ export function placed<Result>(action: () => Result, node: Located, context: Sta
   } catch (error) {
     throw pointAt(error, spanOf(context.text, node));
   }
-}
-
-function holdsQuery(node: unknown): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  return ('kind' in node && node.kind === 'query') || Object.values(node).some(holdsQuery);
 }

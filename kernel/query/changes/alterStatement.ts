@@ -14,10 +14,12 @@ import type { Change, ColumnAlteration as AlterationTree, ColumnChange as Change
 import type { Clustering, ColumnDefinition, ColumnPosition as PositionTree } from '../../sql/tree/definitions.ts';
 import type { Located, NamePart } from '../../sql/tree/expressions.ts';
 import type { StatementOf } from '../../sql/tree/statements.ts';
+import { toSparkType } from '../deltaColumns.ts';
 import { pointAt } from '../errorPlace.ts';
 import type { StatementContext } from '../selectStatement.ts';
 import { beginOn, openChangedTable, type ChangedTable } from './changedTable.ts';
 import { declaredCharacters, definedField, deltaTypeOf } from './columnDefinitions.ts';
+import { KeptExpressions } from './keptExpressions.ts';
 import type { ChangePlan } from './prepareChange.ts';
 
 type Run = (signal: AbortSignal) => Promise<CommandResult>;
@@ -25,6 +27,7 @@ type Run = (signal: AbortSignal) => Promise<CommandResult>;
 /** ALTER TABLE, as far as it changes the table's metadata. */
 export async function planAlterTable({ target, change }: StatementOf<'alterTable'>, context: StatementContext): Promise<ChangePlan> {
   const changed = await openChangedTable(target, context);
+  await checkKept(change, changed, context);
   const { operation, run } = planOf(change, { ...changed, snapshot: await changed.open.snapshot(context.signal) }, context);
   const pointed = async (signal: AbortSignal): Promise<CommandResult> => {
     try {
@@ -34,6 +37,18 @@ export async function planAlterTable({ target, change }: StatementOf<'alterTable
     }
   };
   return { located: changed.located, operation, reads: [], files: [], notices: [], run: pointed };
+}
+
+/** What the table would keep from now on. Columns that are not there are the command's to tell of. */
+async function checkKept(change: Change, { open, schema }: ChangedTable, context: StatementContext): Promise<void> {
+  if (change.kind === 'addConstraint' && change.constraint.kind === 'check') await new KeptExpressions(open, context, 'ALTER TABLE ADD CONSTRAINT').checkCondition(change.constraint.name?.text ?? '', change.constraint.condition, schema);
+  if (change.kind !== 'alterColumns') return;
+  const kept = new KeptExpressions(open, context, 'ALTER TABLE ALTER COLUMN');
+  for (const { column, changes } of change.columns) {
+    const found = columnAt(schema, namesOf(column));
+    const retyped = changes.find((each) => each.kind === 'type')?.type;
+    for (const each of changes) if (found !== undefined && each.kind === 'default' && each.value !== undefined) await kept.checkDefault({ name: found.field.name, type: retyped ?? toSparkType(found.field.type), value: each.value });
+  }
 }
 
 interface Planned {

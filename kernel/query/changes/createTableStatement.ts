@@ -14,6 +14,7 @@ import { buildSelect, type BuiltSelect, type StatementContext } from '../selectS
 import { beginOn } from './changedTable.ts';
 import { definedField, deltaTypeOf } from './columnDefinitions.ts';
 import { runInsert } from './insertStatement.ts';
+import { KeptExpressions } from './keptExpressions.ts';
 import type { ChangePlan } from './prepareChange.ts';
 import { checkLocation, checkVacant, isVacant, placeOf, quoted, type TablePlace } from './tablePlaces.ts';
 
@@ -48,6 +49,7 @@ export async function planCreateTable(statement: StatementOf<'createTable'>, con
     return result;
   };
   if (open.base !== undefined && mode === 'create') return { ...nothing, run: () => keepingName(nothingDone()) };
+  await new KeptExpressions(open, context, mode === 'create' ? 'CREATE TABLE' : 'REPLACE TABLE').checkTable(statement, options.schema);
   if (open.base !== undefined) context.pinned.change({ table: located, snapshot: () => open.snapshot(context.signal), referenceId: undefined });
   if (built === undefined) return { ...nothing, run: (signal) => keepingName(createTable(open, options, signal)) };
   const columns = options.schema.fields.map(({ name }) => name);

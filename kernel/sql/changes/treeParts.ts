@@ -37,3 +37,9 @@ export function selectQuery({ items, from, where }: SelectParts, { start, end }:
   const body: Select = { kind: 'select', hints: [], distinct: false, items, from, lateralViews: [], where, groupBy: undefined, having: undefined, qualify: undefined, windows: [], start, end };
   return { kind: 'query', recursive: false, ctes: [], body, orderBy: [], sortBy: [], distributeBy: [], limit: undefined, offset: undefined, pipes: [], start, end };
 }
+
+/** Whether a tree has a query in it. */
+export function holdsQuery(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  return ('kind' in node && node.kind === 'query') || Object.values(node).some(holdsQuery);
+}
