@@ -21,6 +21,7 @@ describe('a table', () => {
 
   it.each<{ name: string; rows: readonly (readonly Cell[])[]; total?: number; text: string }>([
     { name: 'a text of lines', rows: [['CREATE TABLE t (\n  a INT)']], text: 'CREATE TABLE t (\n  a INT)\n' },
+    { name: 'a text with an end of its own', rows: [['a\nb\n']], text: 'a\nb\n' },
     { name: 'a text that is too wide', rows: [['x'.repeat(300)]], text: `${'x'.repeat(300)}\n` },
     { name: 'a text of lines that would move the cursor', rows: [['a\n\u001b[2J']], text: 'a\n\\e[2J\n' },
     { name: 'not a text that fits', rows: [['a']], text: ' s\n---\n a\n(1 row)\n' },

@@ -61,7 +61,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 /** A text of several lines or beyond a cell's width, printable. */
 function longText(value: Cell | undefined): string | undefined {
   if (value === undefined || value === null || (value.length <= CELL_WIDTH_MAX && !value.includes('\n'))) return undefined;
-  return `${value.split('\n').map(printableText).join('\n')}\n`;
+  return `${value.replace(/\n$/, '').split('\n').map(printableText).join('\n')}\n`;
 }
 
 /** One line of printable text: what would move the cursor is spelled out. */
