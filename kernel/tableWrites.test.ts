@@ -40,7 +40,7 @@ it('a receipt tells what was written, and the difference of the versions is a re
   expect(receipt).toMatchObject({ status: 'ok', written: [{ name: 'held', path, version: 1, operation: 'UPDATE', metrics: { numUpdatedRows: '2' } }] });
   const { result, ...told } = await kernel.handlers['tables.difference']({ path, from: 0, to: 1 }, NO_SIGNAL);
   expect(result).toMatchObject({ rows: 2, state: 'complete', columns: ['change', 'changed', 'id', 'v (before)', 'v'].map((name) => expect.objectContaining({ name })) });
-  expect(told).toEqual({ counts: { inserted: 0, deleted: 0, updated: 2 }, columns: [{ name: 'id', after: 2 }, { name: 'v', before: 3, after: 4 }], source: 'files', matching: { kind: 'columns', names: ['id'] } });
+  expect(told).toEqual({ counts: { inserted: 0, deleted: 0, updated: 2 }, columnChanges: { added: [], dropped: [], renamed: [] }, columns: [{ name: 'id', after: 2 }, { name: 'v', before: 3, after: 4 }], source: 'files', matching: { kind: 'columns', names: ['id'] } });
   await expect(kernel.handlers['tables.difference']({ path, from: 1, to: 9 }, NO_SIGNAL)).rejects.toMatchObject({ code: 'DELTA_VERSION_NOT_FOUND' });
 });
 

@@ -14,6 +14,7 @@ interface Told {
   readonly rows: readonly string[];
   readonly counts: PreparedDifference['counts'];
   readonly by: string;
+  readonly columns: string;
 }
 
 /** Runs statements on a table of its own (`@`), and tells what lies between two versions of it; by default, what the last one did. */
@@ -25,9 +26,9 @@ async function differenceOf(statements: readonly string[], range?: { readonly fr
   const last = Number((await workspace.run(`DESCRIBE HISTORY ${name}`)).rows[0]![0]);
   const prepared = await workspace.engine.prepareDifference({ path, ...(range ?? { from: last === 0 ? undefined : last - 1, to: last }) }, workspace.session, NO_SIGNAL);
   try {
-    const { columns, counts, matching, source } = prepared;
+    const { columns, counts, columnChanges: { added, dropped, renamed }, matching, source } = prepared;
     const rows = (await workspace.database.query(`SELECT * FROM (${prepared.sql}) LIMIT 9`)).rows().map((row) => row.map((value, index) => `${index === 0 ? '' : `${columns[index]!.name}=`}${String(value)}`).join(' '));
-    return { rows, counts, by: `${source} ${matching.kind === 'columns' ? matching.names.join('+') : matching.kind}` };
+    return { rows, counts, by: `${source} ${matching.kind === 'columns' ? matching.names.join('+') : matching.kind}`, columns: [...added.map((column) => `+${column}`), ...dropped.map((column) => `-${column}`), ...renamed.map(({ from, to }) => `${from}>${to}`)].join(' ') };
   } finally {
     await prepared.dispose();
   }
@@ -68,6 +69,16 @@ describe('the difference of two versions', () => {
     { name: 'nested values', run: ["CREATE TABLE @ AS SELECT 1 AS id, array(1, 2) AS a, map('k', 1) AS m, named_struct('x', 1) AS s", "UPDATE @ SET s = named_struct('x', 2)"], rows: ["update changed=s id=1 a=[1, 2] m={'k': 1} s (before)={'x': 1} s={'x': 2}"], by: 'files id' },
   ])('$name', async ({ run, rows, by }) => {
     expect(await differenceOf(run)).toMatchObject({ rows, by });
+  });
+
+  it.each([
+    { change: 'ALTER TABLE @ ADD COLUMNS (w INT, x INT)', columns: '+w +x' },
+    { change: 'ALTER TABLE @ DROP COLUMN v', columns: '-v' },
+    { change: 'ALTER TABLE @ RENAME COLUMN v TO w', columns: 'v>w' },
+    { change: 'DELETE FROM @', columns: '' },
+  ])('tells columns that came, went or have another name: $change', async ({ change, columns }) => {
+    const told = await differenceOf([`CREATE TABLE @ TBLPROPERTIES ('delta.columnMapping.mode' = 'name') ${ROWS}`, change]);
+    expect(told.columns).toBe(columns);
   });
 
   it('several commits come to one difference, in either direction', async () => {

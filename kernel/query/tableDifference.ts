@@ -30,6 +30,7 @@ export interface DifferenceColumn {
  */
 export interface PreparedDifference extends PreparedStatement {
   readonly counts: VersionDifference['counts'];
+  readonly columnChanges: VersionDifference['columnChanges'];
   readonly source: VersionDifference['source'];
   readonly matching: RowMatching;
   readonly tableColumns: readonly DifferenceColumn[];
@@ -42,7 +43,7 @@ export async function prepareDifference({ path, from, to }: DifferenceQuestion, 
     if (located === undefined) throw new LakebookError('DELTA_TABLE_NOT_FOUND', { table: path });
     const difference = await pinned.lease(located.path).table.difference({ from, to }, signal);
     pinned.hold(difference);
-    const { counts, source, matching } = difference;
+    const { counts, columnChanges, source, matching } = difference;
     const { columns, tableColumns, select } = layOut(difference);
     // Updates first: they are what is hardest to see otherwise. Then by the first column, so that neighbours stand together.
     const sql = `SELECT ${select.join(', ')} FROM (${difference.relationSql}) ORDER BY ${ORDER}${difference.columns.length === 0 ? '' : ', coalesce(a0, b0)'}`;
@@ -52,6 +53,7 @@ export async function prepareDifference({ path, from, to }: DifferenceQuestion, 
       sql,
       columns,
       counts,
+      columnChanges,
       source,
       matching,
       tableColumns,

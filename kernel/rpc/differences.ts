@@ -9,6 +9,8 @@ export const differenceShape = z.object({
    */
   result: resultInfoShape,
   counts: z.object({ inserted: z.number().int(), deleted: z.number().int(), updated: z.number().int() }),
+  /** How the table's columns differ, whatever became of rows. */
+  columnChanges: z.object({ added: z.array(z.string()), dropped: z.array(z.string()), renamed: z.array(z.object({ from: z.string(), to: z.string() })) }),
   /** The table's columns by their places in the result. Those with another value in some updated row have one for the former value too. */
   columns: z.array(z.object({ name: z.string(), before: z.number().int().optional(), after: z.number().int() })),
   /** What told the rows: the table's change data feed, or the files of both versions. */

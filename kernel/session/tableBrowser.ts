@@ -224,10 +224,11 @@ async function preview({ engine, database, store }: Pick<TableBrowserDependencie
 
 async function readDifference({ engine, database, store }: Pick<TableBrowserDependencies, 'engine' | 'database' | 'store'>, { path, from, to }: { readonly path: string; readonly from: number | null; readonly to: number }, signal: AbortSignal): Promise<Difference> {
   const prepared = await engine.prepareDifference({ path, from: from ?? undefined, to }, engine.createSession(), signal);
-  const { counts, source, matching, tableColumns } = prepared;
+  const { counts, columnChanges: { added, dropped, renamed }, source, matching, tableColumns } = prepared;
   return {
     result: await holdRows({ database, store }, prepared, signal),
     counts: { ...counts },
+    columnChanges: { added: [...added], dropped: [...dropped], renamed: [...renamed] },
     columns: tableColumns.map(({ name, before, after }) => ({ name, after, ...(before === undefined ? {} : { before }) })),
     source,
     matching: matching.kind === 'columns' ? { kind: 'columns', names: [...matching.names] } : matching,

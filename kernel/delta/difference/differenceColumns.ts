@@ -26,6 +26,23 @@ export function differenceColumns(before: TableVersion | undefined, after: Table
   return [...kept, ...dropped];
 }
 
+/** How the columns of two versions differ, whatever became of rows. */
+export interface ColumnChanges {
+  readonly added: readonly string[];
+  readonly dropped: readonly string[];
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
+}
+
+export const NO_COLUMN_CHANGES: ColumnChanges = { added: [], dropped: [], renamed: [] };
+
+export function columnChanges(columns: readonly DifferenceColumn[]): ColumnChanges {
+  return {
+    added: columns.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after.name] : [])),
+    dropped: columns.flatMap(({ before, after }) => (before !== undefined && after === undefined ? [before.name] : [])),
+    renamed: columns.flatMap(({ before, after }) => (before !== undefined && after !== undefined && before.name !== after.name ? [{ from: before.name, to: after.name }] : [])),
+  };
+}
+
 function keyOf(field: StructField, mode: ColumnMappingMode): string {
   return physicalNameOf(field, mode).toLowerCase();
 }

@@ -5,7 +5,7 @@ import type { Scan } from '../scan.ts';
 import type { DeltaType } from '../schema.ts';
 import { duckdbType, identifier } from '../sqlText.ts';
 import type { TableVersion } from '../tableVersion.ts';
-import { differenceColumns, type DifferenceColumn } from './differenceColumns.ts';
+import { columnChanges, differenceColumns, NO_COLUMN_CHANGES, type ColumnChanges, type DifferenceColumn } from './differenceColumns.ts';
 import { differingRows, type DifferenceContext, type RowSide, type VersionFiles } from './differingRows.ts';
 import { findRowKey, type CommitHint } from './rowKey.ts';
 
@@ -43,6 +43,8 @@ export interface VersionDifference {
     /** In so many updated rows its value is another one. */
     readonly changedRows: number;
   }[];
+  /** Nothing of a table that was not there before. */
+  readonly columnChanges: ColumnChanges;
   readonly counts: { readonly inserted: number; readonly deleted: number; readonly updated: number };
   /** What told the rows: the table's change data feed, or the files of both versions. */
   readonly source: 'feed' | 'files';
@@ -108,7 +110,7 @@ export async function compareVersions(engine: Engine, planned: PlannedDifference
   try {
     const { relationSql, matching, source } = await pairRows({ engine, planned, feed, hint, keep, signal });
     const summary = await summarise(engine, relationSql, columns, signal);
-    return { relationSql, matching, source, ...summary, explainError, dispose };
+    return { relationSql, matching, source, ...summary, columnChanges: planned.before === undefined ? NO_COLUMN_CHANGES : columnChanges(columns), explainError, dispose };
   } catch (error) {
     await dispose();
     throw explainError(error);

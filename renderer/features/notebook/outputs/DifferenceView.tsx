@@ -4,12 +4,12 @@ import { changeMarks } from '../../../grid/changeMarks.ts';
 import { ResultGrid } from '../../../grid/ResultGrid.tsx';
 import { useServices } from '../../../state/services.ts';
 import { describeCounts } from '../../../state/writtenText.ts';
-import { describeMatching } from './differenceMessages.ts';
+import { describeColumnChanges, describeMatching } from './differenceMessages.ts';
 import { useLoaded } from './useLoaded.ts';
 import own from './written.module.css';
 
 export interface DifferenceViewProps {
-  /** What is said where no row differs. */
+  /** What is said where neither a row nor a column differs. */
   readonly sameText: string;
   readonly path: string;
   /** Null: the table was not there before. */
@@ -45,13 +45,14 @@ export function DifferenceView({ path, from, to, label, sameText, onCounted }: D
 
 function Changes({ difference, label, sameText }: { readonly difference: Difference } & Pick<DifferenceViewProps, 'label' | 'sameText'>) {
   const { client } = useServices();
-  const { result, counts } = difference;
+  const { result, counts, columnChanges } = difference;
   const marks = useMemo(() => changeMarks(difference), [difference]);
-  if (result.rows === 0) return <p className={own['message']}>{sameText}</p>;
+  const columns = describeColumnChanges(columnChanges);
+  if (result.rows === 0) return <p className={own['message']}>{columns === '' ? sameText : `${columns} No row has another value.`}</p>;
   return (
     <section aria-label={label}>
       <p className={own['counts']}>
-        <strong>{describeCounts(counts)}</strong> <span className={own['muted']}>{describeMatching(difference)}</span>
+        <strong>{describeCounts(counts)}</strong> <span className={own['muted']}>{describeMatching(difference)}</span> {columns}
       </p>
       <ResultGrid client={client} source={result} marks={marks} height={Math.min(GRID_MAX_PX, result.rows * ROW_PX + GRID_CHROME_PX)} ariaLabel={label} exportName="changes" />
     </section>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeCommits, describeMatching } from './differenceMessages.ts';
+import { describeColumnChanges, describeCommits, describeMatching } from './differenceMessages.ts';
 
 it.each([
   { name: 'row ids', difference: { source: 'files', matching: { kind: 'rowIds' } }, text: 'rows matched by their row ids' },
@@ -15,4 +15,11 @@ it('names the commits in between, and how many more there are', () => {
   const commits = Array.from({ length: 10 }, (_, index) => ({ version: index + 3, operation: 'WRITE', userName: 'ada', timestampMs: 0 }));
   const told = describeCommits(commits, 10);
   expect([told.length, told[0]?.startsWith('v3: WRITE by ada, '), told.at(-1)]).toEqual([9, true, 'and 2 more']);
+});
+
+it.each([
+  { changes: { added: [], dropped: [], renamed: [] }, text: '' },
+  { changes: { added: ['w'], dropped: ['a', 'b'], renamed: [{ from: 'c', to: 'd' }] }, text: 'Column w added. Columns a, b dropped. Column c renamed to d.' },
+])('columns that came and went: $text', ({ changes, text }) => {
+  expect(describeColumnChanges(changes)).toBe(text);
 });

@@ -9,6 +9,12 @@ export function describeMatching({ source, matching, counts }: Pick<Difference, 
   return [recorded, by, unmatched].filter((text) => text !== '').join(', ');
 }
 
+/** `Columns a, b dropped. Column c renamed to d.`; '' where the versions have the same columns. */
+export function describeColumnChanges({ added, dropped, renamed }: Difference['columnChanges']): string {
+  const say = (names: readonly string[], became: string): string => (names.length === 0 ? '' : `${names.length === 1 ? 'Column' : 'Columns'} ${names.join(', ')} ${became}.`);
+  return [say(added, 'added'), say(dropped, 'dropped'), ...renamed.map(({ from, to }) => say([from], `renamed to ${to}`))].filter((text) => text !== '').join(' ');
+}
+
 const NAMED_MAX = 8;
 
 /** Commits that came after one, the oldest first, and how many more of `count` there are. */
