@@ -20,6 +20,7 @@ describe('[WRITE-5] identity columns', () => {
     { make: BY_DEFAULT, sql: `MERGE INTO @ t ${SOURCE} WHEN NOT MATCHED BY SOURCE THEN UPDATE SET id = 7`, code: UPDATE, guilty: 'id' },
     { make: ALWAYS, sql: `MERGE INTO @ t ${SOURCE} WHEN NOT MATCHED THEN INSERT *`, code: INSERT, guilty: 'WHEN NOT MATCHED THEN INSERT *' },
     { make: ALWAYS, sql: `MERGE INTO @ t ${SOURCE} WHEN NOT MATCHED THEN INSERT (v, id) VALUES (s.v, 12)`, code: INSERT, guilty: 'id' },
+    { make: BY_DEFAULT, sql: `MERGE INTO @ t ${SOURCE} WHEN NOT MATCHED AND s.id > 5 THEN INSERT * WHEN NOT MATCHED THEN INSERT (v) VALUES (s.v)`, code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE', guilty: undefined },
     { make: ALWAYS, sql: 'INSERT INTO @ (id) VALUES (3)', code: INSERT, guilty: undefined },
   ])('refuse $sql', async ({ make, sql, code, guilty }) => {
     await run(make);

@@ -58,6 +58,7 @@ export function mergeQuery(statement: StatementOf<'merge'>, target: ChangeTarget
   const marked = kinds.has('notMatchedBySource') ? markedSource(statement, target) : statement.source;
   const join: Relation = { kind: 'join', join: joinKind(kinds), left: relation, right: marked, criteria: { kind: 'on', condition }, start: statement.start, end: statement.end };
   const actions = clauses.map((clause) => actionOf(clause, target, source, statement));
+  checkNumbered(actions, target, statement);
   const clauseIndex = caseOf(clauses.map((clause, index) => ({ when: appliesTo(clause, kinds, target), result: numberOf(index, clause) })), statement);
   const chosen = (index: number, at: Located): Expression => ({ kind: 'binary', operator: '=', left: nameOf([MERGE_CLAUSE], at), right: numberOf(index, at), start: at.start, end: at.end });
   const valueOf = (column: TargetColumn): Expression => {
@@ -172,6 +173,13 @@ function actionOf({ action, ...clause }: MergeClause, target: ChangeTarget, sour
       return { change: 'insert', values: inserted(values, target, clause), given: [...values.keys()] };
     }
   }
+}
+
+/** A column is numbered for all new rows or for none. @throws LakebookError UNSUPPORTED_FEATURE.LOCAL_ENGINE */
+function checkNumbered(actions: readonly ClauseAction[], { columns, text }: ChangeTarget, at: Located): void {
+  const inserts = actions.filter(({ change }) => change === 'insert');
+  const split = columns.find(({ name, identity }) => identity !== undefined && inserts.some(({ given }) => given.includes(name)) && !inserts.every(({ given }) => given.includes(name)));
+  if (split !== undefined) throw new LakebookError('UNSUPPORTED_FEATURE.LOCAL_ENGINE', { feature: `A MERGE of which one INSERT gives the identity column ${split.name} and another does not`, reason: 'its rows are numbered all together' }, { span: spanOf(text, at) });
 }
 
 /** `UPDATE SET *`, `INSERT *`: each column of the target from the source's of the same name. */
