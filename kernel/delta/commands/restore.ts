@@ -12,6 +12,7 @@ import { identityOf, withHighWaterMark } from '../write/identity.ts';
 import type { OpenTransaction } from '../write/openTransaction.ts';
 import { HIGH_WATER_MARK_DOMAIN } from '../write/rowIds.ts';
 import { NO_ROWS, type CommandResult } from './commandResult.ts';
+import { PROTECTED_BEFORE } from './featureTraces.ts';
 
 export interface RestoreOptions {
   /** The table as it shall be again. */
@@ -70,14 +71,15 @@ async function checkPresent({ storage, table }: OpenTransaction, files: readonly
   throw new LakebookError('DELTA_RESTORE_FILES_MISSING', { table, version, count: missing.length, files: missing.sort().slice(0, MISSING_TOLD_MAX).join(', ') });
 }
 
-/** Properties that tell where in its life a table began something, or what it gave out last. */
-const KEPT_PROPERTIES = ['delta.enableInCommitTimestamps', 'delta.inCommitTimestampEnablementVersion', 'delta.inCommitTimestampEnablementTimestamp'];
+/** Properties that tell where in its life a table began something, gave out last, or must keep. */
+const KEPT_PROPERTIES = ['delta.enableInCommitTimestamps', 'delta.inCommitTimestampEnablementVersion', 'delta.inCommitTimestampEnablementTimestamp', PROTECTED_BEFORE];
 const MAX_COLUMN_ID = 'delta.columnMapping.maxColumnId';
 
 function restoredMetadata(current: Metadata, former: Metadata, table: string): Metadata {
   const kept = KEPT_PROPERTIES.flatMap((name) => (current.configuration[name] === undefined ? [] : [[name, current.configuration[name]] as const]));
   const maxId = Math.max(Number(current.configuration[MAX_COLUMN_ID] ?? 0), Number(former.configuration[MAX_COLUMN_ID] ?? 0));
-  const configuration = { ...former.configuration, ...Object.fromEntries(kept), ...(maxId === 0 ? {} : { [MAX_COLUMN_ID]: String(maxId) }) };
+  const { [PROTECTED_BEFORE]: _former, ...configured } = former.configuration;
+  const configuration = { ...configured, ...Object.fromEntries(kept), ...(maxId === 0 ? {} : { [MAX_COLUMN_ID]: String(maxId) }) };
   const [schema, known] = [parseSchema(former.schemaString, table), parseSchema(current.schemaString, table)];
   const fields = schema.fields.map((field) => neverLess(field, known.fields.find(({ name }) => name === field.name)));
   return { ...former, id: current.id, configuration, schemaString: fields.every((field, index) => field === schema.fields[index]) ? former.schemaString : schemaText({ kind: 'struct', fields }) };

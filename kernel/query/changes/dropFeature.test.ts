@@ -88,6 +88,14 @@ describe('DROP FEATURE', () => {
   });
 });
 
+it('[ALTER-7] old checkpoints stay protected where an older version is restored', async () => {
+  await run(`CREATE TABLE @ (id INT, name STRING); ${ROWS}; DELETE FROM @ WHERE id = 2; ALTER TABLE @ DROP FEATURE deletionVectors`);
+  const protectedBefore = async (): Promise<unknown> => (await rowsOf('SHOW TBLPROPERTIES @')).find(([name]) => name === 'delta.requireCheckpointProtectionBeforeVersion')?.[1];
+  const before = await protectedBefore();
+  await run('RESTORE TABLE @ TO VERSION AS OF 1');
+  expect([before, await protectedBefore(), await rowsOf('SELECT count(*) FROM @')]).toEqual([expect.stringMatching(/^\d+$/), before, [[3]]]);
+});
+
 describe('DROP FEATURE … TRUNCATE HISTORY', () => {
   it.each([
     { feature: 'deletionVectors', make: `CREATE TABLE @ (id INT, name STRING); ${ROWS}; DELETE FROM @ WHERE id = 2`, rows: [[1, 'a'], [3, 'c']] },
