@@ -61,8 +61,12 @@ function write(out: ByteBuffer, node: VariantNode, names: Map<string, number>): 
     }
     case 'object': {
       const start = out.length;
-      const ids = node.fields.map(([name]) => idOf(name, names));
-      const offsets = node.fields.map(([, value]) => writeAt(out, start, value, names));
+      // A name is met before those within its value, as in the text that Spark reads.
+      const [ids, offsets]: [number[], number[]] = [[], []];
+      for (const [name, value] of node.fields) {
+        ids.push(idOf(name, names));
+        offsets.push(writeAt(out, start, value, names));
+      }
       return writeObjectHead(out, start, { names: node.fields.map(([name]) => name), ids, offsets });
     }
   }
