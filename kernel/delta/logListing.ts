@@ -37,17 +37,25 @@ function hasGap(files: readonly LogFile[], from: number): boolean {
 }
 
 /**
- * The version that `_last_checkpoint` names, which saves listing the log before it. Only a hint: missing, broken or wrong
- * it is passed over (PROTOCOL.md "Last Checkpoint File", CKPT-8).
+ * What `_last_checkpoint` says, which saves listing the log before it. Only a hint: missing, broken or wrong it is passed
+ * over (PROTOCOL.md "Last Checkpoint File", CKPT-8).
  */
-export async function readCheckpointHint(storage: Storage, table: string): Promise<number | undefined> {
+export async function readLastCheckpoint(storage: Storage, table: string): Promise<{ readonly version: number; readonly sizeInBytes: number | undefined } | undefined> {
   try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(await storage.read(joinPath(logPathOf(table), '_last_checkpoint'))));
-    const version = asRecord(json)['version'];
-    return typeof version === 'number' && Number.isSafeInteger(version) && version >= 0 ? version : undefined;
+    const { version, sizeInBytes } = asRecord(JSON.parse(new TextDecoder().decode(await storage.read(joinPath(logPathOf(table), '_last_checkpoint')))));
+    return isCount(version) ? { version, sizeInBytes: isCount(sizeInBytes) ? sizeInBytes : undefined } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** The version that `_last_checkpoint` names. */
+export async function readCheckpointHint(storage: Storage, table: string): Promise<number | undefined> {
+  return (await readLastCheckpoint(storage, table))?.version;
 }
 
 /** The newest version among listed files; -1 where there is none. */

@@ -1,6 +1,5 @@
 import type { Storage } from '../../storage/storage.ts';
-import { listLog } from '../logListing.ts';
-import { readLastCheckpoint } from './lastCheckpoint.ts';
+import { listLog, readLastCheckpoint } from '../logListing.ts';
 import type { LogProperties } from './tableProperties.ts';
 
 const INTERVAL_DEFAULT = 10;

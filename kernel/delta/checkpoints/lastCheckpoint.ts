@@ -1,6 +1,5 @@
 import { joinPath } from '../../storage/paths.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { asRecord } from '../actions.ts';
 import { toText, type Engine } from '../engine.ts';
 import { readCheckpointHint } from '../logListing.ts';
 import { logPathOf } from '../logSegment.ts';
@@ -25,17 +24,6 @@ export async function writeLastCheckpoint(at: { readonly engine: Engine; readonl
   // Hadoop keeps a checksum of its own beside local files, and refuses a file that does not match it
   await storage.delete(joinPath(logPathOf(table), '._last_checkpoint.crc'));
   await storage.put(joinPath(logPathOf(table), '_last_checkpoint'), new TextEncoder().encode(text));
-}
-
-/** What `_last_checkpoint` says, where it says so in its form. Only a hint. */
-export async function readLastCheckpoint(storage: Storage, table: string): Promise<{ readonly version: number; readonly sizeInBytes: number | undefined } | undefined> {
-  try {
-    const { version, sizeInBytes } = asRecord(JSON.parse(new TextDecoder().decode(await storage.read(joinPath(logPathOf(table), '_last_checkpoint')))));
-    const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-    return isCount(version) ? { version, sizeInBytes: isCount(sizeInBytes) ? sizeInBytes : undefined } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The text whose MD5 digest is a JSON object's checksum (PROTOCOL.md "JSON checksum"). Pure. */
