@@ -140,8 +140,7 @@ export class OpenTable implements DeltaTable {
       snapshotAt: (version) => this.#snapshotNear(version),
       onCommit: ({ version }) => this.#followUp(version),
       checkpoint: (version) => this.#tend((at) => checkpointVersion({ ...at, version })),
-      // Of a catalog-managed table only the catalog says what may go.
-      truncateLog: async (retention) => (this.#publish === undefined ? this.#tend((at) => truncateLog(at, retention)) : undefined),
+      truncateLog: (retention) => this.#tend((at) => truncateLog(at, retention)),
     });
   }
 
