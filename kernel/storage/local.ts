@@ -166,12 +166,7 @@ async function stage(folder: string, bytes: Uint8Array): Promise<StagedFile> {
 async function adopt(temporaryPath: string, path: string): Promise<boolean> {
   const [temporary, file] = [resolve(temporaryPath), resolve(path)];
   return attempt(temporary, async () => {
-    const handle = await open(temporary, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await syncFile(temporary);
     return giveName(temporary, file);
   });
 }
