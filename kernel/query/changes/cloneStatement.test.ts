@@ -1,43 +1,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakebookError } from '../../base/errors.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 
-let workspace: TestWorkspace;
-let elsewhere = '';
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `c${made}`;
-  elsewhere = mkdtempSync(join(tmpdir(), 'lakebook elsewhere-'));
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table, `$` for a folder of its own that is not in the workspace. */
-function run(text: string): ReturnType<TestWorkspace['run']> {
-  return workspace.run(text.replaceAll('@', t).replaceAll('$', elsewhere));
-}
-
-async function rowsOf(text: string): Promise<readonly (readonly unknown[])[]> {
-  return (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
-}
-
-async function codeOf(text: string): Promise<string> {
-  const error: unknown = await run(text).catch((failure: unknown) => failure);
-  if (!(error instanceof LakebookError)) throw new Error(`no error but ${String(error)}`);
-  return error.code;
-}
+const table = useTestTable({ withElsewhere: true });
+const { run, rowsOf, codeOf } = table;
 
 /** The actions of the first commit. */
-function firstCommit(table: string): readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[] {
-  const text = readFileSync(join(workspace.root, table, '_delta_log/00000000000000000000.json'), 'utf8');
+function firstCommit(name: string): readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[] {
+  const text = readFileSync(join(table.workspace.root, name, '_delta_log/00000000000000000000.json'), 'utf8');
   return text.trim().split('\n').map((line) => JSON.parse(line) as Readonly<Record<string, Readonly<Record<string, unknown>>>>);
 }
 
@@ -56,7 +27,7 @@ describe('CREATE TABLE … SHALLOW CLONE', () => {
     const [before, columns] = [await rowsOf('SELECT * FROM @ ORDER BY id'), (await run('SELECT * FROM @')).columns];
     await run('CREATE TABLE @y SHALLOW CLONE @');
     expect([await rowsOf('SELECT * FROM @y ORDER BY id'), (await run('SELECT * FROM @y')).columns]).toEqual([before, columns]);
-    expect(readdirSync(join(workspace.root, `${t}y`))).toEqual(['_delta_log']);
+    expect(readdirSync(`${table.folder}y`)).toEqual(['_delta_log']);
     await run("INSERT INTO @y (id, name) VALUES (100, 'new'); UPDATE @y SET name = 'changed' WHERE id = 3; DELETE FROM @y WHERE id = 2");
     expect(await rowsOf('SELECT * FROM @ ORDER BY id')).toEqual(before);
     const after = before.filter(([id]) => id !== 2).map(([id, name]) => [id, id === 3 ? 'changed' : name]);
@@ -70,17 +41,17 @@ describe('CREATE TABLE … SHALLOW CLONE', () => {
     const answer = await run("CREATE TABLE @y SHALLOW CLONE @ TBLPROPERTIES (z = 'y')");
     const files = Number((await rowsOf('DESCRIBE DETAIL @'))[0]?.[9]);
     expect([answer.columns, answer.rows.map((row) => row.slice(1))]).toEqual(['source_table_size bigint, source_num_of_files bigint, num_removed_files bigint, num_copied_files bigint, removed_files_size bigint, copied_files_size bigint', [[BigInt(files), 0n, 0n, 0n, 0n]]]);
-    const commit = firstCommit(`${t}y`);
+    const commit = firstCommit(`${table.name}y`);
     const info = commit[0]?.['commitInfo'];
     expect([info?.['operation'], info?.['operationParameters'], Object.keys(info?.['operationMetrics'] as object).sort()]).toEqual([
       'CLONE',
-      { source: `spark_catalog.default.${t}`, sourceVersion: '2' },
+      { source: `spark_catalog.default.${table.name}`, sourceVersion: '2' },
       ['copiedFilesSize', 'numCopiedFiles', 'numRemovedFiles', 'removedFilesSize', 'sourceNumOfFiles', 'sourceTableSize'],
     ]);
     const metadata = commit.find((action) => action['metaData'] !== undefined)?.['metaData'];
     expect([metadata?.['configuration'], metadata?.['description']]).toEqual([{ 'delta.enableDeletionVectors': 'true', k: 'v', z: 'y' }, undefined]);
     const adds = commit.flatMap((action) => (action['add'] === undefined ? [] : [action['add']]));
-    expect(adds.every((add) => String(add['path']).startsWith(`file:${workspace.root}/${t}/`))).toBe(true);
+    expect(adds.every((add) => String(add['path']).startsWith(`file:${table.folder}/`))).toBe(true);
     expect(adds.flatMap((add) => (add['deletionVector'] === undefined ? [] : [(add['deletionVector'] as { storageType: string }).storageType]))).toEqual(['p']);
   });
 
@@ -114,8 +85,8 @@ describe('CREATE TABLE … SHALLOW CLONE', () => {
     { sql: 'CREATE TABLE @n SHALLOW CLONE csv.`$/full/file.txt`', code: 'UNSUPPORTED_FEATURE.LOCAL_ENGINE' },
   ])('is refused: $sql', async ({ sql, code }) => {
     await run(VECTORS);
-    mkdirSync(join(elsewhere, 'full'));
-    writeFileSync(join(elsewhere, 'full', 'file.txt'), 'a');
+    mkdirSync(join(table.elsewhere, 'full'));
+    writeFileSync(join(table.elsewhere, 'full', 'file.txt'), 'a');
     expect([await codeOf(sql), await codeOf('SELECT * FROM @n'), (await rowsOf('SELECT * FROM @')).length]).toEqual([code, 'TABLE_OR_VIEW_NOT_FOUND', 3]);
   });
 });

@@ -1,27 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 import { LakebookError } from '../../base/errors.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  made += 1;
-  t = `t${made}`;
-});
-afterAll(() => workspace.dispose());
+const table = useTestTable();
+const { run, rowsOf } = table;
 
 const V1 = "TBLPROPERTIES ('delta.enableIcebergCompatV1'='true')";
 const V2 = "TBLPROPERTIES ('delta.enableIcebergCompatV2'='true')";
-
-/** `@` stands for the test's own table. */
-const run = (text: string): ReturnType<TestWorkspace['run']> => workspace.run(text.replaceAll('@', t));
-const rowsOf = async (text: string): Promise<readonly (readonly unknown[])[]> => (await run(text)).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
 
 async function codeOf(text: string): Promise<string> {
   const error: unknown = await run(text).catch((failure: unknown) => failure);
@@ -35,7 +22,7 @@ interface SchemaField {
 }
 
 async function actions(): Promise<readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[]> {
-  const log = join(workspace.root, t, '_delta_log');
+  const log = join(table.folder, '_delta_log');
   const names = (await readdir(log)).filter((name) => /^\d+\.json$/.test(name)).sort();
   return (await Promise.all(names.map((name) => readFile(join(log, name), 'utf8')))).flatMap((text) => text.trim().split('\n').map((line) => JSON.parse(line) as Readonly<Record<string, Readonly<Record<string, unknown>>>>));
 }
@@ -47,7 +34,7 @@ async function metadata(): Promise<{ readonly fields: readonly SchemaField[]; re
 
 /** Name, id and type of each place of the schema of the table's files. */
 async function stored(): Promise<readonly (readonly unknown[])[]> {
-  return (await workspace.database.query(`SELECT DISTINCT name, field_id, type FROM parquet_schema('${workspace.root}/${t}/**/*.parquet') WHERE name <> 'duckdb_schema'`)).rows();
+  return (await table.workspace.database.query(`SELECT DISTINCT name, field_id, type FROM parquet_schema('${table.folder}/**/*.parquet') WHERE name <> 'duckdb_schema'`)).rows();
 }
 
 describe('tables that Iceberg reads', () => {
@@ -89,7 +76,7 @@ describe('tables that Iceberg reads', () => {
   it.each([V1, V2])('ICE-3: hold partition columns behind all others, times in 64 bits, and tell their rows, with %s', async (properties) => {
     await run(`CREATE TABLE @ (p INT, ts TIMESTAMP, id INT) PARTITIONED BY (p) ${properties}; INSERT INTO @ VALUES (7, TIMESTAMP'2024-01-01 00:00:00.123456Z', 1), (8, NULL, 2)`);
     const names = new Map((await metadata()).fields.map(({ name, metadata: own }) => [own['delta.columnMapping.physicalName'], name]));
-    const described = await workspace.database.query(`DESCRIBE SELECT * FROM read_parquet('${workspace.root}/${t}/**/*.parquet', hive_partitioning = false)`);
+    const described = await table.workspace.database.query(`DESCRIBE SELECT * FROM read_parquet('${table.folder}/**/*.parquet', hive_partitioning = false)`);
     expect(described.column('column_name').map((name) => names.get(String(name)))).toEqual(['ts', 'id', 'p']);
     expect((await stored()).filter(([name]) => names.get(String(name)) === 'ts').map(([, , type]) => type)).toContain('INT64');
     const adds = (await actions()).flatMap(({ add }) => (add === undefined ? [] : [JSON.parse(String(add['stats'])) as { readonly numRecords: number }]));

@@ -1,27 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useTestTable } from '../../../build/testing/query/testTable.ts';
 import { asStruct, ELEMENT, FILE, listOf, mapStructs, rewriteFooter, withFields } from '../../duckdb/parquetFooter.ts';
 import { THRIFT, type ThriftStruct } from '../../duckdb/thriftCompact.ts';
-import { TestWorkspace } from '../testWorkspace.ts';
 
-let workspace: TestWorkspace;
-let made = 0;
-let t = '';
-beforeAll(async () => {
-  workspace = await TestWorkspace.create();
-});
-beforeEach(() => {
-  workspace.session = workspace.engine.createSession();
-  made += 1;
-  t = `t${made}`;
-});
-afterAll(() => workspace.dispose());
-
-/** `@` stands for the test's own table. */
-async function rowsOf(text: string): Promise<readonly (readonly unknown[])[]> {
-  return (await workspace.run(text.replaceAll('@', t))).rows.map((row) => row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
-}
+const table = useTestTable();
+const { run, rowsOf } = table;
 
 /** A value of every type that Spark's variants have, in one object, and what Spark says of it. */
 const EVERY = "to_variant_object(named_struct('d', DATE'2020-01-02', 't', TIMESTAMP'2020-01-02 03:04:05.678', 'n', TIMESTAMP_NTZ'2020-01-02 03:04:05', 'f', 1.5f, 'db', 2.5d, 'x', X'0102', 'm', 1.50BD, 'i', 5L, 'o', true, 's', 'text', 'u', array(1, NULL)))";
@@ -88,9 +73,9 @@ describe('variants in tables', () => {
 
   it('WRITE-13: are optional groups of two required byte strings, without lowest and highest values', async () => {
     await rowsOf(`CREATE TABLE @ (id INT, v VARIANT, l ARRAY<VARIANT>); INSERT INTO @ VALUES (1, parse_json('1'), NULL), (2, NULL, array(parse_json('2')))`);
-    const schema = await workspace.database.query(`SELECT concat_ws(' ', name, repetition_type) FROM parquet_schema('${workspace.root}/${t}/*.parquet') OFFSET 1`);
+    const schema = await table.workspace.database.query(`SELECT concat_ws(' ', name, repetition_type) FROM parquet_schema('${table.folder}/*.parquet') OFFSET 1`);
     expect(schema.columns[0]).toEqual(['id OPTIONAL', 'v OPTIONAL', 'value REQUIRED', 'metadata REQUIRED', 'l OPTIONAL', 'list REPEATED', 'element OPTIONAL', 'value REQUIRED', 'metadata REQUIRED']);
-    const folder = join(workspace.root, t);
+    const folder = table.folder;
     const [commit] = (await readFile(join(folder, '_delta_log', '00000000000000000001.json'), 'utf8')).split('\n').filter((line) => line.includes('"add"'));
     const { add } = JSON.parse(commit!) as { add: { path: string; size: number; stats: string } };
     expect(JSON.parse(add.stats)).toEqual({ numRecords: 2, minValues: { id: 1 }, maxValues: { id: 2 }, nullCount: { id: 0, v: 1 }, tightBounds: true });
@@ -130,7 +115,7 @@ describe('variants in tables', () => {
   it('WRITE-13: does not write maps with variants among their keys', async () => {
     await rowsOf('CREATE TABLE @ (id INT, m MAP<VARIANT, INT>)');
     await expect(rowsOf('INSERT INTO @ VALUES (1, NULL)')).rejects.toMatchObject({ code: 'DELTA_UNSUPPORTED_DATA_TYPES' });
-    expect(await readdir(join(workspace.root, t))).toEqual(['_delta_log']);
+    expect(await readdir(table.folder)).toEqual(['_delta_log']);
   });
 
   it('are counted in constraints, changes and differences', async () => {
@@ -138,45 +123,45 @@ describe('variants in tables', () => {
     await expect(rowsOf("INSERT INTO @ VALUES (2, parse_json('{\"a\":-1}'))")).rejects.toMatchObject({ code: 'DELTA_VIOLATE_CONSTRAINT_WITH_VALUES' });
     await expect(rowsOf('INSERT INTO @ VALUES (2, NULL)')).rejects.toMatchObject({ code: 'DELTA_NOT_NULL_CONSTRAINT_VIOLATED' });
     expect(await rowsOf("SELECT to_json(v), _change_type FROM table_changes('@', 3) ORDER BY 2")).toEqual([['{"a":2}', 'update_postimage'], ['{"a":1}', 'update_preimage']]);
-    const difference = await workspace.engine.prepareDifference({ path: join(workspace.root, t), from: 2, to: 3 }, workspace.session, new AbortController().signal);
-    const shown = await workspace.database.query(difference.sql);
+    const difference = await table.workspace.engine.prepareDifference({ path: table.folder, from: 2, to: 3 }, table.workspace.session, new AbortController().signal);
+    const shown = await table.workspace.database.query(difference.sql);
     expect(shown.rows().map((row) => row.map(String))).toEqual([['update', 'v', '1', '{"a":1}', '{"a":2}']]);
     await difference.dispose();
   });
 
   it('DATA-5: are JSON to DuckDB’s own dialect, and to who sees a result', async () => {
     await rowsOf(`CREATE TABLE @ (${TYPES}); ${ROWS}`);
-    expect((await workspace.run(`SELECT id, v->>'$.b' AS b, l[1] AS f FROM ${t} WHERE v IS NOT NULL ORDER BY id`, 'duckdb')).rows).toEqual([[1, '1', '1'], [3, null, null]]);
-    expect((await workspace.run(`SELECT v, l FROM ${t} ORDER BY id LIMIT 1`)).rows).toEqual([['{"a":[2.5,null,1000.0],"b":1}', "['1', NULL]"]]);
+    expect((await table.workspace.run(`SELECT id, v->>'$.b' AS b, l[1] AS f FROM ${table.name} WHERE v IS NOT NULL ORDER BY id`, 'duckdb')).rows).toEqual([[1, '1', '1'], [3, null, null]]);
+    expect((await table.workspace.run(`SELECT v, l FROM ${table.name} ORDER BY id LIMIT 1`)).rows).toEqual([['{"a":[2.5,null,1000.0],"b":1}', "['1', NULL]"]]);
   });
 
   it('WRITE-13: shredded by others, are rewritten whole', async () => {
-    const shredded = join(workspace.root, t, 'shredded.parquet');
+    const shredded = join(table.folder, 'shredded.parquet');
     await rowsOf("CREATE TABLE @ (id BIGINT, v VARIANT) TBLPROPERTIES ('delta.feature.variantShredding'='supported', 'delta.enableDeletionVectors'='false')");
-    await workspace.database.run(`COPY (SELECT i AS id, {'a': i, 'b': CASE WHEN i % 2 = 0 THEN 'x' || i END, 'd': DATE '2020-01-01' + i::INTEGER}::VARIANT AS v FROM range(6) t(i)) TO '${shredded}' (FORMAT parquet, SHREDDING {v: 'STRUCT(a BIGINT, b VARCHAR)'})`);
+    await table.workspace.database.run(`COPY (SELECT i AS id, {'a': i, 'b': CASE WHEN i % 2 = 0 THEN 'x' || i END, 'd': DATE '2020-01-01' + i::INTEGER}::VARIANT AS v FROM range(6) t(i)) TO '${shredded}' (FORMAT parquet, SHREDDING {v: 'STRUCT(a BIGINT, b VARCHAR)'})`);
     const add = { path: 'shredded.parquet', partitionValues: {}, size: (await readFile(shredded)).length, modificationTime: 1, dataChange: true };
-    await writeFile(join(workspace.root, t, '_delta_log', '00000000000000000001.json'), `${JSON.stringify({ commitInfo: { timestamp: 1 } })}\n${JSON.stringify({ add })}\n`);
+    await writeFile(join(table.folder, '_delta_log', '00000000000000000001.json'), `${JSON.stringify({ commitInfo: { timestamp: 1 } })}\n${JSON.stringify({ add })}\n`);
     const asked = 'SELECT to_json(v), schema_of_variant(v) FROM @ ORDER BY id';
     const before = await rowsOf(asked);
     expect(before.slice(1, 3)).toEqual([['{"a":1,"b":null,"d":"2020-01-02"}', 'OBJECT<a: BIGINT, b: VOID, d: DATE>'], ['{"a":2,"b":"x2","d":"2020-01-03"}', 'OBJECT<a: BIGINT, b: STRING, d: DATE>']]);
     await rowsOf('UPDATE @ SET id = id + 10');
     expect(await rowsOf(asked)).toEqual(before);
-    const files = (await readdir(join(workspace.root, t))).filter((name) => name.startsWith('part-'));
-    const leaves = await workspace.database.query(`SELECT name FROM parquet_schema('${join(workspace.root, t, files[0]!)}') WHERE num_children IS NULL`);
+    const files = (await readdir(table.folder)).filter((name) => name.startsWith('part-'));
+    const leaves = await table.workspace.database.query(`SELECT name FROM parquet_schema('${join(table.folder, files[0]!)}') WHERE num_children IS NULL`);
     expect(leaves.columns[0]).toEqual(['id', 'value', 'metadata']);
   });
 
   it('DATA-6: marked by others, keep NULL from JSON’s null where their rows are written again', async () => {
     await rowsOf(`CREATE TABLE @ (${TYPES}) TBLPROPERTIES ('delta.enableDeletionVectors'='false'); ${ROWS}`);
-    for (const name of (await readdir(join(workspace.root, t))).filter((each) => each.endsWith('.parquet'))) {
-      const path = join(workspace.root, t, name);
+    for (const name of (await readdir(table.folder)).filter((each) => each.endsWith('.parquet'))) {
+      const path = join(table.folder, name);
       const size = await rewriteFooter(path, marked);
-      await replaceInLog(join(workspace.root, t), { name, size });
+      await replaceInLog(table.folder, { name, size });
     }
-    expect((await workspace.database.query(`SELECT DISTINCT typeof(v), typeof(s), typeof(l) FROM read_parquet('${workspace.root}/${t}/*.parquet')`)).rows()).toEqual([['VARIANT', 'STRUCT(a INTEGER, w VARIANT)', 'VARIANT[]']]);
+    expect((await table.workspace.database.query(`SELECT DISTINCT typeof(v), typeof(s), typeof(l) FROM read_parquet('${table.folder}/*.parquet')`)).rows()).toEqual([['VARIANT', 'STRUCT(a INTEGER, w VARIANT)', 'VARIANT[]']]);
     await rowsOf('UPDATE @ SET id = id');
     expect(await rowsOf(SELECT)).toEqual(SHOWN);
-    expect((await readdir(join(workspace.root, '.spill'))).filter((name) => name.startsWith('unmarked'))).toEqual([]);
+    expect((await readdir(join(table.workspace.root, '.spill'))).filter((name) => name.startsWith('unmarked'))).toEqual([]);
   });
 
   it('are kept by session variables and parameters of scripts', async () => {
