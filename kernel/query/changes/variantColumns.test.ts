@@ -6,7 +6,7 @@ import { asStruct, ELEMENT, FILE, listOf, mapStructs, rewriteFooter, withFields 
 import { THRIFT, type ThriftStruct } from '../../duckdb/thriftCompact.ts';
 
 const table = useTestTable();
-const { run, rowsOf } = table;
+const { rowsOf } = table;
 
 /** A value of every type that Spark's variants have, in one object, and what Spark says of it. */
 const EVERY = "to_variant_object(named_struct('d', DATE'2020-01-02', 't', TIMESTAMP'2020-01-02 03:04:05.678', 'n', TIMESTAMP_NTZ'2020-01-02 03:04:05', 'f', 1.5f, 'db', 2.5d, 'x', X'0102', 'm', 1.50BD, 'i', 5L, 'o', true, 's', 'text', 'u', array(1, NULL)))";
